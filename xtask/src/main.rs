@@ -1,2 +1,71 @@
-//! Set-up, tests and benchmarks.
-fn main() {}
+//! `cargo xtask`: set-up, build, tests and benchmarks; anything that is set-up or has an `if`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command for people: what it prints is what it is for"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "xtask finds its cache by the environment and times its steps; it is no part of the product"
+)]
+
+mod artifacts;
+mod fresh;
+mod places;
+mod run;
+mod shell;
+mod test;
+mod testbed;
+mod tidy;
+mod tools;
+
+use std::{env, process::ExitCode};
+
+use crate::{
+    places::Places,
+    shell::{Failure, Outcome},
+};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run [-- options of `passgate demo`]
+                  installs and builds what is missing, then starts the portal with demo data
+  test [part…]    installs what is missing, then runs all tests, or the parts named
+  bench [name…]   measures, and writes the figures to target/bench
+  sdk             builds the SDK into sdk/dist
+  build           builds SDK, portal and server
+  tools           installs what the builds need and this machine lacks
+
+Everything that is installed goes to ~/.cache/passgate (PASSGATE_CACHE names another folder).
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match obey(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(arguments: &[String]) -> Outcome {
+    let (command, rest) = arguments.split_first().ok_or_else(|| Failure::new(HELP))?;
+    let places = Places::find()?;
+    match command.as_str() {
+        "run" => run::run(&places, rest),
+        "test" => test::run(&places, rest),
+        "sdk" => tools::install(&places).and_then(|tools| artifacts::build_sdk(&places, &tools)),
+        "build" => artifacts::build(&places).map(drop),
+        "tools" => tools::install(&places).map(drop),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(Failure::new(format!(
+            "There is no command `{other}`.\n\n{HELP}"
+        ))),
+    }
+}

@@ -1,0 +1,206 @@
+//! What a vendor runs: the SDK, the portal, and the server that contains both.
+//!
+//! In that order, since the server embeds the other two. Each is built only when its sources changed.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    fresh::Stamp,
+    places::Places,
+    shell::{Failure, Outcome, Run, timed},
+    tools::{self, Tools, WASM_TARGET},
+};
+
+/// What every build for the browser reads.
+const MANIFESTS: [&str; 3] = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
+
+/// Builds all three and returns the server's program.
+pub(crate) fn build(places: &Places) -> Outcome<PathBuf> {
+    let tools = tools::install(places)?;
+    claim_target(places)?;
+    build_sdk(places, &tools)?;
+    build_portal(places, &tools)?;
+    build_server(places)
+}
+
+/// Builds the SDK into `sdk/dist`, whole or not at all.
+pub(crate) fn build_sdk(places: &Places, tools: &Tools) -> Outcome {
+    let inputs = [
+        &[
+            "sdk/Cargo.toml",
+            "sdk/package.json",
+            "sdk/src",
+            "sdk/js",
+            "shared",
+        ],
+        &MANIFESTS[..],
+    ]
+    .concat();
+    let recipe = tools.wasm_bindgen.to_string_lossy();
+    Stamp::new(places, "sdk", &inputs, "sdk/dist", &recipe).unless_fresh(|| {
+        timed("Building the SDK", || {
+            fetch_crates(places)?;
+            compile_sdk(places, tools)
+        })
+    })
+}
+
+fn compile_sdk(places: &Places, tools: &Tools) -> Outcome {
+    Run::cargo(&places.root, &places.target)
+        .args(["build", "--locked", "--package", "passgate-sdk", "--lib"])
+        .args(["--target", WASM_TARGET, "--profile", "wasm-release"])
+        .go()?;
+    let wasm = places
+        .target
+        .join(WASM_TARGET)
+        .join("wasm-release/passgate_sdk.wasm");
+    let staging = places.root.join("target/sdk-staging");
+    tools::remove_folder(&staging)?;
+    Run::new(tools.wasm_bindgen.join("wasm-bindgen"), &places.root)
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--out-name",
+            "passgate_sdk",
+        ])
+        .args([
+            "--remove-name-section",
+            "--remove-producers-section",
+            "--out-dir",
+        ])
+        .args([&staging, &wasm])
+        .go()?;
+    copy_files(&places.root.join("sdk/js"), &staging)?;
+    fs::copy(
+        places.root.join("sdk/package.json"),
+        staging.join("package.json"),
+    )?;
+    let dist = places.root.join("sdk/dist");
+    tools::remove_folder(&dist)?;
+    fs::rename(&staging, &dist)?;
+    Ok(())
+}
+
+/// Builds the portal's pages into `dist`.
+pub(crate) fn build_portal(places: &Places, tools: &Tools) -> Outcome {
+    let inputs = [
+        &[
+            "frontend",
+            "style",
+            "shared",
+            "sdk/src",
+            "sdk/Cargo.toml",
+            "Trunk.toml",
+        ],
+        &MANIFESTS[..],
+    ]
+    .concat();
+    let recipe = format!("{}{}", tools.trunk.display(), tools.wasm_bindgen.display());
+    Stamp::new(places, "portal", &inputs, "dist", &recipe).unless_fresh(|| {
+        timed("Building the portal", || {
+            fetch_crates(places)?;
+            Run::new(tools.trunk.join("trunk"), &places.root)
+                .args(["build", "--release", "--skip-version-check"])
+                .env("CARGO_TARGET_DIR", &places.target)
+                .env("PATH", path_with(&[&tools.wasm_bindgen])?)
+                // Trunk takes NO_COLOR for an option of its own and refuses the usual "1".
+                .without_env("NO_COLOR")
+                .go()
+        })
+    })
+}
+
+/// Builds the server and returns its program.
+pub(crate) fn build_server(places: &Places) -> Outcome<PathBuf> {
+    timed("Building the server", || {
+        Run::cargo(&places.root, &places.target)
+            .args(["build", "--locked", "--release", "--package", "passgate"])
+            .go()
+    })?;
+    let program = places.target.join("release/passgate");
+    if program.is_file() {
+        return Ok(program);
+    }
+    Err(Failure::new(format!(
+        "The server was built, but {} is not there.",
+        program.display()
+    )))
+}
+
+/// Trunk works offline, so that it never downloads a tool behind our back: the crates must be there before.
+fn fetch_crates(places: &Places) -> Outcome {
+    Run::cargo(&places.root, &places.target)
+        .args(["fetch", "--locked", "--quiet"])
+        .go()
+}
+
+/// Several checkouts share one target folder, and cargo tells old from new by time: a checkout whose files are
+/// older than another's build would be taken for built. So our own crates are forgotten when the checkout
+/// changes; the dependencies, which take the time, stay.
+pub(crate) fn claim_target(places: &Places) -> Outcome {
+    let owner = places.target.join("passgate-checkout");
+    let here = places.root.to_string_lossy();
+    if fs::read_to_string(&owner).is_ok_and(|owner| owner == here) {
+        return Ok(());
+    }
+    fs::create_dir_all(&places.target)?;
+    for profile in profiles(places)? {
+        for entry in list(&profile.join(".fingerprint"))? {
+            let name = entry
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            if name.starts_with("passgate-") {
+                tools::remove_folder(&entry)?;
+            }
+        }
+    }
+    fs::write(owner, here.as_bytes())?;
+    Ok(())
+}
+
+/// `debug`, `release` and the like, for this machine and for the browser.
+fn profiles(places: &Places) -> Outcome<Vec<PathBuf>> {
+    let mut profiles = list(&places.target)?;
+    profiles.extend(list(&places.target.join(WASM_TARGET))?);
+    Ok(profiles)
+}
+
+fn list(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    Ok(fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?)
+}
+
+fn copy_files(from: &Path, to: &Path) -> Outcome {
+    fs::create_dir_all(to)?;
+    for path in list(from)? {
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy_files(&path, &target)?;
+        } else {
+            fs::copy(&path, target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The `PATH` with `folders` before all others.
+fn path_with(folders: &[&Path]) -> Outcome<std::ffi::OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(
+        folders
+            .iter()
+            .map(PathBuf::from)
+            .chain(env::split_paths(&path)),
+    )
+    .map_err(|error| Failure::new(format!("The PATH cannot be extended: {error}.")))
+}

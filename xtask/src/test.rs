@@ -1,0 +1,224 @@
+//! `cargo xtask test`: every check there is, in one command, from set-up to a real browser.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use crate::{
+    artifacts,
+    places::{Places, is_on_path},
+    shell::{Failure, Outcome, Run, timed},
+    testbed::{self, Testbed},
+    tidy,
+    tools::{self, WASM_TARGET},
+};
+
+/// Crates that run on this machine; tested together, so that their dependencies are compiled once.
+const NATIVE: [&str; 6] = [
+    "passgate-shared",
+    "passgate",
+    "passgate-sdk",
+    "passgate-tests",
+    "passgate-bench",
+    "xtask",
+];
+
+/// Crates that run in the browser.
+const BROWSER: [&str; 2] = ["passgate-sdk", "passgate-portal"];
+
+/// A part of the tests, which can be run alone by its name.
+struct Part {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&Places) -> Outcome,
+}
+
+/// In order: what fails soonest comes first.
+const PARTS: [Part; 9] = [
+    Part {
+        name: "tidy",
+        what: "Architecture and files",
+        run: tidy::check,
+    },
+    Part {
+        name: "format",
+        what: "Formatting",
+        run: check_format,
+    },
+    Part {
+        name: "lint",
+        what: "Lints",
+        run: check_lints,
+    },
+    Part {
+        name: "rules",
+        what: "Rules",
+        run: |places| test_crates(places, &["passgate-shared"]),
+    },
+    Part {
+        name: "http",
+        what: "Server, storage and HTTP",
+        run: |places| test_crates(places, &["passgate", "passgate-tests"]),
+    },
+    Part {
+        name: "other",
+        what: "Other crates",
+        run: |places| test_crates(places, &["passgate-sdk", "passgate-bench", "xtask"]),
+    },
+    Part {
+        name: "docs",
+        what: "Examples in the documentation",
+        run: test_documentation,
+    },
+    Part {
+        name: "sdk",
+        what: "SDK in the browser",
+        run: |places| test_in_browser(places, "sdk/tests"),
+    },
+    Part {
+        name: "e2e",
+        what: "End to end in the browser",
+        run: |places| test_in_browser(places, "tests/e2e"),
+    },
+];
+
+/// Runs the parts named in `names`, or all; goes on after a failure, so that one run shows all of them.
+pub(crate) fn run(places: &Places, names: &[String]) -> Outcome {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !PARTS.iter().any(|part| part.name == **name))
+    {
+        let known: Vec<_> = PARTS.iter().map(|part| part.name).collect();
+        return Err(Failure::new(format!(
+            "There is no part `{unknown}`; the parts are {}.",
+            known.join(", ")
+        )));
+    }
+    let start = Instant::now();
+    artifacts::claim_target(places)?;
+    let mut failed = Vec::new();
+    let mut passed = 0;
+    for part in PARTS
+        .iter()
+        .filter(|part| names.is_empty() || names.iter().any(|name| name == part.name))
+    {
+        match timed(part.what, || (part.run)(places)) {
+            Ok(()) => passed += 1,
+            Err(failure) => failed.push(format!("  {}: {failure}", part.name)),
+        }
+    }
+    let seconds = start.elapsed().as_secs();
+    let time = format!("{} min {} s", seconds / 60, seconds % 60);
+    if failed.is_empty() {
+        println!("\nAll is well: {passed} of {passed} parts passed in {time}.");
+        return Ok(());
+    }
+    let of = passed + failed.len();
+    Err(Failure::new(format!(
+        "\n{} of {of} parts failed, in {time}:\n{}",
+        failed.len(),
+        failed.join("\n")
+    )))
+}
+
+fn check_format(places: &Places) -> Outcome {
+    cargo(places).args(["fmt", "--all", "--check"]).go()
+}
+
+fn check_lints(places: &Places) -> Outcome {
+    tools::install(places)?;
+    let deny = ["--", "-D", "warnings"];
+    cargo(places)
+        .args(["clippy", "--locked", "--all-targets"])
+        .args(packages(&NATIVE))
+        .args(deny)
+        .go()?;
+    cargo(places)
+        .args(["clippy", "--locked", "--target", WASM_TARGET])
+        .args(packages(&BROWSER))
+        .args(deny)
+        .go()
+}
+
+/// Compiles all native crates with one set of features and runs the tests of `some`.
+fn test_crates(places: &Places, some: &[&str]) -> Outcome {
+    if !is_on_path("cargo-nextest") {
+        return cargo(places)
+            .args(["test", "--locked", "--quiet", "--lib", "--bins", "--tests"])
+            .args(packages(some))
+            .go();
+    }
+    let filter: Vec<_> = some
+        .iter()
+        .map(|name| format!("package(={name})"))
+        .collect();
+    cargo(places)
+        .args([
+            "nextest",
+            "run",
+            "--locked",
+            "--no-fail-fast",
+            "--status-level=fail",
+            "--no-tests=warn",
+        ])
+        .args(packages(&NATIVE))
+        .args(["--filterset", &filter.join(" | ")])
+        .go()
+}
+
+fn test_documentation(places: &Places) -> Outcome {
+    cargo(places)
+        .args(["test", "--locked", "--quiet", "--doc"])
+        .args(packages(&["passgate-shared", "passgate", "passgate-sdk"]))
+        .go()
+}
+
+/// Builds what a vendor runs and hands it to the browser tests in `folder`.
+fn test_in_browser(places: &Places, folder: &str) -> Outcome {
+    let testbed = testbed::install(places)?;
+    let server = artifacts::build(places)?;
+    let files = test_files(&places.root.join(folder))?;
+    if files.is_empty() {
+        return Err(Failure::new(format!("There is no *.test.mjs in {folder}.")));
+    }
+    node(places, &testbed, &server)
+        .args(["--test"])
+        .args(files)
+        .go()
+}
+
+/// Node, told where the programs are that the tests use.
+pub(crate) fn node(places: &Places, testbed: &Testbed, server: &Path) -> Run {
+    Run::new(&testbed.node, &places.root)
+        .env("PASSGATE_BIN", server)
+        .env("PASSGATE_CHROMIUM", &testbed.chromium)
+        .env("PASSGATE_PYTHON", &testbed.python)
+}
+
+fn test_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn cargo(places: &Places) -> Run {
+    Run::cargo(&places.root, &places.target)
+}
+
+fn packages(names: &[&str]) -> Vec<String> {
+    names
+        .iter()
+        .flat_map(|name| ["--package".to_owned(), (*name).to_owned()])
+        .collect()
+}

