@@ -155,7 +155,7 @@ pub(crate) fn claim_target(places: &Places) -> Outcome {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            if name.starts_with("passgate-") {
+            if name.starts_with("passgate-") || name.starts_with("xtask-") {
                 tools::remove_folder(&entry)?;
             }
         }

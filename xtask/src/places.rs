@@ -2,10 +2,7 @@
 //!
 //! The one place of xtask that reads the environment. What is cached there is described in [`Places`].
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{env, fs, path::PathBuf};
 
 use crate::shell::{Failure, Outcome};
 
@@ -23,7 +20,10 @@ pub(crate) struct Places {
 impl Places {
     /// Reads the environment and creates the cache.
     pub(crate) fn find() -> Outcome<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // At run time: a program found in a shared target folder may have been compiled from another checkout.
+        let manifest =
+            read_path("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = manifest
             .parent()
             .ok_or_else(|| Failure::new("xtask is not inside a checkout."))?
             .to_path_buf();
