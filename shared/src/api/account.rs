@@ -1,0 +1,51 @@
+//! Accounts and sessions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::AccountId;
+
+/// `POST /accounts`: sign up; answers [`Session`] and signs in.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignUp {
+    /// An e-mail address, at most 254 bytes.
+    pub email: String,
+    /// 10 to 256 characters.
+    pub password: String,
+    /// What the person wants to be called, 1 to 100 characters.
+    pub name: String,
+}
+
+/// `POST /session`: sign in; answers [`Session`].
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignIn {
+    /// The account's e-mail address.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+}
+
+/// `GET /session`: who is signed in, and what this installation offers to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// Who is signed in; `null` for nobody.
+    pub account: Option<Account>,
+    /// True where the test sandbox takes payments instead of a payment provider.
+    pub test_payments: bool,
+}
+
+/// A person's sign-in, as the person sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// Its id.
+    pub account_id: AccountId,
+    /// Its e-mail address.
+    pub email: String,
+    /// What the person wants to be called.
+    pub name: String,
+}

@@ -1,0 +1,229 @@
+//! The claims of a pass: what a token says about a license and the device it is bound to.
+//!
+//! The server signs exactly what [`PassClaims`] serializes to, and every verifier reads it with [`PassClaims::read`].
+//! Unknown claims at the top level are tolerated, so that later versions may add some; inside `cnf`, `status` and `lic`,
+//! where each member changes what the pass allows, they are refused.
+
+use std::collections::BTreeMap;
+
+use crate::strict::{Object, Value};
+use crate::time::Timestamp;
+use crate::verdict::words;
+
+mod read;
+
+words! {
+    /// The state of a pass.
+    PassStatus, "snake_case", {
+        /// Lets the terminal use the license.
+        Valid = "valid",
+        /// Valid no more: revoked, or replaced by its successor.
+        Invalid = "invalid",
+        /// Stopped by the vendor for now.
+        Suspended = "suspended",
+        /// On its way to another terminal (mechanism L7).
+        Moving = "moving",
+    }
+}
+
+impl PassStatus {
+    /// The two bits that stand for the status in a status list.
+    pub const fn as_bits(self) -> u8 {
+        match self {
+            Self::Valid => 0,
+            Self::Invalid => 1,
+            Self::Suspended => 2,
+            Self::Moving => 3,
+        }
+    }
+
+    /// The status that the low two bits stand for.
+    pub const fn from_bits(bits: u8) -> Self {
+        match bits & 3 {
+            0 => Self::Valid,
+            1 => Self::Invalid,
+            2 => Self::Suspended,
+            _ => Self::Moving,
+        }
+    }
+}
+
+/// The claims of a pass (`typ` `license-pass+jwt`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct PassClaims {
+    /// `{public_url}/v/{vendor}`.
+    pub iss: String,
+    /// `{vendor}/{product}`.
+    pub aud: String,
+    /// The customer.
+    pub sub: String,
+    /// The pass's id; it stays the same when the pass is refreshed.
+    pub jti: String,
+    /// When the pass was signed.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "as_unix"))]
+    pub iat: Timestamp,
+    /// From when the pass is good.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "as_unix"))]
+    pub nbf: Timestamp,
+    /// The first second at which the pass is good no more without a refresh.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "as_unix"))]
+    pub exp: Timestamp,
+    /// The terminal's key.
+    pub cnf: Confirmation,
+    /// The state when the pass was signed.
+    pub pass_status: PassStatus,
+    /// Where the state now is published.
+    pub status: StatusReference,
+    /// What was bought.
+    pub lic: LicenseClaims,
+}
+
+/// The key a token is bound to (RFC 7800).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Confirmation {
+    /// The RFC 7638 thumbprint of the terminal's public key.
+    pub jkt: String,
+}
+
+/// The `status` claim of the Token Status List draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct StatusReference {
+    /// The list and the place in it.
+    pub status_list: StatusListEntry,
+}
+
+/// One place in a published status list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct StatusListEntry {
+    /// The index, from 0.
+    pub idx: u64,
+    /// The list; under the issuer's own URL.
+    pub uri: String,
+}
+
+/// What was bought, as far as a terminal needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct LicenseClaims {
+    /// The license id.
+    pub id: String,
+    /// Grows by one with every move or recovery.
+    pub epoch: u64,
+    /// The offer.
+    pub offer: String,
+    /// The version of the menu the offer stands in.
+    pub menu: u64,
+    /// For how long.
+    pub term: PassTerm,
+    /// Which features.
+    pub features: BTreeMap<String, FeatureGrant>,
+}
+
+/// For how long a license lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "kind", rename_all = "snake_case"))]
+pub enum PassTerm {
+    /// From `nbf` until just before `exp`.
+    Fixed {
+        /// The first second.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "as_unix"))]
+        nbf: Timestamp,
+        /// The first second after it.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "as_unix"))]
+        exp: Timestamp,
+    },
+    /// From `nbf` on.
+    Perpetual {
+        /// The first second.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "as_unix"))]
+        nbf: Timestamp,
+    },
+}
+
+impl PassTerm {
+    /// The first second of the term.
+    pub const fn start(self) -> Timestamp {
+        match self {
+            Self::Fixed { nbf, .. } | Self::Perpetual { nbf } => nbf,
+        }
+    }
+
+    /// The first second after the term; `None` when it never ends.
+    pub const fn end(self) -> Option<Timestamp> {
+        match self {
+            Self::Fixed { exp, .. } => Some(exp),
+            Self::Perpetual { .. } => None,
+        }
+    }
+}
+
+/// How a feature is granted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct FeatureGrant {
+    /// Absent for a feature that is not counted.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub uses: Option<Uses>,
+}
+
+/// The uses of a counted feature. `limit` and `left` are both numbers, or both `null`: counted without a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Uses {
+    /// How many were bought.
+    pub limit: Option<u64>,
+    /// How many were left when the pass was signed; the server's counter is the truth.
+    pub left: Option<u64>,
+}
+
+impl PassClaims {
+    /// Reads the claims from a token's payload.
+    ///
+    /// # Errors
+    /// The claim that is missing, of another type or out of range, or the object that holds an unknown member.
+    pub fn read(payload: &Object) -> Result<Self, &'static str> {
+        read::read_pass(payload)
+    }
+}
+
+/// The claim `name` as a non-empty text.
+pub(crate) fn read_text(object: &Object, name: &'static str) -> Result<String, &'static str> {
+    let text = object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    text.map(str::to_owned).ok_or(name)
+}
+
+/// The claim `name` as a point in time: whole seconds from 1970 to 9999.
+pub(crate) fn read_time(object: &Object, name: &'static str) -> Result<Timestamp, &'static str> {
+    let seconds = object.get(name).and_then(Value::as_integer).ok_or(name)?;
+    let time = Timestamp::from_unix(seconds);
+    if seconds >= 0 && time <= Timestamp::MAX { Ok(time) } else { Err(name) }
+}
+
+/// The claim `name` as a count: a whole number from 0 to 2^53 − 1, which every JSON reader keeps exactly.
+pub(crate) fn read_count(object: &Object, name: &'static str) -> Result<u64, &'static str> {
+    let count = object.get(name).and_then(Value::as_integer).ok_or(name)?;
+    u64::try_from(count).ok().filter(|count| *count < 1 << 53).ok_or(name)
+}
+
+/// The claim `name` as an object with no members but `known`.
+pub(crate) fn read_object<'a>(
+    object: &'a Object,
+    name: &'static str,
+    known: &[&str],
+) -> Result<&'a Object, &'static str> {
+    let inner = object.get(name).and_then(Value::as_object).ok_or(name)?;
+    if inner.has_only(known) { Ok(inner) } else { Err(name) }
+}
+
+#[cfg(feature = "serde")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")]
+pub(crate) fn as_unix<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(time.as_unix())
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests;
