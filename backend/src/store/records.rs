@@ -1,0 +1,266 @@
+//! What the store keeps, as plain values. Money is in minor units, digests and hashes in base64url.
+
+use shared::api::order::{OrderState, PaymentError, PaymentMethod};
+use shared::id::{AccountId, CustomerId, EventId, LicenseId, OrderId, PassId, ProductId, VendorId};
+use shared::license::License;
+use shared::menu::AgreementName;
+use shared::quote::{Quote, Selection};
+use shared::slug::Slug;
+use shared::time::Timestamp;
+use shared::verdict::PassStatus;
+
+/// A tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vendor {
+    /// Its id.
+    pub vendor_id: VendorId,
+    /// Its slug, unique in the installation.
+    pub slug: Slug,
+    /// Its name in words.
+    pub name: String,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// A vendor's signing key. The private half is sealed; only `keys/` can open it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningKey {
+    /// Whose key it is.
+    pub vendor_id: VendorId,
+    /// Its RFC 7638 thumbprint.
+    pub kid: String,
+    /// Where it stands.
+    pub state: KeyState,
+    /// The public half: 32 bytes of Ed25519.
+    pub public_key: [u8; 32],
+    /// The private half, encrypted under the master key.
+    pub sealed_private_key: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it began to sign.
+    pub activated_at: Option<Timestamp>,
+    /// When it ceased to sign.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// Where a signing key stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyState {
+    /// Published, does not sign yet.
+    Next,
+    /// Signs. One per vendor.
+    Active,
+    /// Signs no more; published until its last token has expired.
+    Retired,
+    /// Compromised: not published, nothing signed by it is accepted.
+    Revoked,
+}
+
+/// A piece of software that is licensed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// Its id.
+    pub product_id: ProductId,
+    /// Whose it is.
+    pub vendor_id: VendorId,
+    /// Its slug, unique within the vendor.
+    pub slug: Slug,
+    /// Its name in words.
+    pub name: String,
+    /// One sentence about it.
+    pub summary: String,
+    /// The web origins of its apps: `https://app.example.com`.
+    pub origins: Vec<String>,
+}
+
+/// A version of a license text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// Whose text it is.
+    pub vendor_id: VendorId,
+    /// Version, digest and title.
+    pub name: AgreementName,
+    /// The text.
+    pub text: String,
+}
+
+/// A person's sign-in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub account_id: AccountId,
+    /// The address as the person wrote it.
+    pub email: String,
+    /// What the person wants to be called.
+    pub name: String,
+    /// argon2id, as a PHC string.
+    pub password_hash: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The form of an e-mail address that is unique: trimmed and in lower case.
+pub fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// A sign-in that lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the secret in the cookie.
+    pub secret_hash: String,
+    /// Who is signed in.
+    pub account_id: AccountId,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// What the browser called itself, at most 200 characters.
+    pub user_agent: String,
+}
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderRecord {
+    /// Its id.
+    pub order_id: OrderId,
+    /// At which vendor.
+    pub vendor_id: VendorId,
+    /// Who ordered.
+    pub customer_id: CustomerId,
+    /// What software.
+    pub product_id: ProductId,
+    /// From which version of the menu.
+    pub menu_version: u32,
+    /// What was picked.
+    pub selection: Selection,
+    /// What it costs.
+    pub quote: Quote,
+    /// The license text that was agreed to.
+    pub agreement_digest: String,
+    /// How it is paid.
+    pub payment: PaymentMethod,
+    /// Where it stands.
+    pub state: OrderState,
+    /// Why the last attempt to pay failed.
+    pub payment_error: Option<PaymentError>,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// When it was paid, cancelled or refunded.
+    pub settled_at: Option<Timestamp>,
+    /// The license it granted.
+    pub license_id: Option<LicenseId>,
+}
+
+/// A license with its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LicenseRecord {
+    /// Its id.
+    pub license_id: LicenseId,
+    /// At which vendor.
+    pub vendor_id: VendorId,
+    /// Whose it is.
+    pub customer_id: CustomerId,
+    /// For what software.
+    pub product_id: ProductId,
+    /// The order that granted it.
+    pub order_id: OrderId,
+    /// When it was granted.
+    pub granted_at: Timestamp,
+    /// True for a trial.
+    pub trial: bool,
+    /// What the rules decide about.
+    pub license: License,
+}
+
+/// A pass of one terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pass {
+    /// Its id, the token's `jti`.
+    pub pass_id: PassId,
+    /// At which vendor.
+    pub vendor_id: VendorId,
+    /// The license it uses.
+    pub license_id: LicenseId,
+    /// The thumbprint of the terminal's key.
+    pub jkt: String,
+    /// What the customer calls the device.
+    pub name: String,
+    /// Where it stands.
+    pub status: PassStatus,
+    /// The license's epoch when it was issued.
+    pub epoch: u32,
+    /// The pass that it succeeds, after a move: at most one successor each.
+    pub predecessor: Option<PassId>,
+    /// Its place in the status lists: which list.
+    pub status_list: u32,
+    /// Its place in the status lists: which entry.
+    pub status_index: u32,
+    /// When the terminal got it.
+    pub connected_at: Timestamp,
+    /// When the terminal was last heard of.
+    pub last_seen_at: Timestamp,
+    /// Until when its newest token works without contact.
+    pub expires_at: Timestamp,
+}
+
+/// A status list as far as it is not all `valid`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusList {
+    /// Grows with every change of an entry.
+    pub version: u64,
+    /// How many entries are in use.
+    pub size: u32,
+    /// The entries that are not `valid`.
+    pub entries: Vec<(u32, PassStatus)>,
+}
+
+/// An idempotency key with the request it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Who may see the answer again: an account, a terminal's key.
+    pub scope: String,
+    /// The client's key, 1 to 255 printable ASCII characters.
+    pub key: String,
+    /// SHA-256 over method, path and body.
+    pub fingerprint: String,
+    /// When it was claimed.
+    pub now: Timestamp,
+}
+
+/// Whether a request is the first with its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// It is: go on, and keep the answer.
+    First,
+    /// It is not: this is the first's answer.
+    Replay(StoredAnswer),
+}
+
+/// An answer as it went out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its id.
+    pub event_id: EventId,
+    /// At which vendor.
+    pub vendor_id: VendorId,
+    /// When.
+    pub at: Timestamp,
+    /// What, as webhooks will name it: `license.created`.
+    pub kind: String,
+    /// Who: an account's, a pass's or a service's id, or `operator`.
+    pub actor: String,
+    /// To what: an id.
+    pub subject: String,
+    /// The particulars, JSON; holds no secrets and no addresses.
+    pub body: String,
+}
