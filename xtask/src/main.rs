@@ -10,6 +10,7 @@
 )]
 
 mod artifacts;
+mod bench;
 mod fresh;
 mod places;
 mod run;
@@ -57,6 +58,7 @@ fn obey(arguments: &[String]) -> Outcome {
     match command.as_str() {
         "run" => run::run(&places, rest),
         "test" => test::run(&places, rest),
+        "bench" => bench::run(&places, rest),
         "sdk" => tools::install(&places).and_then(|tools| artifacts::build_sdk(&places, &tools)),
         "build" => artifacts::build(&places).map(drop),
         "tools" => tools::install(&places).map(drop),

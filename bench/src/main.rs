@@ -1,0 +1,58 @@
+//! Benchmarks: each measures one thing, prints its figures as a table and writes them as JSON.
+//!
+//! `cargo xtask bench` builds what they measure and runs them from the checkout's folder.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "figures are for people to read"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the clock and where its programs are"
+)]
+
+mod lighthouse;
+mod report;
+mod size;
+mod start;
+
+use std::{env, process::ExitCode};
+
+use crate::report::Report;
+
+/// Why a benchmark has no figures: a sentence.
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// A benchmark: its name, and how to run it.
+type Bench = (&'static str, fn() -> Outcome<Report>);
+
+const BENCHES: [Bench; 3] = [
+    ("size", size::measure),
+    ("start", start::measure),
+    ("lighthouse", lighthouse::measure),
+];
+
+fn main() -> ExitCode {
+    let names: Vec<String> = env::args().skip(1).collect();
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !BENCHES.iter().any(|(known, _)| known == name))
+    {
+        let known: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
+        eprintln!(
+            "There is no benchmark `{unknown}`; there are {}.",
+            known.join(", ")
+        );
+        return ExitCode::FAILURE;
+    }
+    for (name, measure) in BENCHES {
+        if !names.is_empty() && !names.iter().any(|wanted| wanted == name) {
+            continue;
+        }
+        if let Err(error) = measure().and_then(|report| report.publish(name)) {
+            eprintln!("{name}: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
