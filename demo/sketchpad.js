@@ -92,7 +92,8 @@ $("svg").addEventListener("click", () => {
 });
 $("render").addEventListener("click", () => {
   if (!allowed("ai.render")) return;
-  sheet.addLayer("AI render").strokes = sheet.layers.filter((layer) => layer.visible).flatMap((layer) => layer.strokes.flatMap(beautified));
+  sheet.addLayer("AI render").strokes = sheet.layers.filter((layer) => layer.visible && layer.name !== "AI render")
+    .flatMap((layer) => layer.strokes.flatMap(beautified));
   keep();
 });
 
