@@ -109,6 +109,7 @@ pub(crate) fn build_portal(places: &Places, tools: &Tools) -> Outcome {
                 .env("PATH", path_with(&[&tools.wasm_bindgen])?)
                 // Trunk takes NO_COLOR for an option of its own and refuses the usual "1".
                 .without_env("NO_COLOR")
+                .without_env("RUST_BACKTRACE")
                 .go()
         })
     })
@@ -171,7 +172,8 @@ fn profiles(places: &Places) -> Outcome<Vec<PathBuf>> {
     Ok(profiles)
 }
 
-fn list(folder: &Path) -> Outcome<Vec<PathBuf>> {
+/// What lies in `folder`; an absent one is empty.
+pub(crate) fn list(folder: &Path) -> Outcome<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }

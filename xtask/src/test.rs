@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every check there is, in one command, from set-up to a real browser.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -36,7 +35,7 @@ struct Part {
 }
 
 /// In order: what fails soonest comes first.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     Part {
         name: "tidy",
         what: "Architecture and files",
@@ -76,6 +75,11 @@ const PARTS: [Part; 9] = [
         name: "sdk",
         what: "SDK in the browser",
         run: |places| test_in_browser(places, "sdk/tests"),
+    },
+    Part {
+        name: "html",
+        what: "HTML of portal and demo",
+        run: check_html,
     },
     Part {
         name: "e2e",
@@ -179,10 +183,7 @@ fn test_documentation(places: &Places) -> Outcome {
 fn test_in_browser(places: &Places, folder: &str) -> Outcome {
     let testbed = testbed::install(places)?;
     let server = artifacts::build(places)?;
-    let files = test_files(&places.root.join(folder))?;
-    if files.is_empty() {
-        return Err(Failure::new(format!("There is no *.test.mjs in {folder}.")));
-    }
+    let files = find_files(&places.root.join(folder), ".test.mjs")?;
     node(places, &testbed, &server)
         .args(["--test"])
         .args(files)
@@ -197,18 +198,38 @@ pub(crate) fn node(places: &Places, testbed: &Testbed, server: &Path) -> Run {
         .env("PASSGATE_PYTHON", &testbed.python)
 }
 
-fn test_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
+fn check_html(places: &Places) -> Outcome {
+    let testbed = testbed::install(places)?;
+    let tools = tools::install(places)?;
+    artifacts::build_portal(places, &tools)?;
+    let e2e = places.root.join("tests/e2e");
+    let mut pages = vec![places.root.join("dist/index.html")];
+    pages.extend(find_files(&places.root.join("demo"), ".html")?);
+    Run::new(testbed.node, &e2e)
+        .args([
+            "node_modules/html-validate/bin/html-validate.mjs",
+            "--config",
+            ".htmlvalidate.json",
+        ])
+        .args(pages)
+        .go()
+}
+
+/// The files of `folder` whose names end in `ending`; that there is none is a failure, since nothing would be tested.
+fn find_files(folder: &Path, ending: &str) -> Outcome<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.to_string_lossy().ends_with(".test.mjs") {
+    for path in artifacts::list(folder)? {
+        if path.to_string_lossy().ends_with(ending) {
             files.push(path);
         }
     }
     files.sort();
+    if files.is_empty() {
+        return Err(Failure::new(format!(
+            "There is no *{ending} in {}.",
+            folder.display()
+        )));
+    }
     Ok(files)
 }
 
