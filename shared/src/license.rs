@@ -12,8 +12,11 @@ use crate::slug::{Feature, Slug};
 use crate::time::{Period, Timestamp};
 use crate::verdict;
 
+mod claims;
 #[cfg(test)]
 mod tests;
+
+pub use claims::PassBinding;
 
 /// The part of a license that its rules decide about; ids and owners belong to the store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,23 +8,10 @@ use std::collections::BTreeMap;
 
 use crate::strict::{Object, Value};
 use crate::time::Timestamp;
-use crate::verdict::words;
 
 mod read;
 
-words! {
-    /// The state of a pass.
-    PassStatus, "snake_case", {
-        /// Lets the terminal use the license.
-        Valid = "valid",
-        /// Valid no more: revoked, or replaced by its successor.
-        Invalid = "invalid",
-        /// Stopped by the vendor for now.
-        Suspended = "suspended",
-        /// On its way to another terminal (mechanism L7).
-        Moving = "moving",
-    }
-}
+pub use crate::verdict::PassStatus;
 
 impl PassStatus {
     /// The two bits that stand for the status in a status list.

@@ -38,8 +38,6 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
-
 words! {
     /// Why a verdict is what it is.
     Code, "SCREAMING_SNAKE_CASE", {
