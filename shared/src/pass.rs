@@ -211,6 +211,3 @@ pub(crate) fn read_object<'a>(
 pub(crate) fn as_unix<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(time.as_unix())
 }
-
-#[cfg(all(test, feature = "serde"))]
-mod tests;

@@ -116,9 +116,22 @@ pub struct Denial {
 impl Step {
     /// Every step, in its order.
     pub const ALL: [Self; 16] = [
-        Self::Length, Self::Characters, Self::Segments, Self::Encoding, Self::Header, Self::Type, Self::Algorithm,
-        Self::Key, Self::Signature, Self::Payload, Self::Expiry, Self::IssuedAt, Self::NotBefore, Self::Issuer,
-        Self::Audience, Self::Device,
+        Self::Length,
+        Self::Characters,
+        Self::Segments,
+        Self::Encoding,
+        Self::Header,
+        Self::Type,
+        Self::Algorithm,
+        Self::Key,
+        Self::Signature,
+        Self::Payload,
+        Self::Expiry,
+        Self::IssuedAt,
+        Self::NotBefore,
+        Self::Issuer,
+        Self::Audience,
+        Self::Device,
     ];
 
     /// The code with which this step refuses.
@@ -299,6 +312,3 @@ fn refuse_claim(claim: &str) -> Denial {
     detail.push_str(" is missing or wrong.");
     Denial { detail, ..Step::Payload.into() }
 }
-
-#[cfg(all(test, feature = "serde"))]
-mod tests;

@@ -4,8 +4,8 @@ use super::{Object, Reason, Refusal, Value};
 
 /// Reads one value; see [`super::parse`].
 pub(super) fn read(text: &[u8], depth: usize) -> Result<Value, Refusal> {
-    let text = core::str::from_utf8(text)
-        .map_err(|error| Refusal { reason: Reason::Encoding, at: error.valid_up_to() })?;
+    let text =
+        core::str::from_utf8(text).map_err(|error| Refusal { reason: Reason::Encoding, at: error.valid_up_to() })?;
     let mut reader = Reader { text, at: 0 };
     let value = reader.read_document(depth);
     value.map_err(|reason| Refusal { reason, at: reader.at })

@@ -59,7 +59,8 @@ fn escapes_are_resolved() {
 
 #[test]
 fn half_a_surrogate_pair_is_refused() {
-    for bad in [r#""\ud800""#, r#""\udc00""#, r#""\ud800\u0041""#, r#""\ud800x""#, r#""\ud800\ud800""#, r#""\ud800\n""#] {
+    for bad in [r#""\ud800""#, r#""\udc00""#, r#""\ud800\u0041""#, r#""\ud800x""#, r#""\ud800\ud800""#, r#""\ud800\n""#]
+    {
         check_refused(bad.as_bytes(), Reason::LoneSurrogate);
     }
 }
@@ -90,8 +91,26 @@ fn text_beyond_the_value_is_refused() {
 #[test]
 fn loose_dialects_are_refused() {
     for bad in [
-        "", " ", "{", "[", "{]", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{\"a\":}", "[1 2]", "[,1]", "nul", "True",
-        "// c\n1", "/* */1", "\u{feff}{}", "\u{a0}1", "{1:2}", "undefined",
+        "",
+        " ",
+        "{",
+        "[",
+        "{]",
+        "[1,]",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{\"a\" 1}",
+        "{\"a\":}",
+        "[1 2]",
+        "[,1]",
+        "nul",
+        "True",
+        "// c\n1",
+        "/* */1",
+        "\u{feff}{}",
+        "\u{a0}1",
+        "{1:2}",
+        "undefined",
     ] {
         assert!(parse(bad.as_bytes(), 8).is_err(), "{bad:?}");
     }
@@ -137,7 +156,7 @@ fn any_json() -> impl Strategy<Value = serde_json::Value> {
     leaf.prop_recursive(4, 48, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::hash_map(any::<String>(), inner, 0..6).prop_map(|members| Value::from_iter(members)),
+            prop::collection::hash_map(any::<String>(), inner, 0..6).prop_map(Value::from_iter),
         ]
     })
 }
@@ -149,11 +168,12 @@ fn same(ours: &Value, theirs: &serde_json::Value) -> bool {
         Value::Integer(number) => theirs.as_i64() == Some(*number),
         Value::OtherNumber => theirs.is_number() && theirs.as_i64().is_none(),
         Value::String(text) => theirs.as_str() == Some(text),
-        Value::Array(items) => {
-            theirs.as_array().is_some_and(|other| items.len() == other.len() && items.iter().zip(other).all(|(a, b)| same(a, b)))
-        }
+        Value::Array(items) => theirs
+            .as_array()
+            .is_some_and(|other| items.len() == other.len() && items.iter().zip(other).all(|(a, b)| same(a, b))),
         Value::Object(object) => theirs.as_object().is_some_and(|other| {
-            object.len() == other.len() && object.iter().all(|(name, value)| other.get(name).is_some_and(|b| same(value, b)))
+            object.len() == other.len()
+                && object.iter().all(|(name, value)| other.get(name).is_some_and(|b| same(value, b)))
         }),
     }
 }

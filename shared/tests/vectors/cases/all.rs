@@ -1,0 +1,24 @@
+//! All vector files by name. Each module below writes one file.
+
+use crate::forge::VectorFile;
+
+mod bounds;
+mod claims;
+mod header;
+mod judge;
+mod shape;
+mod signature;
+mod status_list;
+
+/// Every file and what it holds.
+pub(crate) fn all() -> Vec<(&'static str, VectorFile)> {
+    vec![
+        ("shape", shape::file()),
+        ("header", header::file()),
+        ("signature", signature::file()),
+        ("claims", claims::file()),
+        ("bounds", bounds::file()),
+        ("judge", judge::file()),
+        ("status-list", status_list::file()),
+    ]
+}

@@ -1,0 +1,44 @@
+//! Status lists pass through the same steps. The bits stay deflated: inflating is the caller's.
+
+use crate::forge::{self, Case, EXP, IAT, ISSUER, LIST, PAYLOAD, VectorFile, header, key, sign_with};
+
+/// Zlib of the draft's example `c9 44 f9`, stored without compression.
+const LST: &str = "eAEBAwD8_8lE-QPfAgc";
+
+pub(crate) fn file() -> VectorFile {
+    let payload = format!(
+        r#"{{"iss":"{ISSUER}","sub":"{LIST}","iat":{IAT},"exp":{EXP},"ttl":300,"status_list":{{"bits":2,"lst":"{LST}"}}}}"#
+    );
+    let list = |payload: &str| sign_with(&key(), header("statuslist+jwt", &key()), payload);
+    let good = list(&payload);
+    let refused = |name, old: &str, new: &str| {
+        assert_eq!(payload.matches(old).count(), 1, "{old}");
+        Case::refused(name, list(&payload.replace(old, new)), "payload", "MALFORMED")
+    };
+    let long = list(&payload.replacen('{', &format!(r#"{{"pad":"{}","#, "x".repeat(9000)), 1));
+    let cases = vec![
+        Case::good("a good list", &good),
+        Case::good("longer than a pass may be", long),
+        Case::good("the last second of the leeway", &good).at(EXP + 29),
+        Case::refused("expired", &good, "expiry", "EXPIRED").at(EXP + 30),
+        Case::refused("signed in the future", &good, "issued_at", "CLOCK_SUSPECT").at(IAT - 31),
+        Case::refused("a pass", forge::good_pass(), "type", "WRONG_TYPE"),
+        Case::refused("a pass's claims in a list's clothes", list(PAYLOAD), "payload", "MALFORMED"),
+        Case::refused("another vendor's", &good, "issuer", "WRONG_ISSUER")
+            .expecting("https://licenses.example.com/v/globex", LIST),
+        Case::refused("another list of the vendor", &good, "audience", "WRONG_AUDIENCE")
+            .expecting(ISSUER, "https://licenses.example.com/v/acme/status/4"),
+        refused("one bit for each", r#""bits":2"#, r#""bits":1"#),
+        refused("bits as text", r#""bits":2"#, r#""bits":"2""#),
+        refused("an unknown member", r#""bits":2"#, r#""bits":2,"aggregation_uri":"x""#),
+        refused("no list", &format!(r#","lst":"{LST}""#), ""),
+        refused("no ttl", r#""ttl":300,"#, ""),
+        refused("ttl below zero", r#""ttl":300"#, r#""ttl":-1"#),
+        refused("sub twice", r#""ttl":300"#, r#""ttl":300,"sub":"x""#),
+    ];
+    VectorFile {
+        kind: "status-list".to_owned(),
+        audience: LIST.to_owned(),
+        ..forge::file("Status lists: the same steps, the list's address as audience.", cases)
+    }
+}

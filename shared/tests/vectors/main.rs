@@ -1,0 +1,88 @@
+//! The vectors in `tests/vectors/*.json`: every token with the verdict that server and SDK must agree on.
+//!
+//! The SDK runs the same files in Chromium. `cargo run -p passgate-shared --example write_vectors` writes them anew.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use forge::{Case, VectorFile};
+use shared::pass::PassStatus;
+use shared::status_list::verify_status_list;
+use shared::time::Timestamp;
+use shared::verdict::Verdict;
+use shared::verify::{Denial, Expect, Step, judge, parse_jwks, verify_pass};
+
+#[path = "cases/all.rs"]
+mod cases;
+mod forge;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod properties;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors")
+}
+
+fn read(name: &str) -> VectorFile {
+    let text = std::fs::read_to_string(folder().join(format!("{name}.json"))).expect("the file exists");
+    serde_json::from_str(&text).expect("the file is a vector file")
+}
+
+/// The verdict on a case, and the step that refused the token.
+fn run(file: &VectorFile, case: &Case) -> (Verdict, Option<Step>) {
+    let keys = parse_jwks(&serde_json::to_string(&file.keys).expect("plain")).expect("the file's keys are good");
+    let issuer = case.issuer.as_deref().unwrap_or(&file.issuer);
+    let audience = case.audience.as_deref().unwrap_or(&file.audience);
+    let now = Timestamp::from_unix(case.now.unwrap_or(file.now));
+    let status = case.status.as_deref().map(|word| PassStatus::parse(word).expect("a status"));
+    let expect = Expect { issuer, audience, keys: &keys, now, jkt: case.jkt.as_deref() };
+    let refuse = |denial: Denial| (Verdict::from(denial.clone()), Some(denial.step));
+    if file.kind == "status-list" {
+        return verify_status_list(&case.token, issuer, audience, &keys, now)
+            .map_or_else(refuse, |_| (Verdict::approve(None, None), None));
+    }
+    verify_pass(&case.token, &expect)
+        .map_or_else(refuse, |pass| (judge(&pass, status, case.feature.as_deref(), now), None))
+}
+
+#[test]
+fn every_vector_has_its_verdict() {
+    for (name, _) in cases::all() {
+        let file = read(name);
+        for case in &file.cases {
+            let (verdict, step) = run(&file, case);
+            let context = format!("{name}: {}", case.name);
+            assert_eq!(verdict.code.as_str(), case.code, "{context}");
+            assert_eq!(verdict.approved, case.approved, "{context}");
+            assert_eq!(step.map(Step::as_str), case.step.as_deref(), "{context}");
+            assert_eq!(verdict.left, case.left, "{context}");
+            assert!(!verdict.detail.is_empty(), "{context}");
+        }
+    }
+}
+
+#[test]
+fn the_files_are_what_the_generator_writes() {
+    for (name, file) in cases::all() {
+        assert!(read(name) == file, "{name}.json is out of date: run the example write_vectors");
+    }
+}
+
+#[test]
+fn names_of_cases_are_told_apart() {
+    for (name, file) in cases::all() {
+        let names: BTreeSet<_> = file.cases.iter().map(|case| &case.name).collect();
+        assert_eq!(names.len(), file.cases.len(), "{name}");
+    }
+}
+
+#[test]
+fn every_step_refuses_some_vector() {
+    let seen: BTreeSet<String> =
+        cases::all().into_iter().flat_map(|(_, file)| file.cases).filter_map(|case| case.step).collect();
+    for step in Step::ALL {
+        assert!(seen.contains(step.as_str()), "no vector is refused by {}", step.as_str());
+    }
+    assert_eq!(seen.len(), Step::ALL.len());
+}
