@@ -25,3 +25,14 @@ pub mod money;
 #[cfg(feature = "serde")]
 pub mod quote;
 pub mod refusal;
+
+// Tokens: what they say, and whether to believe them. The server and the SDK judge by the same code.
+pub mod jws;
+pub mod pass;
+#[cfg(feature = "proof")]
+pub mod proof;
+#[cfg(feature = "verify")]
+pub mod status_list;
+pub mod thumbprint;
+#[cfg(feature = "verify")]
+pub mod verify;
