@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use shared::id::{AccountId, CustomerId, LicenseId, OrderId, PassId, VendorId};
+use shared::id::{AccountId, CustomerId, LicenseId, OrderId, PassId, ProductId, VendorId};
 use shared::license::{LivePass, Refusal};
 use shared::menu::Menu;
 use shared::refusal::RefusalCode;
@@ -165,6 +165,8 @@ pub trait Tx {
     fn products(&mut self, after: Option<(Slug, Slug)>, limit: u32) -> Outcome<Vec<(Vendor, Product)>>;
     /// The vendor's product with this slug.
     fn product(&mut self, vendor_id: VendorId, slug: &Slug) -> Outcome<Option<Product>>;
+    /// The vendor's product with this id.
+    fn product_by_id(&mut self, vendor_id: VendorId, product_id: ProductId) -> Outcome<Option<Product>>;
     /// A new product.
     fn add_product(&mut self, product: &Product) -> Outcome<()>;
     /// The newest menu of a product.
