@@ -115,6 +115,8 @@ pub struct Refusal {
     pub code: RefusalCode,
     /// What happened, in words.
     pub detail: String,
+    /// The member of the request that is at fault, where one is: `selection.term`.
+    pub field: Option<String>,
     /// What would help.
     pub remedy: Option<verdict::Remedy>,
 }
@@ -122,7 +124,12 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal for which nothing in particular would help.
     pub fn new(code: RefusalCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), remedy: None }
+        Self { code, detail: detail.into(), field: None, remedy: None }
+    }
+
+    /// `INVALID_INPUT`: the member `field` of the request is wrong.
+    pub fn of_field(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(RefusalCode::InvalidInput, detail) }
     }
 
     /// The same refusal, with what would help.
@@ -130,6 +137,13 @@ impl Refusal {
     pub const fn with(mut self, remedy: verdict::Remedy) -> Self {
         self.remedy = Some(remedy);
         self
+    }
+}
+
+impl From<SelectionError> for Refusal {
+    /// The member is named as it stands in requests: `selection.term`.
+    fn from(error: SelectionError) -> Self {
+        Self::of_field(format!("selection.{}", error.field), error.detail)
     }
 }
 

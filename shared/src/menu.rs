@@ -232,6 +232,9 @@ impl Default for Offline {
     }
 }
 
+/// The longest offline window, in days: twelve of the longest months. Bounds how long a retired signing key must be kept.
+pub const MAX_OFFLINE_DAYS: u32 = 372;
+
 fn seven_days() -> Period {
     const SEVEN_DAYS: Period = match Period::new(0, 7) {
         Some(period) => period,

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::collections::BTreeSet;
 
-use super::{Menu, Offer};
+use super::{MAX_OFFLINE_DAYS, Menu, Offer};
 use crate::money::MAX_AMOUNT;
 
 /// What is wrong with a menu, and where: a path like `offers[0].terms[1].price`.
@@ -29,7 +29,8 @@ const MAX_PRICE: i64 = MAX_AMOUNT / 1024;
 impl Menu {
     /// Checks that every offer can be chosen from and every total can be computed.
     ///
-    /// Errors, in this order: no offers; an offer twice; then for each offer its names, prices, terms, uses and limits.
+    /// Errors, in this order: no offers; an offer twice; then for each offer its names, prices, terms, uses,
+    /// offline window and limits.
     pub fn check(&self) -> Result<(), MenuError> {
         let fault = |field: &str, detail| Err(MenuError { field: field.to_owned(), detail });
         if self.offers.is_empty() {
@@ -75,6 +76,10 @@ fn check_offer(offer: &Offer) -> Result<(), Fault> {
         return Err(("terms", "a term stands twice"));
     }
     check_uses(offer)?;
+    let window = offer.offline.window;
+    if u64::from(window.months()) * 31 + u64::from(window.days()) > MAX_OFFLINE_DAYS.into() {
+        return Err(("offline", "a pass may work without contact for a year at most"));
+    }
     for (field, choices) in [("terminals", &offer.terminals), ("seats", &offer.seats)] {
         if choices.iter().any(|choice| choice.limit == 0) {
             return Err((field, "a limit must be at least 1"));
