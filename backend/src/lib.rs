@@ -1,1 +1,13 @@
-//! .
+//! The server: HTTP in, the store behind, signatures out. What may happen is decided in `shared`.
+//!
+//! A library besides the `passgate` program, so that stories and benchmarks run it in process.
+
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod http;
+pub mod keys;
+pub mod rng;
+pub mod store;

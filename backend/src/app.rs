@@ -1,0 +1,48 @@
+//! What every handler is handed: the store, the clock, randomness, the keys and the configuration.
+
+use std::sync::Arc;
+
+use crate::auth::passwords::Passwords;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::cors::AppOrigins;
+use crate::http::limits::Limits;
+use crate::keys::Keyring;
+use crate::rng::Rng;
+use crate::store::Store;
+
+/// The running server's parts; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub rng: Rng,
+    /// The vendors' signing keys.
+    pub keys: Keyring,
+    /// What the installation is told about itself.
+    pub config: Arc<Config>,
+    /// How often one may ask.
+    pub limits: Arc<Limits>,
+    /// Hashes and checks passwords.
+    pub passwords: Arc<Passwords>,
+    /// The registered app origins, remembered for a moment.
+    pub origins: Arc<AppOrigins>,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(store: Store, clock: Clock, rng: Rng, keys: Keyring, config: Config) -> Self {
+        let limits = Arc::new(Limits::new(&config, &clock));
+        let passwords = Arc::new(Passwords::new(config.password_cost, &rng));
+        let config = Arc::new(config);
+        Self { store, clock, rng, keys, config, limits, passwords, origins: Arc::default() }
+    }
+
+    /// A new id of any kind: `app.new_id(LicenseId::new)`.
+    pub fn new_id<T>(&self, new: impl FnOnce(u64, u128) -> T) -> T {
+        new(self.clock.now_millis(), self.rng.u128())
+    }
+}

@@ -1,0 +1,102 @@
+//! Terminals: devices known by their pass and by a proof of the key that the pass is bound to.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, web};
+use shared::jws;
+use shared::pass::PassClaims;
+use shared::refusal::RefusalCode;
+use shared::slug::Slug;
+use shared::verdict::{Code, Remedy};
+use shared::verify::{Denial, Expect, read_pass};
+
+use super::proof::{self, Proof};
+use crate::app::App;
+use crate::error::Failure;
+use crate::store::records::Vendor;
+
+/// A terminal with its pass. The pass is genuine, for this terminal's key and not from the future; it may have expired,
+/// which refreshing forgives and everything else must not ([`Terminal::refuse_expired`]).
+///
+/// Errors: 401 `PROOF_REQUIRED` and `PROOF_INVALID`, then 403 with the judging code.
+#[derive(Clone, Debug)]
+pub struct Terminal {
+    /// Whose pass it is.
+    pub vendor: Vendor,
+    /// What the pass says.
+    pub claims: PassClaims,
+    /// The proof, to be spent inside the transaction of the effect.
+    pub proof: Proof,
+}
+
+impl Terminal {
+    /// Refuses a pass that has expired: for every request but refreshing.
+    pub fn refuse_expired(&self, app: &App) -> Result<(), Failure> {
+        let is_good = app.clock.now() < self.claims.exp;
+        if is_good { Ok(()) } else { Err(judged(Code::Expired, Code::Expired.sentence())) }
+    }
+}
+
+impl FromRequest for Terminal {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { check(&request).await })
+    }
+}
+
+async fn check(request: &HttpRequest) -> Result<Terminal, Failure> {
+    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Failure::fault("no app"))?;
+    let token = token(request)?;
+    let proof = proof::check(request, Some(token))?;
+    let (issuer, audience, slug) = addressees(app, token)?;
+    let vendor = app.store.read(move |tx| tx.vendor(&slug)).await?;
+    let vendor = vendor.ok_or_else(|| judged(Code::WrongIssuer, Code::WrongIssuer.sentence()))?;
+    let now = app.clock.now();
+    let keys = app.keys.vendor_keys(&app.store, vendor.vendor_id, now).await?;
+    let jkt = Some(proof.jkt.as_str());
+    let expect = Expect { issuer: &issuer, audience: &audience, keys: keys.verifying(), now, jkt };
+    let claims = read_pass(token, &expect).map_err(|Denial { code, detail, .. }| judged(code, &detail))?;
+    Ok(Terminal { vendor, claims, proof })
+}
+
+/// The token of `Authorization: DPoP …`.
+fn token(request: &HttpRequest) -> Result<&str, Failure> {
+    let missing = || {
+        let detail = "Present the pass as `Authorization: DPoP …`, with a proof of its key.";
+        Failure::code(RefusalCode::ProofRequired, detail).with_remedy(Remedy::Connect)
+    };
+    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
+    let (scheme, token) = header.split_once(' ').ok_or_else(missing)?;
+    if scheme.eq_ignore_ascii_case("DPoP") { Ok(token.trim_start()) } else { Err(missing()) }
+}
+
+/// The issuer and audience to hold the token against: one of our vendors, and one of its products. Which ones, the
+/// token says; whether it is theirs, its signature and the expected claims decide.
+fn addressees(app: &App, token: &str) -> Result<(String, String, Slug), Failure> {
+    let claimed = jws::peek(token).ok_or_else(|| judged(Code::Malformed, Code::Malformed.sentence()))?;
+    let slug: Option<Slug> = claimed
+        .iss
+        .strip_prefix(&app.config.public_url)
+        .and_then(|rest| rest.strip_prefix("/v/"))
+        .and_then(|slug| slug.parse().ok());
+    let slug = slug.ok_or_else(|| judged(Code::WrongIssuer, Code::WrongIssuer.sentence()))?;
+    let product = claimed.aud.strip_prefix(slug.as_str()).and_then(|rest| rest.strip_prefix('/'));
+    if product.is_none_or(|product| product.parse::<Slug>().is_err()) {
+        return Err(judged(Code::WrongAudience, Code::WrongAudience.sentence()));
+    }
+    Ok((app.config.issuer(&slug), claimed.aud, slug))
+}
+
+fn judged(code: Code, detail: &str) -> Failure {
+    let failure = Failure::code(RefusalCode::Judged(code), detail);
+    match code.remedy() {
+        Some(remedy) => failure.with_remedy(remedy),
+        None => failure,
+    }
+}

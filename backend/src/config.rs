@@ -1,0 +1,44 @@
+//! The one door for configuration: what an installation is told about itself.
+
+/// What the server knows about the installation, once it listens.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where browsers and apps reach the server: scheme, host and port, without a slash at the end.
+    pub public_url: String,
+    /// Whether requests are limited by address and account.
+    pub rate_limits: bool,
+    /// Whether the sandbox takes payments.
+    pub test_payments: bool,
+    /// Whether the demo app is served.
+    pub demo: bool,
+    /// How costly a guess at a password is.
+    pub password_cost: PasswordCost,
+}
+
+/// The parameters of argon2id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+}
+
+impl PasswordCost {
+    /// What OWASP's Password Storage Cheat Sheet recommends: 19 MiB, two passes, one lane.
+    pub const RECOMMENDED: Self = Self { memory_kib: 19 * 1024, passes: 2 };
+    /// As cheap as argon2 allows: for tests, never for people.
+    pub const CHEAPEST: Self = Self { memory_kib: 8, passes: 1 };
+}
+
+impl Config {
+    /// The issuer of a vendor's tokens: `{public_url}/v/{vendor}`.
+    pub fn issuer(&self, vendor: &shared::slug::Slug) -> String {
+        format!("{}/v/{vendor}", self.public_url)
+    }
+
+    /// Whether browsers reach the server by https.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}

@@ -1,0 +1,52 @@
+//! HTTP: the whole URL table on one screen, and the layers around it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web;
+
+use crate::error::Failure;
+
+pub mod body;
+pub mod cors;
+mod cross_site;
+pub mod edge;
+mod headers;
+mod health;
+pub mod limits;
+pub mod once;
+
+/// Registers each address with its methods, and lists them in [`TABLE`]; the OpenAPI document must list the same.
+macro_rules! table {
+    ($($path:literal: $($method:ident $handler:path),+;)+) => {
+        /// Every address with its methods.
+        pub const TABLE: &[(&str, &[&str])] = &[$(($path, &[$(stringify!($method)),+])),+];
+
+        fn add_table(cfg: &mut web::ServiceConfig) {
+            $(cfg.service(
+                web::resource($path)$(.route(web::$method().to($handler)))+.default_service(web::to(wrong_method)),
+            );)+
+        }
+    };
+}
+
+table! {
+    "/healthz": get health::is_alive;
+    "/readyz": get health::is_ready;
+}
+
+/// The whole server: the table, the pages behind it, and how paths are read.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    // An id or name that cannot be one is not there.
+    cfg.app_data(web::PathConfig::default().error_handler(|_, _| Failure::not_found().into()));
+    add_table(cfg);
+    cfg.default_service(web::to(not_found));
+}
+
+async fn not_found() -> Result<HttpResponse, Failure> {
+    Err(Failure::not_found())
+}
+
+/// The address is known, but not with this method.
+async fn wrong_method() -> Result<HttpResponse, Failure> {
+    Err(Failure::not_found().with_status(StatusCode::METHOD_NOT_ALLOWED))
+}

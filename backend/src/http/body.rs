@@ -1,0 +1,148 @@
+//! Bodies of requests: read strictly, bounded, and kept as they came for fingerprints.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{self, Bytes};
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use shared::refusal::RefusalCode;
+use shared::strict;
+
+use crate::error::Failure;
+
+/// The longest body read: no message of ours comes near it, and nobody fills memory with more.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// How deep a body may nest.
+const BODY_DEPTH: usize = 16;
+
+/// A JSON body as a message; duplicate and unknown members are refused.
+///
+/// Errors, all `INVALID_INPUT`: 415 for another content type, 413 beyond [`MAX_BODY_BYTES`], 400 for what is not strict
+/// JSON, 422 with the member at fault for what is not the message.
+#[derive(Debug)]
+pub struct Strict<T> {
+    /// The message.
+    pub value: T,
+    /// The body as it came.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Strict<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if !is_json(request) {
+            let refusal = refuse("Send JSON, as `Content-Type: application/json`.");
+            return Box::pin(std::future::ready(Err(refusal.with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))));
+        }
+        let payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            let payload = payload.await.map_err(|error| Failure::fault(error.to_string()))?;
+            let bytes = read_bytes(payload).await?;
+            let value = read_message(&bytes)?;
+            Ok(Self { value, bytes })
+        })
+    }
+}
+
+/// `application/json`, with or without `charset=utf-8`.
+fn is_json(request: &HttpRequest) -> bool {
+    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (kind, parameters) = header.split_once(';').unwrap_or((header, "charset=utf-8"));
+    kind.trim().eq_ignore_ascii_case("application/json") && parameters.trim().eq_ignore_ascii_case("charset=utf-8")
+}
+
+async fn read_bytes(payload: web::Payload) -> Result<Bytes, Failure> {
+    match payload.to_bytes_limited(MAX_BODY_BYTES).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(refuse("The body did not arrive in full.").with_status(StatusCode::BAD_REQUEST)),
+        Err(_) => Err(refuse("The body is too large.").with_status(StatusCode::PAYLOAD_TOO_LARGE)),
+    }
+}
+
+/// Reads a message from strict JSON.
+pub fn read_message<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    strict::parse_object(bytes, BODY_DEPTH).map_err(|refusal| {
+        let detail = format!("The JSON {} (at byte {}).", refusal.reason.sentence(), refusal.at);
+        refuse(detail).with_status(StatusCode::BAD_REQUEST)
+    })?;
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let (field, detail) = name_field(&path, &error.into_inner().to_string());
+        Failure::fields([(field, detail)])
+    })
+}
+
+fn refuse(detail: impl Into<String>) -> Failure {
+    Failure::code(RefusalCode::InvalidInput, detail)
+}
+
+/// The member at fault and a sentence, from serde's path and message.
+fn name_field(path: &str, message: &str) -> (String, String) {
+    let parent = if path == "." { "" } else { path };
+    let inside = |member: &str| match parent {
+        "" => member.to_owned(),
+        // The path of an unknown member may name it already.
+        parent if parent == member || parent.ends_with(&format!(".{member}")) => parent.to_owned(),
+        parent => format!("{parent}.{member}"),
+    };
+    let quoted = |rest: &str| rest.split('`').next().unwrap_or_default().to_owned();
+    if let Some(rest) = message.strip_prefix("missing field `") {
+        return (inside(&quoted(rest)), "This member is missing.".to_owned());
+    }
+    if let Some(rest) = message.strip_prefix("unknown field `") {
+        return (inside(&quoted(rest)), "This member is not known.".to_owned());
+    }
+    let reason = message.split(" at line ").next().unwrap_or_default();
+    (parent.to_owned(), format!("This is wrong: {reason}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_message;
+    use shared::api::catalog::QuoteRequest;
+
+    #[track_caller]
+    fn check(body: &str, status: u16, field: &str) {
+        let failure = read_message::<QuoteRequest>(body.as_bytes()).expect_err("the body is wrong");
+        let problem = failure.problem(String::new());
+        let fields: Vec<_> = problem.fields.iter().map(|problem| problem.field.as_str()).collect();
+        let wanted: Vec<_> = Some(field).filter(|field| !field.is_empty()).into_iter().collect();
+        assert_eq!((problem.status, fields), (status, wanted), "{body}: {problem:?}");
+    }
+
+    #[test]
+    fn the_member_at_fault_is_named() {
+        let body = |selection: &str| {
+            format!(r#"{{"vendor":"acme","product":"sketchpad","menu_version":7,"selection":{selection}}}"#)
+        };
+        check("{}", 422, "vendor");
+        check(&body("{}"), 422, "selection.offer");
+        check(&body("7"), 422, "selection");
+        check(&body(r#"{"offer":"PRO","term":"P1M"}"#), 422, "selection.offer");
+        check(&body(r#"{"offer":"pro","term":"P1M","colour":"red"}"#), 422, "selection.colour");
+        check(&body(r#"{"offer":"pro","term":"P1M","uses":{"ai.render":-1}}"#), 422, "selection.uses.ai.render");
+        check(&body(r#"{"offer":"pro","term":"P1M","features":["a.b","A"]}"#), 422, "selection.features[1]");
+        check(&body(r#"{"offer":"pro","term":"P1M","terminals":99999999999999999999}"#), 422, "selection.terminals");
+        check(&body(r#"{"offer":"pro","term":"P1M","terminals":1e400}"#), 422, "selection.terminals");
+        check(&body(r#"{"offer":"pro","term":"P1M","seats":1.5}"#), 422, "selection.seats");
+        check(r#"{"wrong":1}"#, 422, "wrong");
+    }
+
+    #[test]
+    fn what_two_readers_could_understand_differently_is_refused() {
+        check("", 400, "");
+        check("[]", 400, "");
+        check("{", 400, "");
+        check(r#"{"vendor":"acme","vendor":"other"}"#, 400, "");
+        check(r#"{"vendor":"acme"} x"#, 400, "");
+        check(&format!(r#"{{"vendor":{}{}}}"#, "[".repeat(16), "]".repeat(16)), 400, "");
+    }
+}

@@ -1,0 +1,17 @@
+//! Is it alive, is it ready: for whoever watches the installation.
+
+use actix_web::{HttpResponse, web};
+
+use crate::app::App;
+use crate::error::Failure;
+
+/// `GET /healthz`: the process answers.
+pub async fn is_alive() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+}
+
+/// `GET /readyz`: the store answers too. Errors: `UNAVAILABLE`.
+pub async fn is_ready(app: web::Data<App>) -> Result<HttpResponse, Failure> {
+    app.store.read(|tx| tx.count_vendors()).await?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"))
+}

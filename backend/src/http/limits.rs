@@ -1,0 +1,97 @@
+//! How often one may ask: by address for what anybody may write, by account as well for sign-in.
+
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Failure;
+
+/// The limits of the installation; without `rate_limits` there are none.
+pub struct Limits {
+    clock: Clock,
+    limiters: Option<Limiters>,
+}
+
+struct Limiters {
+    sign_ins: Limiter<IpAddr>,
+    sign_ins_by_account: Limiter<String>,
+    sign_ups: Limiter<IpAddr>,
+    public_writes: Limiter<IpAddr>,
+}
+
+type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, Clock, NoOpMiddleware<Duration>>;
+
+/// Above so many keys, those that are at rest are forgotten: bounds memory against many addresses.
+const MANY_KEYS: usize = 10_000;
+
+impl governor::clock::Clock for Clock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        Duration::from_millis(self.now_millis())
+    }
+}
+
+impl Limits {
+    /// The limits as the configuration wants them, by this clock.
+    pub fn new(config: &Config, clock: &Clock) -> Self {
+        let limiters = config.rate_limits.then(|| Limiters {
+            sign_ins: limiter(20, Duration::from_secs(3), clock),
+            // Guessing at one account from many addresses: ten at once, then one a minute.
+            sign_ins_by_account: limiter(10, Duration::from_mins(1), clock),
+            sign_ups: limiter(10, Duration::from_secs(30), clock),
+            public_writes: limiter(120, Duration::from_millis(100), clock),
+        });
+        Self { clock: clock.clone(), limiters }
+    }
+
+    /// Counts an attempt to sign in. Errors: `RATE_LIMITED` for the address or for the account.
+    pub fn sign_in(&self, peer: IpAddr, email_key: &str) -> Result<(), Failure> {
+        let Some(limiters) = &self.limiters else { return Ok(()) };
+        self.check(&limiters.sign_ins, &network(peer))?;
+        self.check(&limiters.sign_ins_by_account, &email_key.to_owned())
+    }
+
+    /// Counts an attempt to sign up. Errors: `RATE_LIMITED`.
+    pub fn sign_up(&self, peer: IpAddr) -> Result<(), Failure> {
+        let Some(limiters) = &self.limiters else { return Ok(()) };
+        self.check(&limiters.sign_ups, &network(peer))
+    }
+
+    /// Counts a request that anybody may send and that costs us work: quotes, verification. Errors: `RATE_LIMITED`.
+    pub fn public_write(&self, peer: IpAddr) -> Result<(), Failure> {
+        let Some(limiters) = &self.limiters else { return Ok(()) };
+        self.check(&limiters.public_writes, &network(peer))
+    }
+
+    fn check<K: Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<(), Failure> {
+        if limiter.len() > MANY_KEYS {
+            limiter.retain_recent();
+        }
+        limiter.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(governor::clock::Clock::now(&self.clock));
+            Failure::rate_limited(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX))
+        })
+    }
+}
+
+fn limiter<K: Hash + Eq + Clone>(burst: u32, one_per: Duration, clock: &Clock) -> Limiter<K> {
+    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+    let quota = Quota::with_period(one_per).unwrap_or_else(|| Quota::per_second(burst)).allow_burst(burst);
+    RateLimiter::dashmap_with_clock(quota, clock.clone())
+}
+
+/// One customer of an access provider has a whole /64 of IPv6 addresses: it counts as one.
+fn network(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}

@@ -1,0 +1,97 @@
+//! Exactly once: the idempotency claim, the effect and the kept answer are one transaction.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use shared::refusal::RefusalCode;
+
+use crate::app::App;
+use crate::error::Failure;
+use crate::store::records::{Claim, Claimed, StoredAnswer};
+use crate::store::{Outcome, StoreError, Tx};
+
+/// The `Idempotency-Key` of a request: 1 to 255 printable ASCII characters.
+///
+/// Errors: 400 `IDEMPOTENCY_KEY_REQUIRED` when it is missing, given twice or of another form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+/// What a write answers: kept with its claim, sent after the commit.
+#[derive(Debug)]
+pub struct Answer(StoredAnswer);
+
+impl Answer {
+    /// `body` as JSON with this status.
+    pub fn json(status: StatusCode, body: &impl Serialize) -> Outcome<Self> {
+        let body = serde_json::to_vec(body).map_err(|error| StoreError::Fault(error.to_string()))?;
+        Ok(Self(StoredAnswer { status: status.as_u16(), body }))
+    }
+
+    fn into_response(self) -> Result<HttpResponse, Failure> {
+        let status = StatusCode::from_u16(self.0.status).map_err(|error| Failure::fault(error.to_string()))?;
+        Ok(HttpResponse::build(status).insert_header((CONTENT_TYPE, "application/json")).body(self.0.body))
+    }
+}
+
+/// Runs `effect` once for `key`, in one transaction with the claim and the answer; a replay gets the first answer byte
+/// for byte.
+///
+/// `scope` says who may see the answer again: an account, a terminal's key. Errors: 422 `IDEMPOTENCY_KEY_REUSED` when the
+/// key belongs to a request with another `fingerprint`; then the effect's. A refused effect leaves the key unclaimed.
+pub async fn once(
+    app: &App,
+    scope: impl Into<String>,
+    key: IdempotencyKey,
+    fingerprint: String,
+    mut effect: impl FnMut(&mut dyn Tx) -> Outcome<Answer> + Send + 'static,
+) -> Result<HttpResponse, Failure> {
+    let claim = Claim { scope: scope.into(), key: key.0, fingerprint, now: app.clock.now() };
+    let answer = app.store.write(move |tx| {
+        if let Claimed::Replay(first) = tx.claim(&claim)? {
+            return Ok(Answer(first));
+        }
+        let answer = effect(tx)?;
+        tx.keep_answer(&claim, &answer.0)?;
+        Ok(answer)
+    });
+    answer.await?.into_response()
+}
+
+/// What makes two requests the same: SHA-256 over method, path and `parts` (the body; a proof's key thumbprint).
+pub fn fingerprint(request: &HttpRequest, parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    let request_line = [request.method().as_str().as_bytes(), request.path().as_bytes()];
+    for part in request_line.iter().chain(parts) {
+        // Lengths keep parts apart: "ab" + "c" is not "a" + "bc".
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    URL_SAFE_NO_PAD.encode(hash.finalize())
+}
+
+impl FromRequest for IdempotencyKey {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(read_key(request))
+    }
+}
+
+fn read_key(request: &HttpRequest) -> Result<IdempotencyKey, Failure> {
+    let required = |detail: &str| Failure::code(RefusalCode::IdempotencyKeyRequired, detail);
+    let mut keys = request.headers().get_all("idempotency-key");
+    let key = keys.next().ok_or_else(|| required("This request needs an Idempotency-Key."))?.as_bytes();
+    let is_printable = (1..=255).contains(&key.len()) && key.iter().all(|byte| (b' '..=b'~').contains(byte));
+    match String::from_utf8(key.to_vec()) {
+        Ok(key) if is_printable && keys.next().is_none() => Ok(IdempotencyKey(key)),
+        _ => Err(required("The Idempotency-Key must be one text of 1 to 255 printable ASCII characters.")),
+    }
+}
