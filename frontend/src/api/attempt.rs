@@ -1,0 +1,31 @@
+//! Idempotency: however often a person presses the button, one request takes effect once.
+
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+
+use super::client::{Call, Fault, answer, call};
+use crate::browser;
+
+/// A write that may be retried. It keeps its `Idempotency-Key` until the server has answered definitely, so that a retry
+/// after a lost answer is the same request; another content gets another key.
+#[derive(Clone, Copy)]
+pub(crate) struct Attempt(StoredValue<Option<(String, String)>>);
+
+impl Attempt {
+    /// No request yet. Lives as long as the page that makes it.
+    pub(crate) fn new() -> Self {
+        Self(StoredValue::new(None))
+    }
+
+    pub(super) async fn send<T: DeserializeOwned>(self, request: Call) -> Result<T, Fault> {
+        let content = request.content();
+        let pending = self.0.try_get_value().flatten().filter(|(earlier, _)| *earlier == content);
+        let (_, key) = pending.unwrap_or_else(|| (content.clone(), browser::random_key()));
+        self.0.try_set_value(Some((content, key.clone())));
+        let result = call(request.header("Idempotency-Key", &key)).await;
+        if result.as_ref().map_or_else(|fault| fault.definite, |_| true) {
+            self.0.try_set_value(None);
+        }
+        answer(result?)
+    }
+}

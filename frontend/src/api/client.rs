@@ -1,0 +1,160 @@
+//! How a request travels: JSON there and back, refusals as [`Fault`]s. Not generic, so that it exists once.
+
+use gloo_net::http::RequestBuilder;
+pub(crate) use gloo_net::http::Method as HttpMethod;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::api::problem::{FieldProblem, Problem};
+use shared::refusal::RefusalCode;
+use shared::verdict::Remedy;
+
+use crate::browser;
+use crate::words;
+
+/// What a request does.
+#[derive(Clone, Copy)]
+pub(crate) enum Method {
+    /// Reads.
+    Get,
+    /// Creates, or acts.
+    Post,
+    /// Ends.
+    Delete,
+}
+
+/// A request to be sent.
+pub(crate) struct Call {
+    method: Method,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<String>,
+}
+
+impl Call {
+    /// A request to `path` below the API's root.
+    pub(crate) fn new(method: Method, path: &str) -> Self {
+        Self { method, path: path.to_owned(), headers: Vec::new(), body: None }
+    }
+
+    /// The same request with `body` as JSON.
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Fault> {
+        self.body = Some(serde_json::to_string(body).map_err(|_| Fault::unreadable())?);
+        Ok(self)
+    }
+
+    /// The same request with a header.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// What makes this request the same as another one.
+    pub(super) fn content(&self) -> String {
+        format!("{} {}", self.path, self.body.as_deref().unwrap_or_default())
+    }
+}
+
+/// Why a request did not succeed, as far as a page can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// The code of the contract; absent when no readable answer came.
+    pub code: Option<RefusalCode>,
+    /// A sentence for the person at the screen.
+    pub detail: String,
+    /// The members of the request that are wrong.
+    pub fields: Vec<FieldProblem>,
+    /// Names the request in the server's logs.
+    pub request_id: Option<String>,
+    /// What would help.
+    pub remedy: Option<Remedy>,
+    /// True when the browser has no network.
+    pub offline: bool,
+    /// The nonce that the server wants in the next proof.
+    pub nonce: Option<String>,
+    /// False when it is not known whether the request took effect.
+    pub definite: bool,
+}
+
+impl Fault {
+    fn new(detail: &str) -> Self {
+        Self {
+            code: None,
+            detail: detail.to_owned(),
+            fields: Vec::new(),
+            request_id: None,
+            remedy: None,
+            offline: false,
+            nonce: None,
+            definite: false,
+        }
+    }
+
+    /// The answer is not what this program understands.
+    pub(crate) fn unreadable() -> Self {
+        Self::new(words::FAULT_UNREADABLE)
+    }
+
+    /// The app that opened the connect window does not answer.
+    pub(crate) fn silent_app() -> Self {
+        Self::new(words::FAULT_SILENT_APP)
+    }
+
+    fn unreachable() -> Self {
+        let offline = browser::is_offline();
+        Self { offline, ..Self::new(if offline { words::FAULT_OFFLINE } else { words::FAULT_UNREACHABLE }) }
+    }
+
+    fn refused(status: u16, body: &str, nonce: Option<String>) -> Self {
+        let definite = (400..500).contains(&status) && status != 429;
+        let Ok(problem) = serde_json::from_str::<Problem>(body) else {
+            return Self { nonce, definite, ..Self::new(words::FAULT_SERVER) };
+        };
+        let plain = match problem.code {
+            RefusalCode::RateLimited => words::FAULT_RATE_LIMITED,
+            _ if definite => problem.title.as_str(),
+            _ => words::FAULT_SERVER,
+        };
+        Self {
+            code: Some(problem.code),
+            detail: problem.detail.clone().unwrap_or_else(|| plain.to_owned()),
+            fields: problem.fields,
+            request_id: Some(problem.request_id).filter(|id| !id.is_empty()),
+            remedy: problem.remedy,
+            offline: false,
+            nonce,
+            definite,
+        }
+    }
+
+    /// True when the code is `code`.
+    pub(crate) fn is(&self, code: RefusalCode) -> bool {
+        self.code == Some(code)
+    }
+}
+
+/// Sends `call` and gives back the answer's text. Errors: every answer that is not a success, and none at all.
+pub(crate) async fn call(call: Call) -> Result<String, Fault> {
+    let method = match call.method {
+        Method::Get => HttpMethod::GET,
+        Method::Post => HttpMethod::POST,
+        Method::Delete => HttpMethod::DELETE,
+    };
+    let address = format!("{}{}", super::ROOT, call.path);
+    let mut builder = RequestBuilder::new(&address).method(method).header("Accept", "application/json");
+    for (name, value) in &call.headers {
+        builder = builder.header(name, value);
+    }
+    let request = match call.body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body),
+        None => builder.build(),
+    };
+    let response = request.map_err(|_| Fault::unreadable())?.send().await.map_err(|_| Fault::unreachable())?;
+    let nonce = response.headers().get("DPoP-Nonce");
+    let body = response.text().await.map_err(|_| Fault::unreachable())?;
+    if response.ok() { Ok(body) } else { Err(Fault::refused(response.status(), &body, nonce)) }
+}
+
+/// The answer's text as the message it must be.
+pub(crate) fn answer<T: DeserializeOwned>(text: String) -> Result<T, Fault> {
+    serde_json::from_str(&text).map_err(|_| Fault::unreadable())
+}

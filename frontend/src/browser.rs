@@ -1,0 +1,112 @@
+//! The browser's own facilities in the few forms the pages need: clock, storage, address, focus.
+
+use leptos::prelude::{document, window};
+use shared::time::Timestamp;
+use wasm_bindgen::JsCast;
+
+/// The time now, as the device's clock has it. The pages' only clock.
+pub(crate) fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970 fit an i64 for ever")]
+    Timestamp::from_unix((js_sys::Date::now() / 1000.0) as i64)
+}
+
+/// The address shown, without origin: path, query and fragment.
+pub(crate) fn current_address() -> String {
+    let location = window().location();
+    let part = |part: Result<String, wasm_bindgen::JsValue>| part.unwrap_or_default();
+    part(location.pathname()) + &part(location.search()) + &part(location.hash())
+}
+
+/// The portal's origin, as `https://licenses.example.com`.
+pub(crate) fn own_origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Shows another address without navigating, so that reload and back find it.
+pub(crate) fn replace_address(address: &str) {
+    if let Ok(history) = window().history() {
+        // Failing (too many calls a second) only costs the memory of the last click.
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(address));
+    }
+}
+
+/// Leaves the portal for `address`, or for a page of it that the router does not know.
+pub(crate) fn leave_to(address: &str) {
+    // Refused only for addresses that are none; then the page stays, with its links.
+    let _ = window().location().assign(address);
+}
+
+/// Closes this window, as far as the browser lets a page do that.
+pub(crate) fn close_window() {
+    // Refused for windows that the person opened; then the page says that all is done.
+    let _ = window().close();
+}
+
+/// True while the browser knows it has no network.
+pub(crate) fn is_offline() -> bool {
+    !window().navigator().on_line()
+}
+
+/// True on a narrow window, where summaries begin folded.
+pub(crate) fn is_narrow() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 896.0)
+}
+
+/// Percent-encodes `text` for use within a query.
+pub(crate) fn encode(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// What this tab remembers under `key`.
+pub(crate) fn recall(key: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(key).ok()?
+}
+
+/// Remembers `value` under `key` for as long as the tab lives; `None` forgets.
+pub(crate) fn remember(key: &str, value: Option<&str>) {
+    let Ok(Some(storage)) = window().session_storage() else { return };
+    // A full or forbidden storage costs only the memory across a reload.
+    let _ = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}
+
+/// A key that no other request has: 122 random bits.
+pub(crate) fn random_key() -> String {
+    window().crypto().map(|crypto| crypto.random_uuid()).unwrap_or_default()
+}
+
+/// Puts the focus on the first element that `selector` finds, once the page has been drawn.
+pub(crate) fn focus_on(selector: &'static str) {
+    leptos::prelude::request_animation_frame(move || {
+        let found = document().query_selector(selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // An element that cannot take the focus leaves it where it is.
+            let _ = element.focus();
+        }
+    });
+}
+
+/// What a person would call this device: "Chrome on Linux".
+pub(crate) fn device_name() -> String {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    let first = |names: &[(&str, &'static str)], other| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map_or(other, |(_, name)| *name)
+    };
+    let browser = first(
+        &[
+            ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("SamsungBrowser/", "Samsung Internet"),
+            ("Chrome/", "Chromium"), ("Safari/", "Safari"),
+        ],
+        "Browser",
+    );
+    let system = first(
+        &[
+            ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+            ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
+        ],
+        "this device",
+    );
+    format!("{browser} on {system}")
+}

@@ -1,0 +1,56 @@
+//! A list that comes in pages: skeleton, emptiness, fault, and "Show more".
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::Page;
+
+use super::button::button;
+use super::fault::fault_notice;
+use crate::api::Fault;
+use crate::load::Loader;
+use crate::words;
+
+/// Shows what `fetch` finds, page after page. `view` draws all items there are; `empty` stands where there are none.
+pub(crate) fn list<T, F>(
+    fetch: impl Fn(Option<String>) -> F + Copy + Send + 'static,
+    skeleton: impl Fn() -> AnyView + Send + 'static,
+    empty: impl Fn() -> AnyView + Send + 'static,
+    view: impl Fn(Vec<T>) -> AnyView + Copy + Send + 'static,
+) -> AnyView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Future<Output = Result<Page<T>, Fault>> + 'static,
+{
+    let loader = Loader::new(move || fetch(None));
+    loader.show(skeleton, move |first: Page<T>| {
+        if first.items.is_empty() {
+            return empty();
+        }
+        let items = RwSignal::new(first.items);
+        let next = RwSignal::new(first.next);
+        let busy = RwSignal::new(false);
+        let fault = RwSignal::new(None);
+        let more = move || {
+            if busy.get_untracked() {
+                return;
+            }
+            busy.set(true);
+            spawn_local(async move {
+                match fetch(next.get_untracked()).await {
+                    Ok(page) => {
+                        items.update(|items| items.extend(page.items));
+                        next.set(page.next);
+                        fault.set(None);
+                    }
+                    Err(refused) => fault.set(Some(refused)),
+                }
+                busy.set(false);
+            });
+        };
+        let more_button = move || next.with(Option::is_some).then(|| button("", words::SHOW_MORE, more));
+        let fault_text = move || fault.get().map(|fault| fault_notice(&fault));
+        view! { {move || view(items.get())}{fault_text}<div class="row">{more_button}</div> }.into_any()
+    })
+}

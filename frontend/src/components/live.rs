@@ -1,0 +1,57 @@
+//! The one polite live region, and the short message that also shows for a while.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+const TOAST_SECONDS: u64 = 6;
+
+/// Says things to the person at the screen; a context of the whole application.
+#[derive(Clone, Copy)]
+pub(crate) struct Live {
+    spoken: RwSignal<String>,
+    shown: RwSignal<Option<(u32, String)>>,
+}
+
+impl Live {
+    /// Provides the context.
+    pub(crate) fn provide() -> Self {
+        let live = Self { spoken: RwSignal::new(String::new()), shown: RwSignal::new(None) };
+        provide_context(live);
+        live
+    }
+
+    /// The application's.
+    pub(crate) fn of_app() -> Self {
+        expect_context()
+    }
+
+    /// Says `text` to those who listen to the page.
+    pub(crate) fn say(self, text: &str) {
+        // Screen readers skip a text that stands there already; a trailing space makes it another one.
+        self.spoken.update(|spoken| *spoken = if spoken == text { format!("{text} ") } else { text.to_owned() });
+    }
+
+    /// Says `text`, and shows it for a few seconds.
+    pub(crate) fn toast(self, text: &str) {
+        self.say(text);
+        let number = self.shown.with_untracked(|shown| shown.as_ref().map_or(0, |(number, _)| number.wrapping_add(1)));
+        self.shown.set(Some((number, text.to_owned())));
+        let hide = move || {
+            if self.shown.with_untracked(|shown| shown.as_ref().is_some_and(|(shown, _)| *shown == number)) {
+                self.shown.set(None);
+            }
+        };
+        set_timeout(hide, Duration::from_secs(TOAST_SECONDS));
+    }
+
+    /// The region itself; stands once, at the end of the page.
+    pub(crate) fn region(self) -> AnyView {
+        let toast = move || self.shown.get().map(|(_, text)| view! { <p class="toast">{text}</p> });
+        view! {
+            <p class="visually-hidden" role="status" aria-live="polite">{move || self.spoken.get()}</p>
+            <div class="toasts" aria-hidden="true">{toast}</div>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,62 @@
+//! What every page has: a title for the tab, a heading that takes the focus when the page appears, and `<main>`.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+
+use crate::words;
+
+thread_local! {
+    static IS_FIRST: Cell<bool> = const { Cell::new(true) };
+}
+
+/// How wide a page's content may become.
+#[derive(Clone, Copy)]
+pub(crate) enum Width {
+    /// A form.
+    Narrow,
+    /// A text.
+    Medium,
+    /// Cards and columns.
+    Full,
+}
+
+/// A page with `title` as its heading. An empty title stands for one that is still being fetched.
+pub(crate) fn page(width: Width, title: Signal<String>, lead: Signal<String>, content: AnyView) -> AnyView {
+    Effect::new(move |_| {
+        let title = title.get();
+        document().set_title(&if title.is_empty() { words::PRODUCT.to_owned() } else { words::tab_title(&title) });
+    });
+    let heading = NodeRef::<leptos::html::H1>::new();
+    Effect::new(move |_| {
+        // The first page of a visit leaves the focus where the browser put it.
+        if let Some(heading) = heading.get()
+            && !IS_FIRST.replace(false)
+        {
+            // A heading with a tabindex always takes the focus.
+            let _ = heading.focus();
+        }
+    });
+    let class = match width {
+        Width::Narrow => "page narrow",
+        Width::Medium => "page medium",
+        Width::Full => "page",
+    };
+    let text = move || Some(title.get()).filter(|title| !title.is_empty()).unwrap_or_else(|| words::LOADING.to_owned());
+    let lead = move || Some(lead.get()).filter(|lead| !lead.is_empty()).map(|lead| view! { <p class="lead">{lead}</p> });
+    view! {
+        <main class=class id="main">
+            <div class="page-head">
+                <h1 tabindex="-1" node_ref=heading class:skeleton-title=move || title.with(String::is_empty)>{text}</h1>
+                {lead}
+            </div>
+            {content}
+        </main>
+    }
+    .into_any()
+}
+
+/// A page whose title is known from the start, without a sentence below it.
+pub(crate) fn plain_page(width: Width, title: &'static str, content: AnyView) -> AnyView {
+    page(width, Signal::stored(title.to_owned()), Signal::stored(String::new()), content)
+}

@@ -1,0 +1,55 @@
+//! Where a license, a device or an order stands: a dot and a word.
+
+use leptos::prelude::*;
+use shared::api::license::License;
+use shared::api::order::OrderState;
+use shared::license::{LicenseState, LicenseTerm};
+use shared::time::Timestamp;
+use shared::verdict::PassStatus;
+
+use crate::words;
+
+/// A license is called expiring in its last two weeks.
+const EXPIRING_SECONDS: i64 = 14 * 86_400;
+
+fn badge((tone, word): (&'static str, &'static str)) -> AnyView {
+    view! { <span class=format!("badge dot {tone}")>{word}</span> }.into_any()
+}
+
+/// A license's.
+pub(crate) fn license_status(license: &License, now: Timestamp) -> AnyView {
+    let left = license.term.ends_at().map(|end| end.as_unix() - now.as_unix());
+    badge(match (license.state, left, license.term) {
+        (LicenseState::Suspended, ..) => ("warn", words::STATUS_SUSPENDED),
+        (LicenseState::Revoked, ..) => ("bad", words::STATUS_REVOKED),
+        (_, Some(left), _) if left <= 0 => ("bad", words::STATUS_EXPIRED),
+        (_, Some(left), _) if left <= EXPIRING_SECONDS => ("warn", words::STATUS_EXPIRING),
+        (_, _, LicenseTerm::FirstUse { .. }) => ("accent", words::STATUS_NOT_STARTED),
+        _ => ("good", words::STATUS_ACTIVE),
+    })
+}
+
+/// True when a device can be connected to the license.
+pub(crate) fn is_usable(license: &License, now: Timestamp) -> bool {
+    license.state == LicenseState::Active && license.term.ends_at().is_none_or(|end| now < end)
+}
+
+/// A device's.
+pub(crate) fn pass_status(status: PassStatus) -> AnyView {
+    badge(match status {
+        PassStatus::Valid => ("good", words::STATUS_ACTIVE),
+        PassStatus::Moving => ("warn", words::STATUS_BEING_MOVED),
+        PassStatus::Suspended => ("warn", words::STATUS_SUSPENDED),
+        PassStatus::Invalid => ("", words::STATUS_ENDED),
+    })
+}
+
+/// An order's.
+pub(crate) fn order_status(state: OrderState) -> AnyView {
+    badge(match state {
+        OrderState::AwaitingPayment => ("warn", words::STATUS_AWAITING_PAYMENT),
+        OrderState::Fulfilled => ("good", words::STATUS_FULFILLED),
+        OrderState::Cancelled => ("", words::STATUS_CANCELLED),
+        OrderState::Refunded => ("", words::STATUS_REFUNDED),
+    })
+}

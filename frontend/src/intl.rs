@@ -1,0 +1,72 @@
+//! Money, numbers and dates in the reader's locale, by the browser's `Intl`.
+
+use js_sys::{Array, Function, Intl, Object, Reflect};
+use shared::money::Money;
+use shared::time::{Date, Timestamp};
+use wasm_bindgen::{JsCast, JsValue};
+
+fn options(members: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (name, value) in members {
+        // Setting a member of a fresh object cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    object
+}
+
+fn text_of(format: &Function, value: &JsValue) -> String {
+    format.call1(&JsValue::UNDEFINED, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+/// "€49.00": as many decimals as the currency has.
+pub(crate) fn money(money: Money) -> String {
+    let currency = money.currency.to_string();
+    let format = Intl::NumberFormat::new(&Array::new(), &options(&[("style", "currency"), ("currency", &currency)]));
+    let digits = Reflect::get(&format.resolved_options(), &"maximumFractionDigits".into());
+    let digits = digits.ok().and_then(|digits| digits.as_f64()).unwrap_or(2.0);
+    // As exact decimal text: Intl reads it without going through a float.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a currency has 0 to 4 decimals")]
+    let decimal = format!("{}E-{}", money.amount, digits as u8);
+    text_of(&format.format(), &JsValue::from_str(&decimal))
+}
+
+/// "1,000".
+pub(crate) fn number(number: u64) -> String {
+    let format = Intl::NumberFormat::new(&Array::new(), &Object::new());
+    text_of(&format.format(), &JsValue::from_str(&number.to_string()))
+}
+
+fn date_text(time: Timestamp, members: &[(&str, &str)]) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "times end with the year 9999")]
+    let date = js_sys::Date::new(&JsValue::from_f64(time.as_unix() as f64 * 1000.0));
+    let format = Intl::DateTimeFormat::new(&Array::new(), &options(members));
+    text_of(&format.format(), date.unchecked_ref())
+}
+
+/// "31 December 2027", in the reader's time zone.
+pub(crate) fn date(time: Timestamp) -> String {
+    date_text(time, &[("dateStyle", "long")])
+}
+
+/// "31 December 2027 at 14:02", in the reader's time zone.
+pub(crate) fn date_time(time: Timestamp) -> String {
+    date_text(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// A calendar day as such: no time zone moves it.
+pub(crate) fn day(day: Date) -> String {
+    date_text(day.start(), &[("dateStyle", "long"), ("timeZone", "UTC")])
+}
+
+/// "in 12 days", "3 hours ago": the largest unit that fits.
+pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
+    const UNITS: [(i64, &str); 5] =
+        [(31_557_600, "year"), (2_629_800, "month"), (86_400, "day"), (3600, "hour"), (60, "minute")];
+    let seconds = time.as_unix() - now.as_unix();
+    let fitting = UNITS.iter().find(|(size, _)| seconds.abs() >= *size);
+    let (size, unit) = fitting.copied().unwrap_or((60, "minute"));
+    #[expect(clippy::cast_precision_loss, reason = "a count of years to minutes is small")]
+    let count = (seconds / size) as f64;
+    let format = Intl::RelativeTimeFormat::new(&Array::new(), &options(&[("numeric", "auto")]));
+    format.format(count, unit).into()
+}

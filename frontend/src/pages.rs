@@ -1,0 +1,15 @@
+//! One file per page. A page fetches, holds state and lays out components.
+
+pub(crate) mod account;
+pub(crate) mod agreement;
+pub(crate) mod checkout;
+pub(crate) mod connect;
+pub(crate) mod guard;
+pub(crate) mod license;
+pub(crate) mod licenses;
+pub(crate) mod menu;
+pub(crate) mod not_found;
+pub(crate) mod order;
+pub(crate) mod orders;
+pub(crate) mod pay;
+pub(crate) mod products;

@@ -1,0 +1,38 @@
+//! `/agreements/{vendor}/{digest}`: a version of a license text; also shown in a dialog at checkout.
+
+use leptos::prelude::*;
+use shared::api::catalog::Agreement;
+
+use crate::api;
+use crate::components::page::{Width, page};
+use crate::components::skeleton::skeleton_stack;
+use crate::load::Loader;
+use crate::words;
+
+use super::guard::use_part;
+
+/// The page.
+pub(crate) fn agreement() -> AnyView {
+    let (vendor, digest) = (use_part("vendor"), use_part("digest"));
+    let loader = load(vendor, digest);
+    let title = Signal::derive(move || loader.ready().map(|agreement| agreement.title).unwrap_or_default());
+    let lead = Signal::derive(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
+    let content = loader.show(
+        || skeleton_stack(1, "tall"),
+        |agreement| view! { <div class="card prose">{agreement.text}</div> }.into_any(),
+    );
+    page(Width::Medium, title, lead, content)
+}
+
+/// The text alone.
+pub(super) fn agreement_text(vendor: String, digest: String) -> AnyView {
+    load(Signal::stored(vendor), Signal::stored(digest))
+        .show(|| skeleton_stack(1, "tall"), |agreement| view! { <div class="prose">{agreement.text}</div> }.into_any())
+}
+
+fn load(vendor: Signal<String>, digest: Signal<String>) -> Loader<Agreement> {
+    Loader::new(move || {
+        let (vendor, digest) = (vendor.get(), digest.get());
+        async move { api::get_agreement(&vendor, &digest).await }
+    })
+}

@@ -1,0 +1,96 @@
+//! `/checkout/{vendor}/{product}`: what you get, what it costs, agree, pay.
+
+mod form;
+mod summary;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use shared::menu::Menu;
+use shared::quote::{choose, quote};
+
+use crate::components::button::{back_link, button_link};
+use crate::components::fault::empty;
+use crate::components::page::{Width, plain_page};
+use crate::components::skeleton::skeleton_stack;
+use crate::load::Loader;
+use crate::selection::changes::{Change, Seen};
+use crate::{api, browser, selection, words};
+
+use super::guard::use_part;
+use super::menu::KnownMenus;
+
+/// What is being bought, and what changed about it since the customer last looked.
+#[derive(Clone, Copy)]
+struct Purchase {
+    seen: RwSignal<Seen>,
+    changed: RwSignal<Option<Vec<Change>>>,
+}
+
+/// The page.
+pub(crate) fn checkout() -> AnyView {
+    let (vendor, product) = (use_part("vendor"), use_part("product"));
+    let query = use_query_map();
+    let known = KnownMenus::of_app();
+    let member = move |name: &str| query.with_untracked(|query| query.get(name));
+    let version = move || member("menu").and_then(|version| version.parse::<u32>().ok()).unwrap_or(0);
+    let loader = Loader::new(move || {
+        let (vendor, product, version) = (vendor.get(), product.get(), version());
+        async move {
+            match known.find(&vendor, &product, version) {
+                Some(menu) => Ok(menu),
+                None => api::get_menu(&vendor, &product).await,
+            }
+        }
+    });
+    let skeleton = || view! { <div class="checkout">{skeleton_stack(1, "tall")}{skeleton_stack(1, "tall")}</div> }.into_any();
+    let content = loader.show(skeleton, move |menu| {
+        let menu_address = format!("/products/{}/{}", menu.vendor.slug, menu.product.slug);
+        match begin(menu, member("selection").as_deref(), version()) {
+            Some(purchase) => layout(purchase),
+            None => empty(
+                "box",
+                words::NOTHING_CHOSEN,
+                words::NOTHING_CHOSEN_DETAIL,
+                button_link("primary", words::CHOOSE_LICENSE, menu_address),
+            ),
+        }
+    });
+    plain_page(Width::Full, words::CHECKOUT_TITLE, content)
+}
+
+fn begin(menu: Menu, text: Option<&str>, version: u32) -> Option<Purchase> {
+    let wanted = selection::decode(text?)?;
+    let possible = choose(&menu, &wanted).is_ok();
+    let selection = if possible { wanted } else { selection::fit(&menu, Some(wanted))? };
+    let quote = quote(&menu, &selection).ok()?;
+    // The old prices are not known here, only that the menu is another one: the page asks to look again.
+    let changed = (!possible || version != menu.menu).then(Vec::new);
+    let seen = Seen { menu, selection, quote };
+    Some(Purchase { seen: RwSignal::new(seen), changed: RwSignal::new(changed) })
+}
+
+fn layout(purchase: Purchase) -> AnyView {
+    Effect::new(move |_| {
+        purchase.seen.with(|seen| browser::replace_address(&checkout_address(seen)));
+    });
+    let back = move || purchase.seen.with(|seen| back_link(words::CHANGE_SELECTION, menu_address(seen)));
+    view! {
+        <div>{back}</div>
+        {move || purchase.changed.get().map(|changed| summary::changes_notice(&changed))}
+        <div class="checkout">
+            {summary::summary(purchase)}
+            {form::form(purchase)}
+        </div>
+    }
+    .into_any()
+}
+
+fn menu_address(seen: &Seen) -> String {
+    let text = selection::encode(&seen.selection);
+    format!("/products/{}/{}?selection={text}", seen.menu.vendor.slug, seen.menu.product.slug)
+}
+
+fn checkout_address(seen: &Seen) -> String {
+    let text = selection::encode(&seen.selection);
+    format!("/checkout/{}/{}?selection={text}&menu={}", seen.menu.vendor.slug, seen.menu.product.slug, seen.menu.menu)
+}

@@ -1,0 +1,251 @@
+//! Account, agreement, payment: the right column.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::order::{OrderRequest, PaymentMethod};
+use shared::quote::quote;
+use shared::refusal::RefusalCode;
+
+use crate::api::{self, Attempt, Fault};
+use crate::components::account_form::{Mode, account_choice};
+use crate::components::button::{button, submit};
+use crate::components::dialog::dialog;
+use crate::components::fault::{fault_notice, notice};
+use crate::components::icon::icon;
+use crate::components::lines::price_lines;
+use crate::components::live::Live;
+use crate::pages::agreement::agreement_text;
+use crate::pages::guard::use_go;
+use crate::pages::menu::KnownMenus;
+use crate::selection::changes::{Seen, changes};
+use crate::session::Session;
+use crate::{browser, intl, phrase, selection, words};
+
+use super::Purchase;
+
+#[derive(Clone, Copy)]
+struct Form {
+    purchase: Purchase,
+    agreed: RwSignal<bool>,
+    agreement_error: RwSignal<bool>,
+    fault: RwSignal<Option<Fault>>,
+    busy: RwSignal<bool>,
+    attempt: Attempt,
+    known: KnownMenus,
+    session: Session,
+    live: Live,
+}
+
+/// The right column.
+pub(super) fn form(purchase: Purchase) -> AnyView {
+    let form = Form {
+        purchase,
+        agreed: RwSignal::new(false),
+        agreement_error: RwSignal::new(false),
+        fault: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        attempt: Attempt::new(),
+        known: KnownMenus::of_app(),
+        session: Session::of_app(),
+        live: Live::of_app(),
+    };
+    let signed_in = form.session.is_signed_in();
+    let lines = move || {
+        purchase.seen.with(|seen| {
+            let offer = seen.menu.offer(&seen.selection.offer).map_or("", |offer| offer.name.as_str());
+            price_lines(phrase::quote_lines(&seen.quote.lines, offer, &seen.menu.product.features), seen.quote.total)
+        })
+    };
+    let step = move || match signed_in.get() {
+        None => view! { <div class="skeleton medium" aria-hidden="true"></div> }.into_any(),
+        Some(false) => account_step(),
+        Some(true) => form.pay_step(),
+    };
+    view! {
+        <section class="card stack" aria-label=words::ORDER_TITLE>
+            <h2>{words::ORDER_TITLE}</h2>
+            {lines}
+            <hr/>
+            {step}
+        </section>
+    }
+    .into_any()
+}
+
+fn account_step() -> AnyView {
+    view! {
+        <h2>{words::YOUR_ACCOUNT}</h2>
+        <p class="muted">{words::ACCOUNT_WHY}</p>
+        {account_choice(Mode::SignUp, || browser::focus_on("#agree"))}
+    }
+    .into_any()
+}
+
+impl Form {
+    fn pay_step(self) -> AnyView {
+        let session = self.session;
+        let go = use_go();
+        let send = move |event: SubmitEvent| {
+            event.prevent_default();
+            if self.busy.get_untracked() {
+                return;
+            }
+            if !self.agreed.get_untracked() {
+                self.agreement_error.set(true);
+                return browser::focus_on("#agree");
+            }
+            self.busy.set(true);
+            self.fault.set(None);
+            let go = go.clone();
+            spawn_local(async move { self.place(&go).await });
+        };
+        let who = move || session.account().map(|account| words::signed_in_as(&account.email));
+        let method = move || self.method(session);
+        let pay = move || match method() {
+            Some(method) => {
+                let label = Signal::derive(move || self.pay_label());
+                let test = (method == PaymentMethod::Test).then(|| view! { <p class="small muted center">{words::TEST_PAYMENT_NOTE}</p> });
+                view! { {submit("block large", label, self.busy.into())}{test} }.into_any()
+            }
+            None => notice("warn", "warn", view! { <p>{words::NO_PAYMENT_METHOD}</p> }.into_any(), false),
+        };
+        view! {
+            <form class="stack" novalidate on:submit=send>
+                <p class="muted small">{who}</p>
+                {self.agreement()}
+                {move || self.fault.get().map(|fault| fault_notice(&fault))}
+                {pay}
+            </form>
+        }
+        .into_any()
+    }
+
+    fn method(self, session: Session) -> Option<PaymentMethod> {
+        if self.purchase.seen.with(|seen| seen.quote.total.is_zero()) {
+            return Some(PaymentMethod::Free);
+        }
+        session.test_payments.get().then_some(PaymentMethod::Test)
+    }
+
+    fn pay_label(self) -> String {
+        if self.busy.get() {
+            return words::PLACING_ORDER.to_owned();
+        }
+        let total = self.purchase.seen.with(|seen| seen.quote.total);
+        if total.is_zero() { words::GET_FREE.to_owned() } else { words::pay_now(&intl::money(total)) }
+    }
+
+    /// The box to tick, with the text readable in a dialog. Follows the agreement in force.
+    fn agreement(self) -> AnyView {
+        let named = Memo::new(move |_| {
+            self.purchase.seen.with(|seen| {
+                let offer = seen.menu.offer(&seen.selection.offer)?;
+                Some((seen.menu.vendor.slug.to_string(), offer.agreement.clone()))
+            })
+        });
+        let tick = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
+            self.agreed.set(event.target().checked());
+            self.agreement_error.set(false);
+        };
+        let error = move || {
+            self.agreement_error.get().then(|| {
+                view! { <p class="error" id="agree-error">{icon("bad")}<span>{words::MUST_AGREE}</span></p> }
+            })
+        };
+        let open = RwSignal::new(false);
+        let text = move || {
+            let (vendor, agreement) = named.get()?;
+            let title = words::agreement_version(&agreement.title, agreement.version);
+            let digest = agreement.digest;
+            Some(view! {
+                {button("link", words::READ_AGREEMENT, move || open.set(true))}
+                {dialog(open, title, move || agreement_text(vendor.clone(), digest.clone()))}
+            })
+        };
+        let title = move || named.get().map(|(_, agreement)| words::agreement_version(&agreement.title, agreement.version));
+        view! {
+            <div class="field">
+                <div class="tick">
+                    <input
+                        type="checkbox"
+                        id="agree"
+                        prop:checked=move || self.agreed.get()
+                        on:change:target=tick
+                        aria-invalid=move || self.agreement_error.get().to_string()
+                        aria-describedby="agree-error"
+                    />
+                    <div><label for="agree">{words::I_AGREE}" "<strong>{title}</strong></label>" "{text}</div>
+                </div>
+                {error}
+            </div>
+        }
+        .into_any()
+    }
+
+    async fn place(self, go: &impl Fn(&str)) {
+        let Some(request) = self.request() else { return };
+        let answer = api::place_order(&request, self.attempt).await;
+        match answer {
+            Ok(placed) => {
+                let order = format!("/orders/{}", placed.order_id);
+                return go(placed.pay_url.as_deref().unwrap_or(&order));
+            }
+            Err(fault) if is_change(&fault) => self.look_again(&request, fault).await,
+            Err(fault) => self.take_fault(fault),
+        }
+        self.busy.set(false);
+    }
+
+    fn take_fault(self, fault: Fault) {
+        if fault.is(RefusalCode::SignInRequired) {
+            self.session.lapse();
+        }
+        self.fault.set(Some(fault));
+    }
+
+    fn request(self) -> Option<OrderRequest> {
+        self.purchase.seen.with_untracked(|seen| {
+            let offer = seen.menu.offer(&seen.selection.offer)?;
+            let free = seen.quote.total.is_zero();
+            Some(OrderRequest {
+                vendor: seen.menu.vendor.slug.clone(),
+                product: seen.menu.product.slug.clone(),
+                menu_version: seen.menu.menu,
+                selection: seen.selection.clone(),
+                quote_digest: seen.quote.digest.clone(),
+                agreement_digest: offer.agreement.digest.clone(),
+                payment: if free { PaymentMethod::Free } else { PaymentMethod::Test },
+            })
+        })
+    }
+
+    /// The server sells something else by now: fetch the menu and say what changed, old and new.
+    async fn look_again(self, request: &OrderRequest, fault: Fault) {
+        let menu = match api::get_menu(request.vendor.as_str(), request.product.as_str()).await {
+            Ok(menu) => menu,
+            Err(fault) => return self.fault.set(Some(fault)),
+        };
+        self.known.keep(&menu);
+        let fitted = selection::fit(&menu, Some(request.selection.clone()));
+        let priced = fitted.and_then(|selection| Some((quote(&menu, &selection).ok()?, selection)));
+        let Some((quote, selection)) = priced else { return self.fault.set(Some(fault)) };
+        let new = Seen { menu, selection, quote };
+        let changed = self.purchase.seen.with_untracked(|old| changes(old, &new));
+        if agreement_digest(&new) != Some(request.agreement_digest.clone()) {
+            self.agreed.set(false);
+        }
+        self.purchase.seen.set(new);
+        self.purchase.changed.set(Some(changed));
+        self.live.say(words::CHANGED);
+        browser::focus_on("#changed");
+    }
+}
+
+fn agreement_digest(seen: &Seen) -> Option<String> {
+    seen.menu.offer(&seen.selection.offer).map(|offer| offer.agreement.digest.clone())
+}
+
+fn is_change(fault: &Fault) -> bool {
+    [RefusalCode::MenuChanged, RefusalCode::PriceChanged, RefusalCode::AgreementChanged].iter().any(|code| fault.is(*code))
+}

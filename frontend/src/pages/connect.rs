@@ -1,0 +1,81 @@
+//! `/connect`: the window an app opens to obtain a pass: sign in, choose or buy a license, name this device, done.
+
+mod choose;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::api;
+use crate::browser;
+use crate::components::account_form::{Mode, account_choice};
+use crate::components::button::button_link;
+use crate::components::fault::{empty, notice};
+use crate::components::page::{Width, page};
+use crate::components::skeleton::skeleton_stack;
+use crate::connect::{AppRequest, Connecting};
+use crate::load::Loader;
+use crate::session::Session;
+use crate::words;
+
+/// The page.
+pub(crate) fn connect() -> AnyView {
+    let connecting = Connecting::of_app();
+    let query = use_query_map();
+    if let Some(request) = query.with_untracked(requested) {
+        connecting.begin(request);
+    }
+    let title = Signal::stored(words::CONNECT_TITLE.to_owned());
+    let lead = Signal::derive(move || connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default());
+    let content = move || match connecting.request() {
+        Some(request) => errand(request),
+        None => empty("device", words::NO_APP, words::NO_APP_DETAIL, button_link("primary", words::TO_LICENSES, "/licenses")),
+    };
+    page(Width::Narrow, title, lead, content.into_any())
+}
+
+fn requested(query: &leptos_router::params::ParamsMap) -> Option<AppRequest> {
+    let member = |name| query.get(name).filter(|value: &String| !value.is_empty());
+    Some(AppRequest {
+        vendor: member("vendor")?,
+        product: member("product")?,
+        origin: member("origin")?,
+        state: member("state")?,
+    })
+}
+
+/// Nothing is sent to the app before the server has said that its origin may have passes of the product.
+fn errand(request: AppRequest) -> AnyView {
+    let asked = StoredValue::new(request);
+    let loader = Loader::new(move || {
+        let request = asked.get_value();
+        async move {
+            let registered = api::check_origin(&request.vendor, &request.product, &request.origin).await?;
+            let menu = api::get_menu(&request.vendor, &request.product).await?;
+            Ok((registered, menu))
+        }
+    });
+    let connecting = Connecting::of_app();
+    loader.show(|| skeleton_stack(2, "medium"), move |(registered, menu)| {
+        if !registered {
+            let detail = words::not_registered(&asked.get_value().origin, &menu.product.name);
+            return notice("bad", "bad", view! { <p><strong>{words::NOT_REGISTERED}</strong></p><p>{detail}</p> }.into_any(), true);
+        }
+        if let Some(window) = connecting.window() {
+            window.ready();
+        }
+        let signed_in = Session::of_app().is_signed_in();
+        let menu = StoredValue::new(menu);
+        let step = move || match signed_in.get() {
+            None => skeleton_stack(2, "medium"),
+            Some(false) => view! {
+                <section class="card stack" aria-label=words::YOUR_ACCOUNT>
+                    <h2>{words::YOUR_ACCOUNT}</h2>
+                    {account_choice(Mode::SignIn, || browser::focus_on("h1"))}
+                </section>
+            }
+            .into_any(),
+            Some(true) => choose::choose(menu, asked.get_value()),
+        };
+        step.into_any()
+    })
+}

@@ -1,0 +1,71 @@
+//! `/products/{vendor}/{product}`: the menu of a product, and the configurator.
+
+mod configurator;
+mod offers;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use shared::menu::Menu;
+
+use crate::api;
+use crate::components::page::{Width, page};
+use crate::components::skeleton::skeleton_cards;
+use crate::load::Loader;
+use crate::selection;
+
+use super::guard::use_part;
+
+/// The menu seen last, so that checkout begins with what the customer saw; a context of the whole application.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownMenus(StoredValue<Option<Menu>>);
+
+impl KnownMenus {
+    /// Provides the context.
+    pub(crate) fn provide() {
+        provide_context(Self(StoredValue::new(None)));
+    }
+
+    /// The application's.
+    pub(crate) fn of_app() -> Self {
+        expect_context()
+    }
+
+    /// Remembers `menu` as seen.
+    pub(crate) fn keep(self, menu: &Menu) {
+        self.0.set_value(Some(menu.clone()));
+    }
+
+    /// The menu of this product and version, if it is the one seen last.
+    pub(crate) fn find(self, vendor: &str, product: &str, version: u32) -> Option<Menu> {
+        let asked = |menu: &Menu| {
+            menu.vendor.slug.as_str() == vendor && menu.product.slug.as_str() == product && menu.menu == version
+        };
+        self.0.get_value().filter(asked)
+    }
+}
+
+/// The page.
+pub(crate) fn menu() -> AnyView {
+    let (vendor, product) = (use_part("vendor"), use_part("product"));
+    let query = use_query_map();
+    let known = KnownMenus::of_app();
+    let loader = Loader::new(move || {
+        let (vendor, product) = (vendor.get(), product.get());
+        async move { api::get_menu(&vendor, &product).await }
+    });
+    let title = Signal::derive(move || loader.ready().map(|menu| menu.product.name).unwrap_or_default());
+    let lead = Signal::derive(move || loader.ready().map(|menu| menu.product.summary).unwrap_or_default());
+    let content = loader.show(
+        || skeleton_cards(3, "tall"),
+        move |menu| {
+            known.keep(&menu);
+            let wanted = query.with_untracked(|query| query.get("selection"));
+            let wanted = wanted.and_then(|text| selection::decode(&text));
+            match selection::fit(&menu, wanted) {
+                Some(first) => configurator::configurator(menu, first),
+                None => super::not_found::nothing_here(),
+            }
+        },
+    );
+    page(Width::Full, title, lead, content)
+}

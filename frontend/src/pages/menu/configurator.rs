@@ -1,0 +1,216 @@
+//! Choosing from an offer: features, term, uses, devices, seats; the price follows every click.
+
+use leptos::prelude::*;
+use shared::menu::{LimitChoice, Menu, Offer, UsesChoice};
+use shared::quote::{Selection, quote};
+use shared::slug::Feature;
+
+use crate::components::button::button_link;
+use crate::components::choice::{Choice, check, group, radio};
+use crate::components::icon::icon;
+use crate::components::lines::price_lines;
+use crate::components::live::Live;
+use crate::{browser, intl, phrase, selection, words};
+
+use super::offers::offers;
+
+#[derive(Clone, Copy)]
+struct Configurator {
+    menu: StoredValue<Menu>,
+    chosen: RwSignal<Selection>,
+}
+
+/// The configurator of `menu`, beginning with `first`.
+pub(super) fn configurator(menu: Menu, first: Selection) -> AnyView {
+    let state = Configurator { menu: StoredValue::new(menu), chosen: RwSignal::new(first) };
+    let live = Live::of_app();
+    Effect::new(move |before: Option<Option<shared::money::Money>>| {
+        let text = state.chosen.with(selection::encode);
+        let total = state.total();
+        let path = state.menu.with_value(|menu| format!("/products/{}/{}", menu.vendor.slug, menu.product.slug));
+        browser::replace_address(&format!("{path}?selection={text}"));
+        if let (Some(before), Some(total)) = (before, total)
+            && before != Some(total)
+        {
+            live.say(&words::total_is(&intl::money(total)));
+        }
+        total
+    });
+    let offer = Memo::new(move |_| state.chosen.with(|chosen| chosen.offer.clone()));
+    let added = Memo::new(move |_| state.chosen.with(|chosen| chosen.features.clone()));
+    let groups = move || {
+        let offer = offer.get();
+        let groups = state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.groups(menu, offer)));
+        let uses = move || {
+            added.track();
+            let offer = offer.clone();
+            state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.uses_groups(menu, offer)))
+        };
+        view! { {groups}{uses} }
+    };
+    let limits = move || {
+        let offer = offer.get();
+        state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.limit_groups(menu, offer)))
+    };
+    view! {
+        {offers(state.menu, state.chosen)}
+        <div class="with-aside">
+            <div class="stack wide">{groups}{limits}</div>
+            <aside class="aside card stack" aria-label=words::YOUR_LICENSE>{move || state.summary()}</aside>
+        </div>
+        <div class="paybar">{move || state.pay_bar()}</div>
+    }
+    .into_any()
+}
+
+impl Configurator {
+    fn total(self) -> Option<shared::money::Money> {
+        self.menu.with_value(|menu| self.chosen.with(|chosen| quote(menu, chosen).ok())).map(|quote| quote.total)
+    }
+
+    /// Takes what `change` makes of the present selection.
+    fn change(self, change: impl FnOnce(&mut Selection)) {
+        let mut wanted = self.chosen.get_untracked();
+        change(&mut wanted);
+        if let Some(next) = self.menu.with_value(|menu| selection::fit(menu, Some(wanted))) {
+            self.chosen.set(next);
+        }
+    }
+
+    fn is(self, test: impl Fn(&Selection) -> bool + Send + Sync + 'static) -> Signal<bool> {
+        Signal::derive(move || self.chosen.with(&test))
+    }
+
+    fn groups(self, menu: &Menu, offer: &Offer) -> AnyView {
+        let terms = offer.terms.iter().map(|choice| {
+            let term = choice.term;
+            let card = Choice {
+                name: phrase::term(term),
+                price: phrase::price(choice.price, menu.currency),
+                note: phrase::term_note(choice, browser::now()),
+                mark: if choice.trial { words::TRIAL } else { "" },
+                enabled: true,
+            };
+            radio("term", card, self.is(move |chosen| chosen.term == term), move || self.change(|chosen| chosen.term = term))
+        });
+        let optional = offer.features.iter().filter(|feature| !feature.included).map(|feature| {
+            let card = Choice {
+                name: menu.feature_name(&feature.feature).to_owned(),
+                price: phrase::added(feature.price, menu.currency),
+                note: String::new(),
+                mark: "",
+                enabled: true,
+            };
+            let (this, other) = (feature.feature.clone(), feature.feature.clone());
+            check("features", card, self.is(move |chosen| chosen.features.contains(&this)), move || self.toggle(&other))
+        });
+        let optional: Vec<_> = optional.collect();
+        let optional = (!optional.is_empty()).then(|| group(words::ADD_FEATURES, "", false, optional));
+        view! {
+            {group(words::HOW_LONG, words::HOW_LONG_HINT, false, terms.collect())}
+            {optional}
+        }
+        .into_any()
+    }
+
+    fn toggle(self, feature: &Feature) {
+        let next = self.menu.with_value(|menu| {
+            self.chosen.with_untracked(|chosen| selection::toggle(menu, chosen, feature))
+        });
+        if let Some(next) = next {
+            self.chosen.set(next);
+        }
+    }
+
+    /// For each counted feature with more than one limit: how many uses.
+    fn uses_groups(self, menu: &Menu, offer: &Offer) -> AnyView {
+        let counted = self.chosen.with_untracked(|chosen| selection::counted(offer, chosen));
+        let group_of = |uses: &UsesChoice| {
+            let cards = uses.limits.iter().map(|choice| {
+                let limit = choice.limit;
+                let card = Choice {
+                    name: phrase::uses(limit, None),
+                    price: phrase::added(choice.price, menu.currency),
+                    note: String::new(),
+                    mark: "",
+                    enabled: true,
+                };
+                let (this, other) = (uses.feature.clone(), uses.feature.clone());
+                let checked = self.is(move |chosen| chosen.uses.get(&this) == Some(&limit));
+                let pick = move || {
+                    self.change(|chosen| {
+                        chosen.uses.insert(other.clone(), limit);
+                    });
+                };
+                radio(&format!("uses.{}", uses.feature), card, checked, pick)
+            });
+            let hint = uses.resets.map(|period| words::renewed_every(&phrase::every(period))).unwrap_or_default();
+            group(words::how_often(menu.feature_name(&uses.feature)), hint, false, cards.collect())
+        };
+        counted.into_iter().filter(|uses| uses.limits.len() > 1).map(group_of).collect::<Vec<_>>().into_any()
+    }
+
+    fn limit_groups(self, menu: &Menu, offer: &Offer) -> AnyView {
+        let terminals = self.limit_group(menu, &offer.terminals, ("terminals", words::DEVICES_TITLE, words::DEVICES_HINT));
+        let seats = self.limit_group(menu, &offer.seats, ("seats", words::SEATS_TITLE, words::SEATS_HINT));
+        view! { {terminals}{seats} }.into_any()
+    }
+
+    fn limit_group(
+        self,
+        menu: &Menu,
+        choices: &[LimitChoice],
+        (name, title, hint): (&'static str, &'static str, &'static str),
+    ) -> Option<AnyView> {
+        let is_seats = name == "seats";
+        let unit = if is_seats { words::SEATS } else { words::DEVICES };
+        let cards = choices.iter().map(|choice| {
+            let limit = Some(choice.limit);
+            let card = Choice {
+                name: words::counted(u64::from(choice.limit), unit),
+                price: phrase::added(choice.price, menu.currency),
+                note: String::new(),
+                mark: "",
+                enabled: true,
+            };
+            let checked = self.is(move |chosen| limit == if is_seats { chosen.seats } else { chosen.terminals });
+            let pick = move || self.change(|chosen| *(if is_seats { &mut chosen.seats } else { &mut chosen.terminals }) = limit);
+            radio(name, card, checked, pick)
+        });
+        (choices.len() > 1).then(|| group(title, hint, false, cards.collect()))
+    }
+
+    fn checkout_address(self) -> String {
+        self.menu.with_value(|menu| {
+            let text = self.chosen.with(selection::encode);
+            format!("/checkout/{}/{}?selection={text}&menu={}", menu.vendor.slug, menu.product.slug, menu.menu)
+        })
+    }
+
+    fn summary(self) -> AnyView {
+        let chosen = self.chosen.get();
+        self.menu.with_value(|menu| {
+            let (Ok(quote), Some(offer)) = (quote(menu, &chosen), menu.offer(&chosen.offer)) else { return ().into_any() };
+            let lines = phrase::quote_lines(&quote.lines, &offer.name, &menu.product.features);
+            let facts = [phrase::moving(&offer.moving), words::offline_for(&phrase::period(offer.offline.window))];
+            let facts = facts.map(|fact| view! { <li>{icon("check")}<span>{fact}</span></li> });
+            view! {
+                <h2>{words::YOUR_LICENSE}</h2>
+                <p class="muted">{format!("{} {}", menu.product.name, offer.name)}</p>
+                {price_lines(lines, quote.total)}
+                {button_link("primary block large aside-action", words::TO_CHECKOUT, self.checkout_address())}
+                <ul class="ticks small">{facts}</ul>
+            }
+            .into_any()
+        })
+    }
+
+    fn pay_bar(self) -> AnyView {
+        let total = self.total().map(intl::money);
+        view! {
+            <p><span class="muted small">{words::TOTAL}</span><br/><strong class="number">{total}</strong></p>
+            {button_link("primary", words::TO_CHECKOUT, self.checkout_address())}
+        }
+        .into_any()
+    }
+}

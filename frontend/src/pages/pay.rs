@@ -1,0 +1,85 @@
+//! `/pay/{order}`: the sandbox, which stands where a payment provider's page would. No money moves here.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::order::{Order, OrderState, PaymentError, TestDecision};
+
+use crate::api::{self, Attempt, Fault};
+use crate::components::button::button;
+use crate::components::fault::{fault_notice, notice};
+use crate::components::live::Live;
+use crate::components::page::{Width, plain_page};
+use crate::components::skeleton::skeleton_stack;
+use crate::load::Loader;
+use crate::{intl, words};
+
+use super::guard::{signed_in, use_go, use_part};
+
+/// The page.
+pub(crate) fn pay() -> AnyView {
+    plain_page(Width::Narrow, words::PAY_TITLE, signed_in(content))
+}
+
+fn content() -> AnyView {
+    let order_id = use_part("order");
+    let loader = Loader::new(move || {
+        let order_id = order_id.get();
+        async move { api::get_order(&order_id).await }
+    });
+    let go = use_go();
+    Effect::new(move |_| {
+        // Paid in another tab, or back by the browser's button: the order's own page says how it stands.
+        if let Some(order) = loader.ready()
+            && order.state != OrderState::AwaitingPayment
+        {
+            go(&format!("/orders/{}", order.order_id));
+        }
+    });
+    loader.show(|| skeleton_stack(1, "tall"), move |order| sandbox(order, loader))
+}
+
+fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
+    let busy = RwSignal::new(false);
+    let fault = RwSignal::new(None::<Fault>);
+    let attempt = Attempt::new();
+    let live = Live::of_app();
+    let go = use_go();
+    let order_id = StoredValue::new(order.order_id.to_string());
+    let decide = move |decision: TestDecision| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        fault.set(None);
+        let go = go.clone();
+        spawn_local(async move {
+            let Some(order) = order_id.try_get_value() else { return };
+            match api::pay_test(&order, decision, attempt).await {
+                Ok(placed) if placed.state == OrderState::Fulfilled => return go(&format!("/orders/{order}")),
+                Ok(_) => {
+                    live.say(words::DECLINED);
+                    loader.refresh();
+                }
+                Err(refused) => fault.set(Some(refused)),
+            }
+            busy.set(false);
+        });
+    };
+    let decline = decide.clone();
+    let declined = (order.payment_error == Some(PaymentError::Declined))
+        .then(|| notice("bad", "bad", view! { <p>{words::DECLINED}</p> }.into_any(), true));
+    let label = words::approve(&intl::money(order.total));
+    view! {
+        <p class="test-mark">{words::TEST_MARK}</p>
+        <section class="card stack" aria-label=words::PAY_TITLE aria-busy=move || busy.get().to_string()>
+            <p class="muted">{format!("{} {}", order.product.name, order.offer_name)}" · "{words::by_vendor(&order.product.vendor.name)}</p>
+            <p class="offer-price-large number">{intl::money(order.total)}</p>
+            {declined}
+            {move || fault.get().map(|fault| fault_notice(&fault))}
+            {button("primary block large", label, move || decide(TestDecision::Approve))}
+            {button("block", words::DECLINE, move || decline(TestDecision::Decline))}
+            <a href=format!("/orders/{}", order.order_id)>{words::PAY_LATER}</a>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,84 @@
+//! Who is signed in, as one signal that every page reads.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::account::Account;
+
+use crate::api;
+
+/// What is known about the person at the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Not asked yet, or the server cannot be reached.
+    Unknown,
+    /// Nobody is signed in.
+    Anonymous,
+    /// This account is.
+    SignedIn(Account),
+}
+
+/// The session, and what the installation offers; a context of the whole application.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    /// Who is signed in.
+    pub who: RwSignal<Who>,
+    /// True where the sandbox takes payments.
+    pub test_payments: RwSignal<bool>,
+}
+
+impl Session {
+    /// Provides the session and asks the server for it.
+    pub(crate) fn provide() -> Self {
+        let session = Self { who: RwSignal::new(Who::Unknown), test_payments: RwSignal::new(false) };
+        provide_context(session);
+        session.refresh();
+        session
+    }
+
+    /// The session of the application.
+    pub(crate) fn of_app() -> Self {
+        expect_context()
+    }
+
+    /// Asks the server again, as after coming back online.
+    pub(crate) fn refresh(self) {
+        spawn_local(async move {
+            if let Ok(answer) = api::get_session().await {
+                self.take(answer);
+            }
+        });
+    }
+
+    /// Believes `answer`, as after signing in.
+    pub(crate) fn take(self, answer: shared::api::account::Session) {
+        self.test_payments.set(answer.test_payments);
+        let who = answer.account.map_or(Who::Anonymous, Who::SignedIn);
+        if self.who.with_untracked(|known| *known != who) {
+            self.who.set(who);
+        }
+    }
+
+    /// Notes that the server no longer knows the session.
+    pub(crate) fn lapse(self) {
+        self.who.set(Who::Anonymous);
+    }
+
+    /// Whether somebody is signed in, once that is known.
+    pub(crate) fn is_signed_in(self) -> Memo<Option<bool>> {
+        Memo::new(move |_| {
+            self.who.with(|who| match who {
+                Who::Unknown => None,
+                Who::Anonymous => Some(false),
+                Who::SignedIn(_) => Some(true),
+            })
+        })
+    }
+
+    /// The account, where somebody is signed in. Tracks.
+    pub(crate) fn account(self) -> Option<Account> {
+        match self.who.get() {
+            Who::SignedIn(account) => Some(account),
+            Who::Unknown | Who::Anonymous => None,
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Every text a customer reads, in English: fixed texts here, texts with something in them in `sentences`.
+//!
+//! One catalogue per language; another language is another file with the same names.
+
+mod sentences;
+
+pub(crate) use sentences::*;
+
+/// A noun for one and for several.
+pub(crate) type Unit = (&'static str, &'static str);
+
+macro_rules! words {
+    ($($name:ident = $text:literal;)*) => { $(pub(crate) const $name: &str = $text;)* };
+}
+
+pub(crate) const YEARS: Unit = ("year", "years");
+pub(crate) const MONTHS: Unit = ("month", "months");
+pub(crate) const WEEKS: Unit = ("week", "weeks");
+pub(crate) const DAYS: Unit = ("day", "days");
+pub(crate) const DEVICES: Unit = ("device", "devices");
+pub(crate) const SEATS: Unit = ("seat", "seats");
+
+// The shell.
+words! {
+    PRODUCT = "Passgate";
+    FOOTER = "Licenses by Passgate";
+    LOADING = "Loading";
+    SKIP = "Skip to content";
+    NAV = "Main menu";
+    NAV_PRODUCTS = "Products";
+    NAV_LICENSES = "My licenses";
+    NAV_ORDERS = "Orders";
+    SIGNED_IN_AS = "Signed in as";
+    SIGN_OUT = "Sign out";
+    SIGNED_OUT = "You are signed out.";
+    OFFLINE_STRIP = "You are offline. Licenses you have connected keep working.";
+    BACK_TO_CONNECT = "Back to connecting";
+    CLOSE = "Close";
+    COPY = "Copy";
+    COPIED = "Copied.";
+    COPY_FAILED = "Copying was not allowed. Select the text and copy it.";
+    SHOW_MORE = "Show more";
+    AND = " and ";
+}
+
+// When something does not work.
+words! {
+    FAULT_TITLE = "This did not work";
+    FAULT_OFFLINE = "You are offline. Check your connection and try again.";
+    FAULT_UNREACHABLE = "The portal could not be reached. Try again in a moment.";
+    FAULT_UNREADABLE = "The portal's answer could not be read. Reload the page and try again.";
+    FAULT_SERVER = "Something went wrong on our side. Try again in a moment.";
+    FAULT_RATE_LIMITED = "Too many attempts. Wait a minute and try again.";
+    FAULT_SILENT_APP = "The app did not answer. Go back to it, leave its window open and try again.";
+    OFFLINE = "You are offline";
+    TRY_AGAIN = "Try again";
+    REQUEST_ID = "Request id";
+    NOT_FOUND = "Page not found";
+    NOT_FOUND_HERE = "There is nothing here";
+    NOT_FOUND_DETAIL = "The address may be mistyped, or what was here is gone.";
+    TO_PRODUCTS = "See all products";
+}
+
+// Products and the menu.
+words! {
+    PRODUCTS_TITLE = "Products";
+    PRODUCTS_LEAD = "Choose what you want to license.";
+    NO_PRODUCTS = "Nothing on offer yet";
+    NO_PRODUCTS_DETAIL = "Products appear here as soon as their vendor publishes a menu.";
+    CHOOSE_OFFER = "Choose an offer";
+    CHOOSE_LICENSE = "Choose a license";
+    FROM = "from";
+    FREE = "Free";
+    TRIAL = "Free trial";
+    INCLUDED = "Included";
+    HOW_LONG = "How long";
+    HOW_LONG_HINT = "Nothing renews by itself.";
+    ADD_FEATURES = "Add features";
+    DEVICES_TITLE = "Devices";
+    DEVICES_HINT = "On how many devices you use it at the same time.";
+    SEATS_TITLE = "Seats";
+    SEATS_HINT = "How many services may hold the license at the same time.";
+    YOUR_LICENSE = "Your license";
+    TOTAL = "Total";
+    TO_CHECKOUT = "Continue";
+    PERPETUAL = "Forever";
+    NEVER_ENDS = "Never ends.";
+    STARTS_ON_FIRST_USE = "Starts when you connect your first device.";
+    SAME_END_FOR_ALL = "Ends on this day, whenever you buy.";
+    TRIAL_ONCE = "Once per customer.";
+    UNLIMITED = "Unlimited";
+    UNLIMITED_USES = "Unlimited uses";
+    NO_MOVING = "Stays on the device it is connected to";
+    MOVING_FREELY = "Can be moved to other devices";
+}
+
+// Checkout and payment.
+words! {
+    CHECKOUT_TITLE = "Checkout";
+    CHANGE_SELECTION = "Change selection";
+    NOTHING_CHOSEN = "Nothing is chosen yet";
+    NOTHING_CHOSEN_DETAIL = "Pick an offer from the menu first.";
+    WHAT_YOU_GET = "What you get";
+    ORDER_TITLE = "Your order";
+    YOUR_ACCOUNT = "Your account";
+    ACCOUNT_WHY = "Your license belongs to your account, so that you find it on every device.";
+    I_AGREE = "I agree to the";
+    READ_AGREEMENT = "Read it";
+    MUST_AGREE = "Read and accept the agreement to go on.";
+    GET_FREE = "Get it for free";
+    PLACING_ORDER = "One moment …";
+    TEST_PAYMENT_NOTE = "Test mode: the next page pretends to be a payment provider. No money moves.";
+    NO_PAYMENT_METHOD = "This portal has no way to take payments yet. Please ask the vendor.";
+    CHANGED = "The offer has changed since you chose. Nothing was ordered; please look again.";
+    MENU_IS_NEWER = "The menu was updated since you chose. Please check your order before you go on.";
+    BEFORE = "Before:";
+    NOW = "Now:";
+    OFFER = "Offer";
+    NOT_OFFERED = "no longer offered";
+    NOT_THERE = "not part of it";
+    PAY_TITLE = "Test payment";
+    TEST_MARK = "Test mode. This page stands in for a payment provider: no card is asked for and no money moves.";
+    DECLINE = "Decline payment";
+    DECLINED = "The payment was declined. Nothing was charged; you can try again.";
+    PAY_LATER = "Back to the order without paying";
+}
+
+// Orders.
+words! {
+    ORDER = "Order";
+    ORDERS_TITLE = "Orders";
+    NO_ORDERS = "No orders yet";
+    NO_ORDERS_DETAIL = "What you buy or get for free is listed here, with its receipt.";
+    ALL_ORDERS = "All orders";
+    ORDER_AWAITING = "Your order is waiting for payment";
+    ORDER_THANKS = "Thank you, it is all yours";
+    STATUS_ORDER_CANCELLED = "Order cancelled";
+    STATUS_ORDER_REFUNDED = "Order refunded";
+    ORDER_DONE = "Done. Your license is ready.";
+    ORDER_CANCELLED = "This order was cancelled before it was paid. Nothing was charged.";
+    ORDER_REFUNDED = "This order was paid back.";
+    PROGRESS = "Progress";
+    STEP_AWAITING = "Waiting for your payment";
+    STEP_AWAITING_DETAIL = "This page follows the payment by itself.";
+    STEP_PAID = "Payment received";
+    STEP_FREE = "Order placed, nothing to pay";
+    STEP_LICENSED = "License issued";
+    STEP_LICENSED_DETAIL = "You find it under My licenses at any time.";
+    STEP_CONNECT = "Connect your app";
+    PAY = "Pay now";
+    CANCEL_ORDER = "Cancel order";
+    RECEIPT = "Receipt";
+    PRODUCT_LABEL = "Product";
+    PLACED = "Ordered";
+    STATUS = "Status";
+    ORDER_NUMBER = "Order number";
+    AGREEMENT = "Agreement";
+}
+
+// Accounts.
+words! {
+    SIGN_IN = "Sign in";
+    SIGN_IN_TITLE = "Sign in";
+    SIGN_UP = "Create account";
+    SIGN_UP_TITLE = "Create your account";
+    NEW_HERE = "I am new here";
+    HAVE_ACCOUNT = "I have an account";
+    ACCOUNT_MODE = "New or known";
+    NEW_HERE_QUESTION = "New here?";
+    HAVE_ACCOUNT_QUESTION = "Already have an account?";
+    NAME = "Name";
+    NAME_HINT = "What we may call you.";
+    NAME_MISSING = "Enter a name.";
+    EMAIL = "E-mail";
+    EMAIL_WRONG = "Enter an e-mail address, like name@example.com.";
+    PASSWORD = "Password";
+    PASSWORD_RULE = "At least 10 characters. A few words in a row are easy to remember.";
+    PASSWORD_MISSING = "Enter your password.";
+    PASSWORD_SHORT = "Use at least 10 characters.";
+    PASSWORD_LONG = "Use at most 256 characters.";
+}
+
+// Licenses.
+words! {
+    LICENSE = "License";
+    LICENSES_TITLE = "My licenses";
+    NO_LICENSES = "No licenses yet";
+    NO_LICENSES_DETAIL = "Pick a product, choose what you need, and your license appears here.";
+    ALL_LICENSES = "All licenses";
+    TO_LICENSE = "See license";
+    TO_LICENSES = "See my licenses";
+    OVERVIEW = "Overview";
+    VENDOR = "Vendor";
+    TERM = "Term";
+    GRANTED = "Issued";
+    MOVING = "Moving";
+    SEE_ORDER = "See order and receipt";
+    LICENSE_NUMBER = "License number";
+    FEATURES = "Features";
+    DEVICE = "Device";
+    CONNECTED = "Connected";
+    LAST_SEEN = "Last contact";
+    STATUS_ACTIVE = "Active";
+    STATUS_NOT_STARTED = "Not started";
+    STATUS_EXPIRING = "Expiring";
+    STATUS_EXPIRED = "Expired";
+    STATUS_SUSPENDED = "Suspended";
+    STATUS_REVOKED = "Revoked";
+    STATUS_BEING_MOVED = "Being moved";
+    STATUS_ENDED = "Ended";
+    STATUS_AWAITING_PAYMENT = "Awaiting payment";
+    STATUS_FULFILLED = "Paid";
+    STATUS_CANCELLED = "Cancelled";
+    STATUS_REFUNDED = "Refunded";
+}
+
+// The connect window.
+words! {
+    CONNECT_TITLE = "Connect this device";
+    NO_APP = "No app is waiting";
+    NO_APP_DETAIL = "This window connects an app to your license. Open the app and choose “Connect” there.";
+    NOT_REGISTERED = "This app may not be connected";
+    WHICH_LICENSE = "Which license";
+    NO_LICENSE = "You have no license for this yet";
+    DEVICE_NAME = "Name of this device";
+    DEVICE_NAME_HINT = "So that you recognise it in your list of devices.";
+    DEVICE_NAME_MISSING = "Enter a name for this device.";
+    DEVICE_NAME_LONG = "Use at most 100 characters.";
+    CONNECT = "Connect";
+    CONNECTING = "Connecting …";
+    BUY_ANOTHER = "Get another license";
+    DEVICES_FULL = "Every device of this license is taken";
+    DEVICES_FULL_DETAIL = "Choose another license, or get one for more devices.";
+    CONNECTED_DONE = "Connected. You can go back to the app.";
+    CONNECTED_DETAIL = "The app has its pass and works on this device from now on.";
+    CLOSE_WINDOW = "Close this window";
+}
