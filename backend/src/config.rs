@@ -1,10 +1,16 @@
 //! The one door for configuration: what an installation is told about itself.
 
+mod network;
+
+pub use network::Network;
+
 /// What the server knows about the installation, once it listens.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where browsers and apps reach the server: scheme, host and port, without a slash at the end.
     pub public_url: String,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Whether requests are limited by address and account.
     pub rate_limits: bool,
     /// Whether the sandbox takes payments.

@@ -190,7 +190,7 @@ impl From<Refusal> for Failure {
 impl From<SelectionError> for Failure {
     /// The member is named as it stands in requests: `selection.term`.
     fn from(error: SelectionError) -> Self {
-        Self::fields([(format!("selection.{}", error.field), error.detail)])
+        Refusal::from(error).into()
     }
 }
 

@@ -6,14 +6,19 @@ use actix_web::web;
 
 use crate::error::Failure;
 
+pub mod account;
 pub mod body;
+pub mod catalog;
 pub mod cors;
 mod cross_site;
 pub mod edge;
 mod headers;
-mod health;
+pub mod health;
 pub mod limits;
 pub mod once;
+pub mod openapi;
+pub mod page;
+pub mod peer;
 
 /// Registers each address with its methods, and lists them in [`TABLE`]; the OpenAPI document must list the same.
 macro_rules! table {
@@ -30,6 +35,14 @@ macro_rules! table {
 }
 
 table! {
+    "/api/v1/accounts": post account::sign_up;
+    "/api/v1/session": post account::sign_in, get account::get_session, delete account::sign_out;
+    "/api/v1/products": get catalog::list_products;
+    "/api/v1/vendors/{vendor}/products/{product}/menu": get catalog::get_menu;
+    "/api/v1/vendors/{vendor}/products/{product}/origins": get catalog::check_origin;
+    "/api/v1/vendors/{vendor}/agreements/{digest}": get catalog::get_agreement;
+    "/api/v1/quotes": post catalog::quote_selection;
+    "/api/openapi.json": get openapi::get_document;
     "/healthz": get health::is_alive;
     "/readyz": get health::is_ready;
 }
@@ -38,6 +51,7 @@ table! {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     // An id or name that cannot be one is not there.
     cfg.app_data(web::PathConfig::default().error_handler(|_, _| Failure::not_found().into()));
+    cfg.app_data(web::QueryConfig::default().error_handler(|_, _| Failure::fields([("", "The query is wrong.")]).into()));
     add_table(cfg);
     cfg.default_service(web::to(not_found));
 }

@@ -94,6 +94,14 @@ const WRITES: [(RefusalCode, &str, u16); 25] = [
 ];
 
 impl RefusalCode {
+    /// Every code, those of writes first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let writes = WRITES.into_iter().map(|(code, _, _)| code);
+        let is_write = |code: &Self| WRITES.iter().any(|(write, _, _)| write == code);
+        let judged = verdict::Code::ALL.iter().map(|code| Self::Judged(*code));
+        writes.chain(judged.filter(move |code| !is_write(code)))
+    }
+
     /// The code as it stands in answers.
     pub fn as_str(self) -> &'static str {
         match self {

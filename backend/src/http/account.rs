@@ -1,0 +1,153 @@
+//! Accounts and sessions: sign up, sign in, who am I, sign out.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use shared::api::account::{self, SignIn, SignUp};
+use shared::id::AccountId;
+use shared::refusal::RefusalCode;
+use shared::verdict::Remedy;
+
+use super::body::Strict;
+use super::peer::Peer;
+use crate::app::App;
+use crate::auth::session::{Customer, ended_cookie, new_session, session_hash};
+use crate::error::Failure;
+use crate::store::records::{Account, email_key};
+use crate::store::{StoreError, not_found};
+
+/// Signs up, and signs in at once.
+///
+/// Errors: `RATE_LIMITED`, `INVALID_INPUT` with `email`, `password` or `name`, `CONFLICT` when the address has an account.
+#[utoipa::path(post, path = "/api/v1/accounts", tag = "account", request_body = SignUp,
+    responses((status = 201, body = account::Session)))]
+pub async fn sign_up(
+    app: web::Data<App>,
+    request: HttpRequest,
+    peer: Peer,
+    body: Strict<SignUp>,
+) -> Result<HttpResponse, Failure> {
+    app.limits.sign_up(peer.0)?;
+    let SignUp { email, password, name } = body.value;
+    check_sign_up(&email, &password, &name)?;
+    let account = Account {
+        account_id: app.new_id(AccountId::new),
+        email: email.trim().to_owned(),
+        name: name.trim().to_owned(),
+        password_hash: app.passwords.hash(password).await?,
+        created_at: app.clock.now(),
+    };
+    let (session, cookie) = new_session(&app, &request, account.account_id);
+    let (stored, old) = (account.clone(), session_hash(&request));
+    let done = app.store.write(move |tx| {
+        tx.add_account(&stored)?;
+        old.as_deref().map(|old| tx.end_session(old)).transpose()?;
+        tx.add_session(&session)
+    });
+    match done.await {
+        Ok(()) => Ok(HttpResponse::Created().cookie(cookie).json(describe(&app, Some(account)))),
+        Err(StoreError::Duplicate("accounts.email")) => {
+            let sentence = "This address has an account already: sign in instead.";
+            let conflict = Failure::code(RefusalCode::Conflict, sentence).with_remedy(Remedy::SignIn);
+            Err(conflict.with_field("email", sentence))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Signs in. An older session of this browser ends, so nobody can plant one.
+///
+/// Errors: `RATE_LIMITED`; 401 `INVALID_INPUT`, the same and as slow for an unknown address as for a wrong password.
+#[utoipa::path(post, path = "/api/v1/session", tag = "account", request_body = SignIn,
+    responses((status = 200, body = account::Session)))]
+pub async fn sign_in(
+    app: web::Data<App>,
+    request: HttpRequest,
+    peer: Peer,
+    body: Strict<SignIn>,
+) -> Result<HttpResponse, Failure> {
+    let SignIn { email, password } = body.value;
+    let key = email_key(&email);
+    app.limits.sign_in(peer.0, &key)?;
+    let account = app.store.read(move |tx| tx.account_by_email(&key)).await?;
+    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let is_right = app.passwords.check(password, stored).await?;
+    let account = account.filter(|_| is_right).ok_or_else(wrong_credentials)?;
+    let (session, cookie) = new_session(&app, &request, account.account_id);
+    let old = session_hash(&request);
+    let done = app.store.write(move |tx| {
+        old.as_deref().map(|old| tx.end_session(old)).transpose()?;
+        tx.add_session(&session)
+    });
+    done.await?;
+    Ok(HttpResponse::Ok().cookie(cookie).json(describe(&app, Some(account))))
+}
+
+/// Who is signed in, and what this installation offers to do.
+#[utoipa::path(get, path = "/api/v1/session", tag = "account", responses((status = 200, body = account::Session)))]
+pub async fn get_session(app: web::Data<App>, customer: Option<Customer>) -> Result<HttpResponse, Failure> {
+    let Some(customer) = customer else { return Ok(HttpResponse::Ok().json(describe(&app, None))) };
+    let account = app.store.read(move |tx| tx.account(customer.account_id)?.ok_or_else(not_found));
+    Ok(HttpResponse::Ok().json(describe(&app, Some(account.await?))))
+}
+
+/// Signs out: the session is over, here and wherever its cookie was copied to.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "account",
+    responses((status = 204, description = "Signed out, or nobody was signed in.")))]
+pub async fn sign_out(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    if let Some(hash) = session_hash(&request) {
+        app.store.write(move |tx| tx.end_session(&hash)).await?;
+    }
+    Ok(HttpResponse::NoContent().cookie(ended_cookie()).finish())
+}
+
+fn describe(app: &App, account: Option<Account>) -> account::Session {
+    let account = account.map(|account| account::Account {
+        account_id: account.account_id,
+        email: account.email,
+        name: account.name,
+    });
+    account::Session { account, test_payments: app.config.test_payments }
+}
+
+fn wrong_credentials() -> Failure {
+    let sentence = "The e-mail address or the password is wrong.";
+    Failure::code(RefusalCode::InvalidInput, sentence).with_status(actix_web::http::StatusCode::UNAUTHORIZED)
+}
+
+fn check_sign_up(email: &str, password: &str, name: &str) -> Result<(), Failure> {
+    let checks = [
+        ("email", is_email(email.trim()), "This must be an e-mail address."),
+        ("password", (10..=256).contains(&password.chars().count()), "This must have 10 to 256 characters."),
+        ("name", is_name(name), "This must have 1 to 100 characters, all on one line."),
+    ];
+    let wrong: Vec<_> = checks.iter().filter(|(_, is_good, _)| !is_good).map(|(field, _, detail)| (*field, *detail)).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::fields(wrong)) }
+}
+
+/// Something before and after one `@`, no spaces: whether mail arrives there, only mail can tell.
+fn is_email(email: &str) -> bool {
+    let is_whole = email.len() <= 254 && !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+    let parts = email.split_once('@');
+    is_whole && parts.is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'))
+}
+
+/// 1 to 100 characters on one line: what people and devices are called.
+pub fn is_name(name: &str) -> bool {
+    (1..=100).contains(&name.trim().chars().count()) && !name.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_email, is_name};
+
+    #[test]
+    fn addresses_and_names_are_recognised() {
+        for good in ["a@b", "customer@example.com", "jürgen+x@münchen.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["", "@", "a@", "@b", "a b@c", "a@b@c", "a@b\n", &format!("{}@b", "a".repeat(253))] {
+            assert!(!is_email(bad), "{bad:?}");
+        }
+        assert!(is_name(" Ada ") && is_name(&"x".repeat(100)));
+        assert!(!is_name("  ") && !is_name("a\nb") && !is_name(&"x".repeat(101)));
+    }
+}

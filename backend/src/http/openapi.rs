@@ -1,0 +1,92 @@
+//! The OpenAPI 3.1 document, made from the handlers' attributes.
+//!
+//! A handler says what it takes and gives, and the refusals that are its own; those that follow from what a request is
+//! made of (a body, a session, an `Idempotency-Key`) are added to every operation alike by [`refusals`].
+
+use std::sync::OnceLock;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use shared::api::problem::Problem;
+use shared::refusal::RefusalCode;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{IntoParams, OpenApi as _};
+
+use super::{account, catalog, health};
+
+mod refusals;
+
+/// Every handler of the URL table; a story holds the two against each other.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Passgate",
+        description = "A licensing portal: menus, orders, licenses, and passes that are judged in the browser.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(
+        account::sign_up, account::sign_in, account::get_session, account::sign_out,
+        catalog::list_products, catalog::get_menu, catalog::check_origin, catalog::get_agreement, catalog::quote_selection,
+        health::is_alive, health::is_ready, get_document,
+    ),
+    components(schemas(Problem, RefusalCode)),
+    tags(
+        (name = "account", description = "Sign up, sign in, sign out."),
+        (name = "catalog", description = "What is on offer, and what it costs."),
+        (name = "orders", description = "Buying a license."),
+        (name = "licenses", description = "What a customer has."),
+        (name = "passes", description = "The signed tokens that let a device use a license."),
+        (name = "keys", description = "What verifiers need: public keys and status lists."),
+        (name = "operations", description = "For whoever watches the installation."),
+    ),
+)]
+struct Document;
+
+/// The query of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `PageQuery` reads")]
+pub struct ListParams {
+    /// How many items, 1 to 100; 50 when absent.
+    limit: Option<u32>,
+    /// `next` of the page before; the beginning when absent.
+    cursor: Option<String>,
+}
+
+/// The whole document.
+pub fn document() -> OpenApi {
+    let mut document = Document::openapi();
+    let components = document.components.get_or_insert_default();
+    let session = ApiKeyValue::with_description(crate::auth::session::COOKIE, "A customer's session.");
+    components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
+    let mut pass = Http::new(HttpAuthScheme::Bearer);
+    pass.description = Some("`Authorization: DPoP {pass}` with a `DPoP` proof by the pass's key (RFC 9449).".to_owned());
+    components.add_security_scheme("terminal", SecurityScheme::Http(pass));
+    components.schemas.insert("RefusalCode".to_owned(), codes().into());
+    refusals::add(&mut document);
+    document
+}
+
+/// The document as pretty JSON.
+pub fn document_text() -> String {
+    document().to_pretty_json().unwrap_or_default()
+}
+
+/// This document.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "operations", responses((status = 200, description = "OpenAPI 3.1.")))]
+pub async fn get_document() -> HttpResponse {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let text = TEXT.get_or_init(document_text).as_str();
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(text)
+}
+
+fn codes() -> Schema {
+    let codes = RefusalCode::all().map(RefusalCode::as_str);
+    let object = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes));
+    object.description(Some("Why a request was refused.")).build().into()
+}
