@@ -18,8 +18,8 @@ pub mod records;
 pub mod sqlite;
 
 use records::{
-    Account, Agreement, Claim, Claimed, Event, LicenseRecord, OrderRecord, Pass, Product, Session, SigningKey, StatusList,
-    StoredAnswer, Vendor,
+    Account, Agreement, Claim, Claimed, Event, LicenseRecord, OrderRecord, Pass, Product, Session, SigningKey,
+    StatusList, StoredAnswer, Vendor,
 };
 
 /// Why a transaction came to nothing. Nothing of it was written.
@@ -58,9 +58,12 @@ pub type Outcome<T> = Result<T, StoreError>;
 
 /// A closure on its way to a store's thread; it sends its own answer. See [`Store::write`].
 pub struct Job {
-    run: Box<dyn FnMut(&mut dyn Tx) -> Outcome<()> + Send>,
-    finish: Box<dyn FnOnce(Outcome<()>) + Send>,
+    run: Box<Run>,
+    finish: Box<Finish>,
 }
+
+type Run = dyn FnMut(&mut dyn Tx) -> Outcome<()> + Send;
+type Finish = dyn FnOnce(Outcome<()>) + Send;
 
 impl Job {
     /// Runs the closure; its value is kept until [`Job::finish`]. May be called again after a rollback.
@@ -228,7 +231,8 @@ pub trait Tx {
     /// The vendor's license with this id, whoever's it is: for terminals, which prove themselves by their pass.
     fn license_at(&mut self, vendor_id: VendorId, license_id: LicenseId) -> Outcome<Option<LicenseRecord>>;
     /// The account's licenses, newest first, older than `before`, at most `limit`.
-    fn licenses(&mut self, account_id: AccountId, before: Option<LicenseId>, limit: u32) -> Outcome<Vec<LicenseRecord>>;
+    fn licenses(&mut self, account_id: AccountId, before: Option<LicenseId>, limit: u32)
+    -> Outcome<Vec<LicenseRecord>>;
     /// Has the customer had a trial of this product?
     fn has_had_trial(&mut self, product: &Product, customer_id: CustomerId) -> Outcome<bool>;
     /// Sets the license's state, epoch, term and counters.

@@ -204,6 +204,10 @@ pub struct Pass {
     pub expires_at: Timestamp,
 }
 
+/// How many places a status list has; the next list begins when it is full. Publish a list of this length always: a new
+/// pass is `valid`, so it changes neither the list's bits nor its version.
+pub const STATUS_LIST_CAPACITY: u32 = 1 << 20;
+
 /// A status list as far as it is not all `valid`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusList {
@@ -214,6 +218,9 @@ pub struct StatusList {
     /// The entries that are not `valid`.
     pub entries: Vec<(u32, PassStatus)>,
 }
+
+/// How long a stored answer is kept at least: a day, as clients know it from Stripe.
+pub const ANSWER_KEPT_SECONDS: i64 = 86_400;
 
 /// An idempotency key with the request it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]

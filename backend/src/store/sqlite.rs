@@ -1,0 +1,231 @@
+//! The store in one SQLite file: [`SqliteEngine`].
+//!
+//! One thread writes. It takes every job that waits, runs each in its own savepoint of one transaction, commits once, and
+//! only then answers all of them: many durable writes cost one `fsync`. Other threads read, each on a snapshot of its own.
+
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the methods of `Columns`, whose lifetime is the impl's, are not general enough where a closure is"
+)]
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::{Engine, Job, StoreError};
+use connection::Source;
+use queue::Queue;
+
+mod accounts;
+mod catalog;
+mod chain;
+mod check;
+mod connection;
+mod events;
+mod fault;
+mod licenses;
+mod lock;
+mod migrate;
+mod once;
+mod orders;
+mod passes;
+mod queue;
+mod reader;
+mod row;
+mod tx;
+mod vendors;
+mod words;
+mod writer;
+
+/// How the store runs. [`Options::default`] is what a vendor runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether an answered write survives a power failure.
+    pub durability: Durability,
+    /// Threads that read.
+    pub readers: usize,
+    /// How many writes may wait; beyond that they are refused as [`StoreError::Busy`].
+    pub write_queue: usize,
+    /// How many reads may wait, likewise.
+    pub read_queue: usize,
+    /// The most writes in one commit.
+    pub group: usize,
+    /// How long to wait for another program that has locked the file.
+    pub busy_timeout: Duration,
+    /// The largest size of the file in bytes, beside what the disk allows.
+    pub size_limit: Option<u64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            durability: Durability::Full,
+            readers: 3,
+            write_queue: 1024,
+            read_queue: 1024,
+            group: 256,
+            busy_timeout: Duration::from_secs(2),
+            size_limit: None,
+        }
+    }
+}
+
+impl Options {
+    /// For tests: everything as it is, but without waiting for the disk.
+    pub fn for_tests() -> Self {
+        Self { durability: Durability::Relaxed, ..Self::default() }
+    }
+}
+
+/// Whether an answered write survives a power failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// It does: the disk has confirmed it before the answer (`synchronous=FULL`).
+    Full,
+    /// It survives the end of the process, not that of the machine. For tests.
+    Relaxed,
+}
+
+/// Why a store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error("another passgate process uses {}: stop it first, or give another data directory", .0.display())]
+    InUse(PathBuf),
+    /// The file is some other program's.
+    #[error("{} is an SQLite database of another program: give another path", .0.display())]
+    Foreign(PathBuf),
+    /// A later release has written it.
+    #[error(
+        "the database has schema {found}, and this release knows {known}: run the release that last wrote it, or a later one"
+    )]
+    Newer {
+        /// The schema of the file.
+        found: i64,
+        /// The newest schema this release knows.
+        known: i64,
+    },
+    /// A migration was applied in another form than this release has.
+    #[error(
+        "migration {version} was applied in another form: run the release that wrote the database, or restore a backup"
+    )]
+    Changed {
+        /// The migration.
+        version: i64,
+    },
+    /// The file cannot be made, read or written.
+    #[error("the database {} cannot be opened: {reason}", .path.display())]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+/// What the writer has done since the store was opened.
+#[derive(Debug, Default)]
+pub struct Counts {
+    commits: AtomicU64,
+    writes: AtomicU64,
+}
+
+impl Counts {
+    /// Commits.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    /// Writes that were committed; divided by [`Counts::commits`], the size of a group.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, writes: usize) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.writes.fetch_add(writes as u64, Ordering::Relaxed);
+    }
+}
+
+/// A store in one file, for one process. Dropping it finishes what waits, and closes the file.
+pub struct SqliteEngine {
+    writes: Arc<Queue>,
+    reads: Arc<Queue>,
+    counts: Arc<Counts>,
+    threads: Vec<JoinHandle<()>>,
+    /// Held as long as the store is open; the last to go.
+    _lock: File,
+}
+
+impl SqliteEngine {
+    /// Opens the store at `path`, making it where there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// In this order: [`OpenError::InUse`], [`OpenError::Failed`], [`OpenError::Foreign`], [`OpenError::Newer`],
+    /// [`OpenError::Changed`].
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
+        let path = path.as_ref().to_owned();
+        let failed = |reason: String| OpenError::Failed { path: path.clone(), reason };
+        let lock = lock::acquire(&path)?;
+        let source = Source::new(path.clone(), options);
+        let unusable = |error: rusqlite::Error| failed(error.to_string());
+        migrate::mark(&mut source.open_untouched().map_err(unusable)?, &path)?;
+        let mut connection = source.open_writer().map_err(unusable)?;
+        migrate::migrate(&mut connection, &path, migrate::MIGRATIONS)?;
+
+        let mut engine = Self {
+            writes: Arc::new(Queue::new(options.write_queue)),
+            reads: Arc::new(Queue::new(options.read_queue)),
+            counts: Arc::new(Counts::default()),
+            threads: Vec::new(),
+            _lock: lock,
+        };
+        let writer = writer::Writer::new(source.clone(), connection, options.group, Arc::clone(&engine.counts));
+        let queue = Arc::clone(&engine.writes);
+        engine.spawn("store-writer", move || writer.run(&queue)).map_err(&failed)?;
+        for number in 1..=options.readers.max(1) {
+            let (source, queue) = (source.clone(), Arc::clone(&engine.reads));
+            engine.spawn(&format!("store-reader-{number}"), move || reader::run(&source, &queue)).map_err(&failed)?;
+        }
+        Ok(engine)
+    }
+
+    /// What the writer does, for figures.
+    pub fn counts(&self) -> Arc<Counts> {
+        Arc::clone(&self.counts)
+    }
+
+    fn spawn(&mut self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), String> {
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(work).map_err(|error| error.to_string())?;
+        self.threads.push(thread);
+        Ok(())
+    }
+}
+
+impl Engine for SqliteEngine {
+    fn submit_write(&self, job: Job) -> Result<(), StoreError> {
+        self.writes.push(job)
+    }
+
+    fn submit_read(&self, job: Job) -> Result<(), StoreError> {
+        self.reads.push(job)
+    }
+}
+
+/// Takes no more jobs, runs those that wait, moves the log into the file and closes it.
+impl Drop for SqliteEngine {
+    fn drop(&mut self) {
+        self.reads.close();
+        self.writes.close();
+        // Readers first: the last connection to close, the writer's, clears the write-ahead log away.
+        for thread in self.threads.drain(..).rev() {
+            // A job may hold the last handle to the store; its own thread cannot wait for itself.
+            if thread.thread().id() != thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Accounts, their sessions, and who they are to each vendor.
+
+use rusqlite::Result;
+use shared::id::{AccountId, CustomerId, VendorId};
+use shared::time::Timestamp;
+
+use super::row::{Columns, Text};
+use super::tx::SqliteTx;
+use crate::store::Outcome;
+use crate::store::records::{Account, Session, email_key};
+
+pub(super) fn add_account(tx: &SqliteTx<'_>, account: &Account) -> Outcome<()> {
+    let sql = "
+        INSERT INTO accounts (account_id, email, email_key, name, password_hash, created_at)
+        VALUES (?, ?, ?, ?, ?, ?)";
+    let Account { email, name, password_hash, .. } = account;
+    let created_at = account.created_at.as_unix();
+    tx.change(sql, (Text(account.account_id), email, email_key(email), name, password_hash, created_at)).map(drop)
+}
+
+pub(super) fn account(tx: &SqliteTx<'_>, account_id: AccountId) -> Outcome<Option<Account>> {
+    let sql = "SELECT account_id, email, name, password_hash, created_at FROM accounts WHERE account_id = ?";
+    tx.one(sql, [Text(account_id)], read_account)
+}
+
+pub(super) fn account_by_email(tx: &SqliteTx<'_>, email_key: &str) -> Outcome<Option<Account>> {
+    let sql = "SELECT account_id, email, name, password_hash, created_at FROM accounts WHERE email_key = ?";
+    tx.one(sql, [email_key], read_account)
+}
+
+pub(super) fn set_password_hash(tx: &SqliteTx<'_>, account_id: AccountId, password_hash: &str) -> Outcome<()> {
+    tx.change_one("UPDATE accounts SET password_hash = ? WHERE account_id = ?", (password_hash, Text(account_id)))
+}
+
+pub(super) fn ensure_customer(
+    tx: &SqliteTx<'_>,
+    vendor_id: VendorId,
+    account_id: AccountId,
+    new: CustomerId,
+    now: Timestamp,
+) -> Outcome<CustomerId> {
+    let sql = "SELECT customer_id FROM customers WHERE account_id = ? AND vendor_id = ?";
+    if let Some(known) = tx.one(sql, (Text(account_id), Text(vendor_id)), |columns| columns.parse())? {
+        return Ok(known);
+    }
+    let sql = "INSERT INTO customers (vendor_id, customer_id, account_id, created_at) VALUES (?, ?, ?, ?)";
+    tx.change(sql, (Text(vendor_id), Text(new), Text(account_id), now.as_unix()))?;
+    Ok(new)
+}
+
+/// Forgets a few sessions that have ended, so that the table does not grow for ever.
+pub(super) fn add_session(tx: &SqliteTx<'_>, session: &Session) -> Outcome<()> {
+    let created_at = session.created_at.as_unix();
+    let sql = "
+        DELETE FROM sessions WHERE secret_hash IN
+            (SELECT secret_hash FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT 8)";
+    tx.change(sql, [created_at])?;
+    let sql = "
+        INSERT INTO sessions (secret_hash, account_id, created_at, expires_at, user_agent) VALUES (?, ?, ?, ?, ?)";
+    let (account_id, expires_at) = (Text(session.account_id), session.expires_at.as_unix());
+    tx.change(sql, (&session.secret_hash, account_id, created_at, expires_at, &session.user_agent)).map(drop)
+}
+
+pub(super) fn session(tx: &SqliteTx<'_>, secret_hash: &str, now: Timestamp) -> Outcome<Option<Session>> {
+    let sql = "
+        SELECT secret_hash, account_id, created_at, expires_at, user_agent
+        FROM sessions WHERE secret_hash = ? AND expires_at > ?";
+    tx.one(sql, (secret_hash, now.as_unix()), |columns| {
+        Ok(Session {
+            secret_hash: columns.get()?,
+            account_id: columns.parse()?,
+            created_at: columns.time()?,
+            expires_at: columns.time()?,
+            user_agent: columns.get()?,
+        })
+    })
+}
+
+pub(super) fn end_session(tx: &SqliteTx<'_>, secret_hash: &str) -> Outcome<bool> {
+    Ok(tx.change("DELETE FROM sessions WHERE secret_hash = ?", [secret_hash])? > 0)
+}
+
+fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
+    Ok(Account {
+        account_id: columns.parse()?,
+        email: columns.get()?,
+        name: columns.get()?,
+        password_hash: columns.get()?,
+        created_at: columns.time()?,
+    })
+}

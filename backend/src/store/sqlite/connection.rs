@@ -1,0 +1,76 @@
+//! How connections are opened, and what every one of them is told.
+
+use std::path::PathBuf;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, Result};
+
+use super::{Durability, Options};
+
+/// Statements kept prepared by each connection: more than there are in this folder.
+const STATEMENTS: usize = 160;
+
+/// When the write-ahead log is moved into the file, in pages of 4 KiB: rarely enough to be cheap, often enough to stay
+/// within the page cache.
+const CHECKPOINT_PAGES: i64 = 4000;
+
+/// Where connections come from.
+#[derive(Clone)]
+pub(super) struct Source {
+    path: PathBuf,
+    options: Options,
+}
+
+impl Source {
+    pub(super) const fn new(path: PathBuf, options: Options) -> Self {
+        Self { path, options }
+    }
+
+    /// The one connection that writes.
+    pub(super) fn open_writer(&self) -> Result<Connection> {
+        let connection = self.open_untouched()?;
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))?;
+        let synchronous = match self.options.durability {
+            Durability::Full => "full",
+            Durability::Relaxed => "off",
+        };
+        connection.pragma_update(None, "synchronous", synchronous)?;
+        connection.pragma_update(None, "cache_size", -32_768)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        connection.pragma_update(None, "journal_size_limit", 4 * CHECKPOINT_PAGES * 4096)?;
+        if let Some(limit) = self.options.size_limit {
+            let pages = i64::try_from(limit / 4096).unwrap_or(i64::MAX);
+            connection.pragma_update(None, "max_page_count", pages)?;
+        }
+        Ok(connection)
+    }
+
+    /// A connection that could write but has changed nothing of the file yet: it may be another program's.
+    pub(super) fn open_untouched(&self) -> Result<Connection> {
+        self.open(OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// A connection that cannot write.
+    pub(super) fn open_reader(&self) -> Result<Connection> {
+        let connection = self.open(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", -8192)?;
+        Ok(connection)
+    }
+
+    /// No memory map: a disk error would then end the process instead of failing one statement.
+    fn open(&self, access: OpenFlags) -> Result<Connection> {
+        let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(self.options.busy_timeout)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A file from elsewhere cannot make our statements call functions, nor can SQL damage the file's own structure.
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.pragma_update(None, "cell_size_check", true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "recursive_triggers", true)?;
+        connection.pragma_update(None, "temp_store", "memory")?;
+        Ok(connection)
+    }
+}

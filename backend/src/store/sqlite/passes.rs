@@ -1,0 +1,134 @@
+//! Passes and the status lists they stand in.
+
+use rusqlite::Result;
+use shared::id::{LicenseId, PassId, VendorId};
+use shared::verdict::PassStatus;
+
+use super::row::{Columns, Text, text};
+use super::tx::SqliteTx;
+use super::words::Word as _;
+use crate::store::records::{Pass, STATUS_LIST_CAPACITY, StatusList};
+use crate::store::{Outcome, StoreError};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT pass_id, vendor_id, license_id, jkt, name, status, epoch, predecessor, status_list, status_index,
+                connected_at, last_seen_at, expires_at
+            FROM passes ",
+            $rest
+        )
+    };
+}
+
+pub(super) fn passes(tx: &SqliteTx<'_>, vendor_id: VendorId, license_id: LicenseId) -> Outcome<Vec<Pass>> {
+    let sql = select!("WHERE vendor_id = ? AND license_id = ? AND status <> 'invalid' ORDER BY pass_id DESC");
+    tx.all(sql, (Text(vendor_id), Text(license_id)), read_pass)
+}
+
+pub(super) fn pass(tx: &SqliteTx<'_>, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<Pass>> {
+    tx.one(select!("WHERE vendor_id = ? AND pass_id = ?"), (Text(vendor_id), Text(pass_id)), read_pass)
+}
+
+pub(super) fn add_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
+    let sql = "
+        INSERT INTO passes
+            (vendor_id, pass_id, license_id, jkt, name, status, epoch, predecessor, status_list, status_index,
+            connected_at, last_seen_at, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let row = (
+        Text(pass.vendor_id),
+        Text(pass.pass_id),
+        Text(pass.license_id),
+        &pass.jkt,
+        &pass.name,
+        pass.status.word(),
+        pass.epoch,
+        text(pass.predecessor),
+        pass.status_list,
+        pass.status_index,
+        pass.connected_at.as_unix(),
+        pass.last_seen_at.as_unix(),
+        pass.expires_at.as_unix(),
+    );
+    tx.change(sql, row).map(drop)
+}
+
+pub(super) fn update_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
+    let ids = || (Text(pass.vendor_id), Text(pass.pass_id));
+    let (seen, expires) = (pass.last_seen_at.as_unix(), pass.expires_at.as_unix());
+    // Mostly the status stays, and then no index is touched.
+    let sql = "
+        UPDATE passes SET name = ?, last_seen_at = ?, expires_at = ?
+        WHERE vendor_id = ? AND pass_id = ? AND status = ?";
+    if tx.change(sql, (&pass.name, seen, expires, ids().0, ids().1, pass.status.word()))? > 0 {
+        return Ok(());
+    }
+    let sql = "
+        UPDATE passes SET name = ?, last_seen_at = ?, expires_at = ?, status = ? WHERE vendor_id = ? AND pass_id = ?";
+    tx.change_one(sql, (&pass.name, seen, expires, pass.status.word(), ids().0, ids().1))
+}
+
+/// Places are given one after the other; a full list is followed by the next.
+pub(super) fn next_status_place(tx: &SqliteTx<'_>, vendor_id: VendorId) -> Outcome<(u32, u32)> {
+    let sql = "SELECT list, size FROM status_lists WHERE vendor_id = ? ORDER BY list DESC LIMIT 1";
+    let newest = tx.one(sql, [Text(vendor_id)], |columns| Ok((columns.number::<u32>()?, columns.number::<u32>()?)))?;
+    match newest {
+        Some((list, size)) if size < STATUS_LIST_CAPACITY => {
+            let sql = "UPDATE status_lists SET size = size + 1 WHERE vendor_id = ? AND list = ?";
+            tx.change_one(sql, (Text(vendor_id), list))?;
+            Ok((list, size))
+        }
+        full => {
+            let list = full.map_or(0, |(list, _)| list).checked_add(1);
+            let list = list.ok_or_else(|| StoreError::Fault("too many status lists".to_owned()))?;
+            let sql = "INSERT INTO status_lists (vendor_id, list, size, version) VALUES (?, ?, 1, 0)";
+            tx.change(sql, (Text(vendor_id), list))?;
+            Ok((list, 0))
+        }
+    }
+}
+
+pub(super) fn status_list_version(tx: &SqliteTx<'_>, vendor_id: VendorId, list: u32) -> Outcome<Option<u64>> {
+    let sql = "SELECT version FROM status_lists WHERE vendor_id = ? AND list = ?";
+    tx.one(sql, (Text(vendor_id), list), |columns| columns.number())
+}
+
+pub(super) fn status_list(tx: &SqliteTx<'_>, vendor_id: VendorId, list: u32) -> Outcome<Option<StatusList>> {
+    let sql = "SELECT version, size FROM status_lists WHERE vendor_id = ? AND list = ?";
+    let found = tx.one(sql, (Text(vendor_id), list), |columns| Ok((columns.number()?, columns.number()?)))?;
+    let Some((version, size)) = found else { return Ok(None) };
+    let sql = "
+        SELECT status_index, status FROM passes INDEXED BY passes_not_valid
+        WHERE vendor_id = ? AND status_list = ? AND status <> 'valid' ORDER BY status_index";
+    let entries = tx.all(sql, (Text(vendor_id), list), |columns| Ok((columns.number()?, columns.word()?)))?;
+    Ok(Some(StatusList { version, size, entries }))
+}
+
+pub(super) fn pass_status_at(
+    tx: &SqliteTx<'_>,
+    vendor_id: VendorId,
+    list: u32,
+    index: u32,
+) -> Outcome<Option<PassStatus>> {
+    let sql = "SELECT status FROM passes WHERE vendor_id = ? AND status_list = ? AND status_index = ?";
+    tx.one(sql, (Text(vendor_id), list, index), |columns| columns.word())
+}
+
+fn read_pass(columns: &mut Columns<'_>) -> Result<Pass> {
+    Ok(Pass {
+        pass_id: columns.parse()?,
+        vendor_id: columns.parse()?,
+        license_id: columns.parse()?,
+        jkt: columns.get()?,
+        name: columns.get()?,
+        status: columns.word()?,
+        epoch: columns.number()?,
+        predecessor: columns.parse_optional()?,
+        status_list: columns.number()?,
+        status_index: columns.number()?,
+        connected_at: columns.time()?,
+        last_seen_at: columns.time()?,
+        expires_at: columns.time()?,
+    })
+}

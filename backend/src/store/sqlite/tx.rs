@@ -1,0 +1,300 @@
+//! One transaction: [`SqliteTx`], which hands each question to the file of its resource.
+
+use rusqlite::{CachedStatement, Connection, Params};
+use shared::id::{AccountId, CustomerId, LicenseId, OrderId, PassId, ProductId, VendorId};
+use shared::menu::Menu;
+use shared::slug::Slug;
+use shared::time::Timestamp;
+use shared::verdict::PassStatus;
+
+use super::row::Columns;
+use super::{accounts, catalog, check, events, fault, licenses, once, orders, passes, vendors};
+use crate::store::records::{
+    Account, Agreement, Claim, Claimed, Event, LicenseRecord, OrderRecord, Pass, Product, Session, SigningKey,
+    StatusList, StoredAnswer, Vendor,
+};
+use crate::store::{Outcome, StoreError, Tx, not_found};
+
+/// A transaction on one of the store's connections.
+pub(super) struct SqliteTx<'c> {
+    connection: &'c Connection,
+    writes: bool,
+}
+
+impl<'c> SqliteTx<'c> {
+    /// The writer's: inside its transaction and a savepoint.
+    pub(super) const fn for_writing(connection: &'c Connection) -> Self {
+        Self { connection, writes: true }
+    }
+
+    /// A reader's: inside its snapshot.
+    pub(super) const fn for_reading(connection: &'c Connection) -> Self {
+        Self { connection, writes: false }
+    }
+
+    /// The first row, when there is one.
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&mut Columns<'_>) -> rusqlite::Result<T>,
+    ) -> Outcome<Option<T>> {
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query(params).map_err(fault::from_sqlite)?;
+        let row = rows.next().map_err(fault::from_sqlite)?;
+        row.map(|row| read(&mut Columns::of(row)).map_err(fault::from_sqlite)).transpose()
+    }
+
+    /// Every row.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&mut Columns<'_>) -> rusqlite::Result<T>,
+    ) -> Outcome<Vec<T>> {
+        let mut statement = self.prepare(sql)?;
+        let rows = statement.query_map(params, |row| read(&mut Columns::of(row))).map_err(fault::from_sqlite)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(fault::from_sqlite)
+    }
+
+    /// The number, or the yes or no, that the statement asks for.
+    pub(super) fn value<T: rusqlite::types::FromSql>(&self, sql: &str, params: impl Params) -> Outcome<T> {
+        self.one(sql, params, |columns| columns.get())?
+            .ok_or_else(|| StoreError::Fault("a query gave no row".to_owned()))
+    }
+
+    /// Changes rows; how many.
+    pub(super) fn change(&self, sql: &str, params: impl Params) -> Outcome<usize> {
+        if !self.writes {
+            return Err(StoreError::Fault("a read cannot write".to_owned()));
+        }
+        self.prepare(sql)?.execute(params).map_err(fault::from_sqlite)
+    }
+
+    /// Changes the one row that there must be.
+    pub(super) fn change_one(&self, sql: &str, params: impl Params) -> Outcome<()> {
+        if self.change(sql, params)? == 0 { Err(not_found()) } else { Ok(()) }
+    }
+
+    /// A statement, kept prepared by the connection.
+    fn prepare(&self, sql: &str) -> Outcome<CachedStatement<'_>> {
+        // After some failures SQLite rolls back by itself. What a closure did then would be committed statement by statement.
+        if self.connection.is_autocommit() {
+            return Err(StoreError::Unavailable("the transaction was rolled back".to_owned()));
+        }
+        self.connection.prepare_cached(sql).map_err(fault::from_sqlite)
+    }
+}
+
+impl Tx for SqliteTx<'_> {
+    fn vendor(&mut self, slug: &Slug) -> Outcome<Option<Vendor>> {
+        vendors::vendor(self, slug)
+    }
+
+    fn vendor_by_id(&mut self, vendor_id: VendorId) -> Outcome<Option<Vendor>> {
+        vendors::vendor_by_id(self, vendor_id)
+    }
+
+    fn count_vendors(&mut self) -> Outcome<u64> {
+        vendors::count_vendors(self)
+    }
+
+    fn add_vendor(&mut self, vendor: &Vendor) -> Outcome<()> {
+        vendors::add_vendor(self, vendor)
+    }
+
+    fn add_member(&mut self, vendor_id: VendorId, account_id: AccountId, role: &str, now: Timestamp) -> Outcome<()> {
+        vendors::add_member(self, vendor_id, account_id, role, now)
+    }
+
+    fn signing_keys(&mut self, vendor_id: VendorId) -> Outcome<Vec<SigningKey>> {
+        vendors::signing_keys(self, vendor_id)
+    }
+
+    fn add_signing_key(&mut self, key: &SigningKey) -> Outcome<()> {
+        vendors::add_signing_key(self, key)
+    }
+
+    fn update_signing_key(&mut self, key: &SigningKey) -> Outcome<()> {
+        vendors::update_signing_key(self, key)
+    }
+
+    fn products(&mut self, after: Option<(Slug, Slug)>, limit: u32) -> Outcome<Vec<(Vendor, Product)>> {
+        catalog::products(self, after, limit)
+    }
+
+    fn product(&mut self, vendor_id: VendorId, slug: &Slug) -> Outcome<Option<Product>> {
+        catalog::product(self, vendor_id, slug)
+    }
+
+    fn product_by_id(&mut self, vendor_id: VendorId, product_id: ProductId) -> Outcome<Option<Product>> {
+        catalog::product_by_id(self, vendor_id, product_id)
+    }
+
+    fn add_product(&mut self, product: &Product) -> Outcome<()> {
+        catalog::add_product(self, product)
+    }
+
+    fn current_menu(&mut self, product: &Product) -> Outcome<Option<Menu>> {
+        catalog::current_menu(self, product)
+    }
+
+    fn menu(&mut self, product: &Product, version: u32) -> Outcome<Option<Menu>> {
+        catalog::menu(self, product, version)
+    }
+
+    fn publish_menu(&mut self, product: &Product, menu: &Menu, now: Timestamp) -> Outcome<()> {
+        catalog::publish_menu(self, product, menu, now)
+    }
+
+    fn agreement(&mut self, vendor_id: VendorId, digest: &str) -> Outcome<Option<Agreement>> {
+        catalog::agreement(self, vendor_id, digest)
+    }
+
+    fn add_agreement(&mut self, agreement: &Agreement) -> Outcome<()> {
+        catalog::add_agreement(self, agreement)
+    }
+
+    fn is_app_origin(&mut self, origin: &str) -> Outcome<bool> {
+        catalog::is_app_origin(self, origin)
+    }
+
+    fn add_account(&mut self, account: &Account) -> Outcome<()> {
+        accounts::add_account(self, account)
+    }
+
+    fn account(&mut self, account_id: AccountId) -> Outcome<Option<Account>> {
+        accounts::account(self, account_id)
+    }
+
+    fn account_by_email(&mut self, email_key: &str) -> Outcome<Option<Account>> {
+        accounts::account_by_email(self, email_key)
+    }
+
+    fn set_password_hash(&mut self, account_id: AccountId, password_hash: &str) -> Outcome<()> {
+        accounts::set_password_hash(self, account_id, password_hash)
+    }
+
+    fn ensure_customer(
+        &mut self,
+        vendor_id: VendorId,
+        account_id: AccountId,
+        new: CustomerId,
+        now: Timestamp,
+    ) -> Outcome<CustomerId> {
+        accounts::ensure_customer(self, vendor_id, account_id, new, now)
+    }
+
+    fn add_session(&mut self, session: &Session) -> Outcome<()> {
+        accounts::add_session(self, session)
+    }
+
+    fn session(&mut self, secret_hash: &str, now: Timestamp) -> Outcome<Option<Session>> {
+        accounts::session(self, secret_hash, now)
+    }
+
+    fn end_session(&mut self, secret_hash: &str) -> Outcome<bool> {
+        accounts::end_session(self, secret_hash)
+    }
+
+    fn add_order(&mut self, order: &OrderRecord) -> Outcome<()> {
+        orders::add_order(self, order)
+    }
+
+    fn order(&mut self, account_id: AccountId, order_id: OrderId) -> Outcome<Option<OrderRecord>> {
+        orders::order(self, account_id, order_id)
+    }
+
+    fn orders(&mut self, account_id: AccountId, before: Option<OrderId>, limit: u32) -> Outcome<Vec<OrderRecord>> {
+        orders::orders(self, account_id, before, limit)
+    }
+
+    fn update_order(&mut self, order: &OrderRecord) -> Outcome<()> {
+        orders::update_order(self, order)
+    }
+
+    fn add_license(&mut self, license: &LicenseRecord) -> Outcome<()> {
+        licenses::add_license(self, license)
+    }
+
+    fn license(&mut self, account_id: AccountId, license_id: LicenseId) -> Outcome<Option<LicenseRecord>> {
+        licenses::license(self, account_id, license_id)
+    }
+
+    fn license_at(&mut self, vendor_id: VendorId, license_id: LicenseId) -> Outcome<Option<LicenseRecord>> {
+        licenses::license_at(self, vendor_id, license_id)
+    }
+
+    fn licenses(
+        &mut self,
+        account_id: AccountId,
+        before: Option<LicenseId>,
+        limit: u32,
+    ) -> Outcome<Vec<LicenseRecord>> {
+        licenses::licenses(self, account_id, before, limit)
+    }
+
+    fn has_had_trial(&mut self, product: &Product, customer_id: CustomerId) -> Outcome<bool> {
+        licenses::has_had_trial(self, product, customer_id)
+    }
+
+    fn update_license(&mut self, license: &LicenseRecord) -> Outcome<()> {
+        licenses::update_license(self, license)
+    }
+
+    fn passes(&mut self, vendor_id: VendorId, license_id: LicenseId) -> Outcome<Vec<Pass>> {
+        passes::passes(self, vendor_id, license_id)
+    }
+
+    fn pass(&mut self, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<Pass>> {
+        passes::pass(self, vendor_id, pass_id)
+    }
+
+    fn add_pass(&mut self, pass: &Pass) -> Outcome<()> {
+        passes::add_pass(self, pass)
+    }
+
+    fn update_pass(&mut self, pass: &Pass) -> Outcome<()> {
+        passes::update_pass(self, pass)
+    }
+
+    fn next_status_place(&mut self, vendor_id: VendorId) -> Outcome<(u32, u32)> {
+        passes::next_status_place(self, vendor_id)
+    }
+
+    fn status_list_version(&mut self, vendor_id: VendorId, list: u32) -> Outcome<Option<u64>> {
+        passes::status_list_version(self, vendor_id, list)
+    }
+
+    fn status_list(&mut self, vendor_id: VendorId, list: u32) -> Outcome<Option<StatusList>> {
+        passes::status_list(self, vendor_id, list)
+    }
+
+    fn pass_status_at(&mut self, vendor_id: VendorId, list: u32, index: u32) -> Outcome<Option<PassStatus>> {
+        passes::pass_status_at(self, vendor_id, list, index)
+    }
+
+    fn claim(&mut self, claim: &Claim) -> Outcome<Claimed> {
+        once::claim(self, claim)
+    }
+
+    fn keep_answer(&mut self, claim: &Claim, answer: &StoredAnswer) -> Outcome<()> {
+        once::keep_answer(self, claim, answer)
+    }
+
+    fn spend_proof(&mut self, jkt: &str, jti: &str, expires_at: Timestamp, now: Timestamp) -> Outcome<()> {
+        once::spend_proof(self, jkt, jti, expires_at, now)
+    }
+
+    fn append_event(&mut self, event: &Event) -> Outcome<()> {
+        events::append_event(self, event)
+    }
+
+    fn events(&mut self, vendor_id: VendorId, after: u64, limit: u32) -> Outcome<Vec<(u64, Event)>> {
+        events::events(self, vendor_id, after, limit)
+    }
+
+    fn find_faults(&mut self) -> Outcome<Vec<String>> {
+        check::find_faults(self)
+    }
+}

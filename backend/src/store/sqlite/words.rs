@@ -1,0 +1,42 @@
+//! The words by which the database knows the states of things. They stand in the schema's checks too.
+
+use shared::api::order::{OrderState, PaymentError, PaymentMethod};
+use shared::license::LicenseState;
+use shared::menu::Counting;
+use shared::verdict::PassStatus;
+
+use crate::store::records::KeyState;
+
+/// A state that is stored as a word.
+pub(super) trait Word: Copy + 'static {
+    /// The word.
+    fn word(self) -> &'static str;
+    /// The state that the word stands for.
+    fn read(word: &str) -> Option<Self>;
+}
+
+macro_rules! words {
+    ($($type:ident { $($state:ident = $word:literal),+ $(,)? })+) => {$(
+        impl Word for $type {
+            fn word(self) -> &'static str {
+                match self { $(Self::$state => $word),+ }
+            }
+
+            fn read(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$state),)+ _ => None }
+            }
+        }
+    )+};
+}
+
+words! {
+    KeyState { Next = "next", Active = "active", Retired = "retired", Revoked = "revoked" }
+    OrderState {
+        AwaitingPayment = "awaiting_payment", Fulfilled = "fulfilled", Cancelled = "cancelled", Refunded = "refunded",
+    }
+    PaymentMethod { Free = "free", Test = "test" }
+    PaymentError { Declined = "declined" }
+    LicenseState { Active = "active", Suspended = "suspended", Revoked = "revoked" }
+    Counting { OnIssue = "on_issue", OnCheckout = "on_checkout", OnUse = "on_use" }
+    PassStatus { Valid = "valid", Moving = "moving", Suspended = "suspended", Invalid = "invalid" }
+}

@@ -1,0 +1,106 @@
+//! The thread that writes: group commit.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::Counts;
+use super::connection::Source;
+use super::fault::{self, execute};
+use super::queue::Queue;
+use super::tx::SqliteTx;
+use crate::store::{Job, Outcome, StoreError};
+
+/// The owner of the one connection that writes.
+pub(super) struct Writer {
+    source: Source,
+    /// Absent after a failure; opened anew with the next job, so that no restart is needed.
+    connection: Option<Connection>,
+    group: usize,
+    counts: Arc<Counts>,
+}
+
+/// A job that has run, with what it came to if the commit succeeds.
+type Done = (Job, Outcome<()>);
+
+impl Writer {
+    pub(super) fn new(source: Source, connection: Connection, group: usize, counts: Arc<Counts>) -> Self {
+        Self { source, connection: Some(connection), group: group.max(1), counts }
+    }
+
+    /// Runs jobs until the queue is closed and empty.
+    pub(super) fn run(mut self, queue: &Queue) {
+        while let Some(first) = queue.wait() {
+            let mut waiting = vec![first];
+            let mut done = Vec::new();
+            match self.commit_group(queue, &mut waiting, &mut done) {
+                Ok(()) => {
+                    self.counts.add(done.iter().filter(|(_, outcome)| outcome.is_ok()).count());
+                    for (job, outcome) in done {
+                        job.finish(outcome);
+                    }
+                }
+                Err(reason) => {
+                    tracing::error!(reason, jobs = done.len() + waiting.len(), "a group of writes was not committed");
+                    self.connection = None;
+                    // Whatever waits meanwhile would only wait for the same failure.
+                    waiting.extend(queue.take(self.group));
+                    for job in done.into_iter().map(|(job, _)| job).chain(waiting) {
+                        job.finish(Err(StoreError::Unavailable(reason.clone())));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs the jobs and those that come meanwhile in one transaction. An error means that nothing was committed.
+    fn commit_group(&mut self, queue: &Queue, waiting: &mut Vec<Job>, done: &mut Vec<Done>) -> Result<(), String> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(self.source.open_writer().map_err(|error| error.to_string())?),
+        };
+        execute(connection, "BEGIN IMMEDIATE").map_err(|error| error.to_string())?;
+        while done.len() < self.group {
+            if waiting.is_empty() {
+                waiting.extend(queue.take(self.group - done.len()));
+                // Taken last to first.
+                waiting.reverse();
+            }
+            let Some(mut job) = waiting.pop() else { break };
+            let ran = run_in_savepoint(connection, &mut job);
+            let lost = ran.as_ref().err().cloned();
+            done.push((job, ran.unwrap_or(Ok(()))));
+            if let Some(reason) = lost {
+                return Err(reason);
+            }
+        }
+        execute(connection, "COMMIT").map_err(|error| error.to_string())
+    }
+}
+
+/// Runs one job so that whatever it comes to leaves the others alone. An error means that the whole transaction is lost.
+fn run_in_savepoint(connection: &Connection, job: &mut Job) -> Result<Outcome<()>, String> {
+    execute(connection, "SAVEPOINT job").map_err(|error| error.to_string())?;
+    let outcome = run_caught(job, &mut SqliteTx::for_writing(connection));
+    // Some failures, a full disk among them, make SQLite give up the transaction by itself.
+    if connection.is_autocommit() {
+        return Err(outcome
+            .err()
+            .map_or_else(|| "the transaction was rolled back".to_owned(), |error| error.to_string()));
+    }
+    if outcome.is_err() {
+        execute(connection, "ROLLBACK TO job").map_err(|error| error.to_string())?;
+    }
+    execute(connection, "RELEASE job").map_err(|error| error.to_string())?;
+    Ok(outcome)
+}
+
+/// Runs the job; a panic in its closure is a fault of that job only.
+pub(super) fn run_caught(job: &mut Job, tx: &mut SqliteTx<'_>) -> Outcome<()> {
+    catch_unwind(AssertUnwindSafe(|| job.run(tx))).unwrap_or_else(|panic| {
+        let fault = fault::from_panic(panic.as_ref());
+        tracing::error!(fault = %fault, "a transaction panicked");
+        Err(fault)
+    })
+}
