@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::cors::AppOrigins;
 use crate::http::limits::Limits;
+use crate::http::status::StatusLists;
 use crate::keys::Keyring;
 use crate::rng::Rng;
 use crate::store::Store;
@@ -30,6 +31,8 @@ pub struct App {
     pub passwords: Arc<Passwords>,
     /// The registered app origins, remembered for a moment.
     pub origins: Arc<AppOrigins>,
+    /// The status lists that were asked for, signed.
+    pub status_lists: Arc<StatusLists>,
 }
 
 impl App {
@@ -38,7 +41,8 @@ impl App {
         let limits = Arc::new(Limits::new(&config, &clock));
         let passwords = Arc::new(Passwords::new(config.password_cost, &rng));
         let config = Arc::new(config);
-        Self { store, clock, rng, keys, config, limits, passwords, origins: Arc::default() }
+        let (origins, status_lists) = (Arc::default(), Arc::default());
+        Self { store, clock, rng, keys, config, limits, passwords, origins, status_lists }
     }
 
     /// A new id of any kind: `app.new_id(LicenseId::new)`.

@@ -8,17 +8,26 @@ use crate::error::Failure;
 
 pub mod account;
 pub mod body;
+mod bought;
 pub mod catalog;
 pub mod cors;
 mod cross_site;
 pub mod edge;
+mod etag;
+mod event;
 mod headers;
 pub mod health;
+pub mod license;
 pub mod limits;
 pub mod once;
 pub mod openapi;
+pub mod order;
 pub mod page;
+pub mod pass;
 pub mod peer;
+pub mod server;
+pub mod status;
+pub mod wellknown;
 
 /// Registers each address with its methods, and lists them in [`TABLE`]; the OpenAPI document must list the same.
 macro_rules! table {
@@ -42,6 +51,16 @@ table! {
     "/api/v1/vendors/{vendor}/products/{product}/origins": get catalog::check_origin;
     "/api/v1/vendors/{vendor}/agreements/{digest}": get catalog::get_agreement;
     "/api/v1/quotes": post catalog::quote_selection;
+    "/api/v1/orders": post order::place_order, get order::list_orders;
+    "/api/v1/orders/{id}": get order::get_order, delete order::cancel_order;
+    "/api/v1/orders/{id}/payments/test": post order::pay_test;
+    "/api/v1/licenses": get license::list_licenses;
+    "/api/v1/licenses/{id}": get license::get_license;
+    "/api/v1/licenses/{id}/passes": post pass::issue_pass;
+    "/api/v1/passes/refresh": post pass::refresh_pass;
+    "/api/v1/passes/verify": post pass::verify_pass;
+    "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;
+    "/v/{vendor}/status/{list}": get status::get_status_list;
     "/api/openapi.json": get openapi::get_document;
     "/healthz": get health::is_alive;
     "/readyz": get health::is_ready;

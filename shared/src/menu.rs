@@ -303,6 +303,13 @@ impl FromStr for Term {
 
 crate::wire_as_text!(Term, "a term: a period, first_use:PERIOD, until:DATE or perpetual", "P1Y");
 
+impl Offer {
+    /// True when choosing `term` makes a license a trial.
+    pub fn is_trial(&self, term: Term) -> bool {
+        self.terms.iter().any(|choice| choice.term == term && choice.trial)
+    }
+}
+
 impl Menu {
     /// The offer with this slug.
     pub fn offer(&self, offer: &Slug) -> Option<&Offer> {

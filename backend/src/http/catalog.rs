@@ -1,6 +1,6 @@
 //! What is on offer: products, menus, agreements, quotes. Anybody may read; prices come from `shared`.
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use shared::api::Page;
@@ -11,6 +11,7 @@ use shared::refusal::RefusalCode;
 use shared::slug::Slug;
 
 use super::body::Strict;
+use super::etag::answer_with_etag;
 use super::openapi::ListParams;
 use super::page::PageQuery;
 use super::peer::Peer;
@@ -61,10 +62,10 @@ pub async fn get_menu(
         tx.current_menu(&product)?.ok_or_else(not_found)
     });
     let menu = menu.await?;
-    let tag = format!("\"{}\"", menu.digest);
-    let mut answer = if is_known(&request, &tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    answer.insert_header((ETAG, tag.clone())).insert_header((CACHE_CONTROL, "no-cache"));
-    Ok(if is_known(&request, &tag) { answer.finish() } else { answer.json(menu) })
+    let text = serde_json::to_string(&menu).map_err(|error| Failure::fault(error.to_string()))?;
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("application/json").insert_header((CACHE_CONTROL, "no-cache"));
+    Ok(answer_with_etag(&request, answer, &menu.digest, text))
 }
 
 /// Whether an app's origin may be handed passes for the product.
@@ -147,9 +148,4 @@ pub fn current_menu(tx: &mut dyn Tx, product: &Product, version: u32) -> Outcome
 pub fn summarize(vendor: Vendor, product: Product) -> ProductSummary {
     let vendor = VendorName { slug: vendor.slug, name: vendor.name };
     ProductSummary { vendor, product: product.slug, name: product.name, summary: product.summary }
-}
-
-fn is_known(request: &HttpRequest, tag: &str) -> bool {
-    let known = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    known.flat_map(|line| line.split(',')).any(|known| matches!(known.trim(), "*") || known.trim().trim_start_matches("W/") == tag)
 }

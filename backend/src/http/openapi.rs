@@ -14,7 +14,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoParams, OpenApi as _};
 
-use super::{account, catalog, health};
+use super::{account, catalog, health, license, order, pass, status, wellknown};
 
 mod refusals;
 
@@ -29,6 +29,10 @@ mod refusals;
     paths(
         account::sign_up, account::sign_in, account::get_session, account::sign_out,
         catalog::list_products, catalog::get_menu, catalog::check_origin, catalog::get_agreement, catalog::quote_selection,
+        order::place_order, order::list_orders, order::get_order, order::cancel_order, order::payment::pay_test,
+        license::list_licenses, license::get_license,
+        pass::issue_pass, pass::refresh_pass, pass::verify::verify_pass,
+        wellknown::get_jwks, status::get_status_list,
         health::is_alive, health::is_ready, get_document,
     ),
     components(schemas(Problem, RefusalCode)),

@@ -1,0 +1,27 @@
+//! What happened, as handlers tell it to the store.
+
+use serde_json::Value;
+use shared::id::{EventId, VendorId};
+
+use crate::app::App;
+use crate::store::records::Event;
+
+/// An event of now: `kind` as webhooks name it, `actor` and `subject` ids, `body` without secrets and addresses.
+pub(super) fn event(
+    app: &App,
+    vendor_id: VendorId,
+    kind: &str,
+    actor: &impl ToString,
+    subject: &impl ToString,
+    body: &Value,
+) -> Event {
+    Event {
+        event_id: app.new_id(EventId::new),
+        vendor_id,
+        at: app.clock.now(),
+        kind: kind.to_owned(),
+        actor: actor.to_string(),
+        subject: subject.to_string(),
+        body: body.to_string(),
+    }
+}

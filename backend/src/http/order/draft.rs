@@ -1,0 +1,68 @@
+//! Deciding whether an order can be placed: pure, from the menu and the request.
+
+use shared::api::order::OrderRequest;
+use shared::license::{License, Refusal};
+use shared::menu::Menu;
+use shared::quote::{Quote, quote};
+use shared::refusal::RefusalCode;
+use shared::time::Timestamp;
+
+use crate::config::Config;
+use crate::payment::{Begun, provider};
+
+/// An order that can be placed.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// What it costs.
+    pub(super) quote: Quote,
+    /// What it grants, were it paid now.
+    pub(super) license: License,
+    /// True for a trial.
+    pub(super) trial: bool,
+    begun: Begun,
+}
+
+impl Draft {
+    /// A draft of an order that is paid.
+    pub(super) const fn of_paid(quote: Quote, license: License, trial: bool) -> Self {
+        Self { quote, license, trial, begun: Begun::Settled }
+    }
+
+    /// True when nothing more is to be paid.
+    pub(super) fn is_settled(&self) -> bool {
+        self.begun == Begun::Settled
+    }
+}
+
+/// Checks an order against the current menu.
+///
+/// Errors, in this order: `MENU_CHANGED` (`INVALID_INPUT` for a version that never was), the selection's, `PRICE_CHANGED`,
+/// `AGREEMENT_CHANGED`, the payment's, and `selection.term` for a term that is over.
+pub(super) fn draft_order(menu: &Menu, wanted: &OrderRequest, config: &Config, now: Timestamp) -> Result<Draft, Refusal> {
+    if wanted.menu_version == 0 || wanted.menu_version > menu.menu {
+        return Err(Refusal::of_field("menu_version", "There is no such version of the menu."));
+    }
+    if wanted.menu_version != menu.menu {
+        return Err(changed(RefusalCode::MenuChanged, "A newer menu was published: look at it and choose again."));
+    }
+    let quote = quote(menu, &wanted.selection)?;
+    if quote.digest != wanted.quote_digest {
+        return Err(changed(RefusalCode::PriceChanged, "The price is no longer the one that was shown."));
+    }
+    let agreement = menu.offer(&wanted.selection.offer).map(|offer| &offer.agreement.digest);
+    if agreement != Some(&wanted.agreement_digest) {
+        return Err(changed(RefusalCode::AgreementChanged, "Another version of the license text is in force: read it first."));
+    }
+    let begun = provider(wanted.payment, config)?.begin_payment(quote.total)?;
+    let license = License::grant(menu, &wanted.selection, now)?;
+    Ok(Draft { quote, license, trial: is_trial(menu, wanted), begun })
+}
+
+fn is_trial(menu: &Menu, wanted: &OrderRequest) -> bool {
+    let selection = &wanted.selection;
+    menu.offer(&selection.offer).is_some_and(|offer| offer.is_trial(selection.term))
+}
+
+fn changed(code: RefusalCode, detail: &str) -> Refusal {
+    Refusal::new(code, detail)
+}

@@ -1,0 +1,215 @@
+//! Passes: issued for a terminal's key, refreshed by that terminal, judged for anybody (mechanisms L4 and L6).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
+use shared::api::pass::{PassIssued, PassRefreshed, PassRequest};
+use shared::id::{LicenseId, PassId};
+use shared::license::{Issue, LivePass, PassBinding, Refusal};
+use shared::refusal::RefusalCode;
+use shared::time::Timestamp;
+use shared::verdict::{Code, PassStatus};
+
+use super::body::Strict;
+use super::event::event;
+use super::once::{Answer, IdempotencyKey, fingerprint, once};
+use crate::app::App;
+use crate::auth::proof::Proof;
+use crate::auth::{Customer, Terminal};
+use crate::config::Config;
+use crate::error::Failure;
+use crate::keys::Signer;
+use crate::store::records::{LicenseRecord, Pass, Product, Vendor};
+use crate::store::{Outcome, StoreError, Tx, not_found};
+
+pub(super) mod verify;
+
+pub use verify::verify_pass;
+
+/// A pass bound to the key that the request proves.
+///
+/// The same key asking again gets its pass again, freshly signed. A `first_use` term begins with the first pass. Errors,
+/// in this order: `NOT_FOUND`, `SUSPENDED`, `REVOKED`, `NOT_YET_VALID`, `TERM_ENDED`, `DEVICES_EXHAUSTED`, `BEING_MOVED`.
+#[utoipa::path(post, path = "/api/v1/licenses/{id}/passes", tag = "passes", request_body = PassRequest,
+    params(("id" = LicenseId, Path), ("Idempotency-Key" = String, Header), ("DPoP" = String, Header)),
+    security(("session" = [])), responses((status = 201, body = PassIssued)))]
+pub async fn issue_pass(
+    app: web::Data<App>,
+    request: HttpRequest,
+    license_id: web::Path<LicenseId>,
+    customer: Customer,
+    proof: Proof,
+    key: IdempotencyKey,
+    body: Strict<PassRequest>,
+) -> Result<HttpResponse, Failure> {
+    let print = fingerprint(&request, &[&body.bytes, proof.jkt.as_bytes()]);
+    let name = check_name(&body.value.name)?;
+    let (account_id, license_id, now) = (customer.account_id, license_id.into_inner(), app.clock.now());
+    let found = app.store.read(move |tx| {
+        let record = tx.license(account_id, license_id)?.ok_or_else(not_found)?;
+        Issuer::find(tx, &record)
+    });
+    let issuer = found.await?.with_keys(&app, now).await?;
+
+    let pass_id = app.new_id(PassId::new);
+    let app_here = app.clone();
+    once(&app, account_id.to_string(), key, print, move |tx| {
+        let record = tx.license(account_id, license_id)?.ok_or_else(not_found)?;
+        proof.spend(tx, now)?;
+        let passes = tx.passes(record.vendor_id, license_id)?;
+        let live: Vec<_> = passes.iter().map(as_live).collect();
+        let (record, pass) = match record.license.issue_pass(&live, &proof.jkt, now)? {
+            Issue::Again(pass_id) => {
+                let own = passes.into_iter().find(|pass| pass.pass_id == pass_id).ok_or_else(not_found)?;
+                let pass = touch(tx, Pass { name: name.clone(), ..own }, &record, now)?;
+                (record, pass)
+            }
+            Issue::New(license) => {
+                let has_begun = license.term != record.license.term;
+                let record = LicenseRecord { license, ..record };
+                if has_begun {
+                    tx.update_license(&record)?;
+                }
+                let pass = new_pass(tx, &record, pass_id, &proof.jkt, &name, now)?;
+                let body = json!({ "license_id": license_id, "epoch": pass.epoch });
+                tx.append_event(&event(&app_here, record.vendor_id, "pass.issued", &account_id, &pass_id, &body))?;
+                (record, pass)
+            }
+        };
+        let token = issuer.sign(&app_here.config, &record, &pass, now)?;
+        Answer::json(StatusCode::CREATED, &PassIssued { pass_id: pass.pass_id, pass: token })
+    })
+    .await
+}
+
+/// The same pass with newer times and counters, also after it has expired.
+///
+/// Errors, as 403 with the judging code: what is wrong with the token; `SUSPENDED`, `REVOKED` or `TERM_ENDED` of the
+/// license; `BEING_MOVED`, `SUSPENDED` or `REVOKED` of the pass.
+#[utoipa::path(post, path = "/api/v1/passes/refresh", tag = "passes", params(("DPoP" = String, Header)),
+    security(("terminal" = [])), responses((status = 200, body = PassRefreshed)))]
+pub async fn refresh_pass(app: web::Data<App>, terminal: Terminal) -> Result<HttpResponse, Failure> {
+    let (vendor_id, now) = (terminal.vendor.vendor_id, app.clock.now());
+    let pass_id: PassId = terminal.claims.jti.parse().map_err(|_| Failure::from(judged(Code::Revoked)))?;
+    let found = app.store.read(move |tx| {
+        let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(|| judged(Code::Revoked))?;
+        let record = tx.license_at(vendor_id, pass.license_id)?.ok_or_else(not_found)?;
+        Issuer::find(tx, &record)
+    });
+    let issuer = found.await?.with_keys(&app, now).await?;
+
+    let (proof, config) = (terminal.proof, app.config.clone());
+    let refreshed = app.store.write(move |tx| {
+        proof.spend(tx, now)?;
+        let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(|| judged(Code::Revoked))?;
+        let record = tx.license_at(vendor_id, pass.license_id)?.ok_or_else(not_found)?;
+        record.license.check_usable(now)?;
+        let pass = touch(tx, pass, &record, now)?;
+        issuer.sign(&config, &record, &pass, now).map(|pass| PassRefreshed { pass })
+    });
+    Ok(HttpResponse::Ok().json(refreshed.await?))
+}
+
+/// Who signs a license's passes, for which product.
+struct Issuer<S> {
+    vendor: Vendor,
+    product: Product,
+    signer: S,
+}
+
+impl Issuer<()> {
+    fn find(tx: &mut dyn Tx, record: &LicenseRecord) -> Outcome<Self> {
+        let gone = || StoreError::Fault(format!("{} names a product that is not there", record.license_id));
+        let vendor = tx.vendor_by_id(record.vendor_id)?.ok_or_else(gone)?;
+        let product = tx.product_by_id(record.vendor_id, record.product_id)?.ok_or_else(gone)?;
+        Ok(Self { vendor, product, signer: () })
+    }
+
+    async fn with_keys(self, app: &App, now: Timestamp) -> Result<Issuer<Signer>, Failure> {
+        let keys = app.keys.vendor_keys(&app.store, self.vendor.vendor_id, now).await?;
+        let signer = keys.signer().map_err(StoreError::from)?;
+        Ok(Issuer { vendor: self.vendor, product: self.product, signer })
+    }
+}
+
+impl Issuer<Signer> {
+    fn sign(&self, config: &Config, record: &LicenseRecord, pass: &Pass, now: Timestamp) -> Outcome<String> {
+        let issuer = config.issuer(&self.vendor.slug);
+        let binding = PassBinding {
+            audience: format!("{}/{}", self.vendor.slug, self.product.slug),
+            customer_id: record.customer_id,
+            pass_id: pass.pass_id,
+            license_id: record.license_id,
+            jkt: pass.jkt.clone(),
+            status: pass.status,
+            status_uri: format!("{issuer}/status/{}", pass.status_list),
+            status_index: pass.status_index,
+            issuer,
+        };
+        let claims = record.license.pass_claims(binding, now)?;
+        Ok(self.signer.sign(&claims)?)
+    }
+}
+
+fn new_pass(
+    tx: &mut dyn Tx,
+    record: &LicenseRecord,
+    pass_id: PassId,
+    jkt: &str,
+    name: &str,
+    now: Timestamp,
+) -> Outcome<Pass> {
+    let (status_list, status_index) = tx.next_status_place(record.vendor_id)?;
+    let pass = Pass {
+        pass_id,
+        vendor_id: record.vendor_id,
+        license_id: record.license_id,
+        jkt: jkt.to_owned(),
+        name: name.to_owned(),
+        status: PassStatus::Valid,
+        epoch: record.license.epoch,
+        predecessor: None,
+        status_list,
+        status_index,
+        connected_at: now,
+        last_seen_at: now,
+        expires_at: record.license.pass_expires_at(now),
+    };
+    tx.add_pass(&pass)?;
+    Ok(pass)
+}
+
+/// Notes that the terminal was heard of, and that its pass is about to be signed anew. Errors: the pass's status.
+fn touch(tx: &mut dyn Tx, pass: Pass, record: &LicenseRecord, now: Timestamp) -> Outcome<Pass> {
+    match pass.status {
+        PassStatus::Valid => {}
+        PassStatus::Moving => return Err(judged(Code::BeingMoved).into()),
+        PassStatus::Suspended => return Err(judged(Code::Suspended).into()),
+        PassStatus::Invalid => return Err(judged(Code::Revoked).into()),
+    }
+    let pass = Pass { last_seen_at: now, expires_at: record.license.pass_expires_at(now), ..pass };
+    tx.update_pass(&pass)?;
+    Ok(pass)
+}
+
+/// A refusal with the judging code's own sentence and remedy.
+fn judged(code: Code) -> Refusal {
+    let refusal = Refusal::new(RefusalCode::Judged(code), code.sentence());
+    match code.remedy() {
+        Some(remedy) => refusal.with(remedy),
+        None => refusal,
+    }
+}
+
+fn as_live(pass: &Pass) -> LivePass {
+    LivePass { pass_id: pass.pass_id, jkt: pass.jkt.clone() }
+}
+
+/// What the customer calls the device: 1 to 100 characters, none of them a control character.
+fn check_name(name: &str) -> Result<String, Failure> {
+    let name = name.trim();
+    if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        return Err(Failure::fields([("name", "Give the device a name of 1 to 100 characters.")]));
+    }
+    Ok(name.to_owned())
+}

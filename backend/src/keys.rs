@@ -1,0 +1,154 @@
+//! Signing keys: the only user of `jsonwebtoken` and of private keys. Sign, publish, rotate.
+//!
+//! Each vendor has its own Ed25519 keys, sealed in the store under the installation's master key. The keyring opens
+//! them once and keeps them; what it keeps is at most ten seconds old, so that other processes' changes arrive.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use shared::id::VendorId;
+use shared::time::Timestamp;
+use shared::verify::VerifyingKey;
+
+use crate::rng::Rng;
+use crate::store::records::{KeyState, SigningKey};
+use crate::store::{Outcome, Store, StoreError};
+
+mod master;
+mod publish;
+mod rotation;
+mod seal;
+mod signer;
+
+pub use master::MasterKey;
+pub use rotation::{retire_key, revoke_key, rotate_keys};
+pub use signer::Signer;
+
+/// How old opened keys may become before the store is asked again, in seconds.
+const KEPT_SECONDS: i64 = 10;
+
+/// Why a key could not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// The text is not a master key.
+    #[error("the master key must be 32 bytes in base64url: 43 characters")]
+    MasterKeyForm,
+    /// The sealed key was sealed under another master key, or changed since.
+    #[error("the master key does not open this store's signing keys: start with the key that the store was made with")]
+    WrongMasterKey,
+    /// The vendor has no key that signs.
+    #[error("the vendor has no active signing key")]
+    NoActiveKey,
+    /// Signing failed.
+    #[error("a token could not be signed")]
+    Signing,
+}
+
+impl From<KeyFault> for StoreError {
+    fn from(fault: KeyFault) -> Self {
+        Self::Fault(fault.to_string())
+    }
+}
+
+/// All vendors' signing keys, opened when first asked for; clones share what is open.
+#[derive(Clone)]
+pub struct Keyring {
+    master: Arc<MasterKey>,
+    rng: Rng,
+    open: Arc<RwLock<HashMap<VendorId, Kept>>>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    keys: Arc<VendorKeys>,
+    since: Timestamp,
+}
+
+/// One vendor's keys, open.
+pub struct VendorKeys {
+    signer: Option<Signer>,
+    verifying: Vec<VerifyingKey>,
+    jwks: String,
+}
+
+impl VendorKeys {
+    /// What signs this vendor's tokens: cheap to clone and to carry into a transaction.
+    pub fn signer(&self) -> Result<Signer, KeyFault> {
+        self.signer.clone().ok_or(KeyFault::NoActiveKey)
+    }
+
+    /// The public keys by which this vendor's tokens are judged: exactly the published ones.
+    pub fn verifying(&self) -> &[VerifyingKey] {
+        &self.verifying
+    }
+
+    /// The published JWK set (RFC 7517), as JSON.
+    pub fn jwks(&self) -> &str {
+        &self.jwks
+    }
+}
+
+impl Keyring {
+    /// A keyring that opens keys with `master` and makes new ones from `rng`.
+    pub fn new(master: MasterKey, rng: Rng) -> Self {
+        Self { master: Arc::new(master), rng, open: Arc::default() }
+    }
+
+    /// The vendor's keys, as the store has them now or had them a few seconds ago.
+    ///
+    /// Errors: the store's; a fault when the master key does not open them.
+    pub async fn vendor_keys(&self, store: &Store, vendor_id: VendorId, now: Timestamp) -> Outcome<Arc<VendorKeys>> {
+        if let Some(keys) = self.kept(vendor_id, now) {
+            return Ok(keys);
+        }
+        let records = store.read(move |tx| tx.signing_keys(vendor_id)).await?;
+        let keys = Arc::new(self.open_keys(&records, now)?);
+        let kept = Kept { keys: Arc::clone(&keys), since: now };
+        self.open.write().unwrap_or_else(PoisonError::into_inner).insert(vendor_id, kept);
+        Ok(keys)
+    }
+
+    /// Forgets what is open of this vendor: its keys were changed.
+    pub fn forget(&self, vendor_id: VendorId) {
+        self.open.write().unwrap_or_else(PoisonError::into_inner).remove(&vendor_id);
+    }
+
+    /// A new key for the vendor, sealed, in the given state.
+    pub fn make_key(&self, vendor_id: VendorId, state: KeyState, now: Timestamp) -> SigningKey {
+        seal::make_key(&self.master, &self.rng, vendor_id, state, now)
+    }
+
+    /// The keys that a new vendor begins with: one that signs, and the next one.
+    pub fn first_keys(&self, vendor_id: VendorId, now: Timestamp) -> [SigningKey; 2] {
+        [self.make_key(vendor_id, KeyState::Active, now), self.make_key(vendor_id, KeyState::Next, now)]
+    }
+
+    /// Proves at start that the master key belongs to this store, on the keys of the first vendor with a product.
+    ///
+    /// Errors: the store's; a fault that says so when the master key is another one.
+    pub async fn check_master_key(&self, store: &Store) -> Outcome<()> {
+        let first = store.read(|tx| {
+            let Some((vendor, _)) = tx.products(None, 1)?.into_iter().next() else { return Ok(Vec::new()) };
+            tx.signing_keys(vendor.vendor_id)
+        });
+        for key in first.await? {
+            seal::open_key(&self.master, &key)?;
+        }
+        Ok(())
+    }
+
+    fn kept(&self, vendor_id: VendorId, now: Timestamp) -> Option<Arc<VendorKeys>> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = open.get(&vendor_id)?;
+        let age = now.as_unix() - kept.since.as_unix();
+        (0..KEPT_SECONDS).contains(&age).then(|| Arc::clone(&kept.keys))
+    }
+
+    fn open_keys(&self, records: &[SigningKey], now: Timestamp) -> Result<VendorKeys, KeyFault> {
+        let active = records.iter().find(|key| key.state == KeyState::Active);
+        let signer = active.map(|key| seal::open_key(&self.master, key)).transpose()?;
+        let published: Vec<_> = records.iter().filter(|key| publish::is_published(key, now)).collect();
+        let verifying = published.iter().filter_map(|key| VerifyingKey::from_bytes(&key.public_key).ok()).collect();
+        Ok(VendorKeys { signer, verifying, jwks: publish::jwks(&published) })
+    }
+}
