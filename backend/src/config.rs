@@ -1,8 +1,15 @@
-//! The one door for configuration: what an installation is told about itself.
+//! The one door for configuration: options, environment (`PASSGATE_…`) and a TOML file become one [`Config`].
+//!
+//! An option beats the environment, the environment the file, the file the default.
 
 mod network;
+mod options;
+mod public_url;
 
 pub use network::Network;
+pub use options::{ConfigError, Demo, LogFormat, Options, Settings, demo_password};
+pub use public_url::PublicUrl;
+use shared::slug::Slug;
 
 /// What the server knows about the installation, once it listens.
 #[derive(Clone, Debug)]
@@ -39,7 +46,7 @@ impl PasswordCost {
 
 impl Config {
     /// The issuer of a vendor's tokens: `{public_url}/v/{vendor}`.
-    pub fn issuer(&self, vendor: &shared::slug::Slug) -> String {
+    pub fn issuer(&self, vendor: &Slug) -> String {
         format!("{}/v/{vendor}", self.public_url)
     }
 

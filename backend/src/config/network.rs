@@ -3,8 +3,11 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 /// An address, or all addresses with the same first bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Network {
     address: IpAddr,
     bits: u32,
@@ -34,6 +37,14 @@ impl FromStr for Network {
         let (_, width) = bits_of(address);
         let bits = bits.map_or(Ok(width), str::parse).ok().filter(|bits| *bits <= width);
         Ok(Self { address, bits: bits.ok_or(NetworkError)? })
+    }
+}
+
+impl TryFrom<String> for Network {
+    type Error = NetworkError;
+
+    fn try_from(text: String) -> Result<Self, NetworkError> {
+        text.parse()
     }
 }
 

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use shared::api::Page;
 use shared::api::catalog::{Agreement, OriginAnswer, ProductSummary, QuoteRequest};
+use shared::license::Refusal;
 use shared::menu::{Menu, VendorName};
 use shared::quote::{Quote, quote};
 use shared::refusal::RefusalCode;
@@ -132,7 +133,6 @@ pub fn find_product(tx: &mut dyn Tx, vendor: &Slug, product: &Slug) -> Outcome<P
 ///
 /// Errors: `NOT_FOUND` without a menu, `MENU_CHANGED` for an older version, `INVALID_INPUT` for one that never was.
 pub fn current_menu(tx: &mut dyn Tx, product: &Product, version: u32) -> Outcome<Menu> {
-    use shared::license::Refusal;
     let menu = tx.current_menu(product)?.ok_or_else(not_found)?;
     match version {
         version if version == menu.menu => Ok(menu),

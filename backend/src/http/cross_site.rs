@@ -11,7 +11,7 @@ static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses an unsafe request that a browser sent for another site. Programs send neither header and have no visitor's
 /// cookies; addresses for apps never look at cookies.
-pub fn check(request: &ServiceRequest, app: &App, for_apps: bool) -> Result<(), Failure> {
+pub(super) fn check(request: &ServiceRequest, app: &App, for_apps: bool) -> Result<(), Failure> {
     if for_apps || request.method().is_safe() {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use crate::config::Config;
 
 /// Sets what the answer's handler has not set itself.
-pub fn secure(headers: &mut HeaderMap, path: &str, config: &Config) {
+pub(super) fn secure(headers: &mut HeaderMap, path: &str, config: &Config) {
     let mut add = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));

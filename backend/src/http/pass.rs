@@ -22,7 +22,7 @@ use crate::keys::Signer;
 use crate::store::records::{LicenseRecord, Pass, Product, Vendor};
 use crate::store::{Outcome, StoreError, Tx, not_found};
 
-pub(super) mod verify;
+pub(crate) mod verify;
 
 pub use verify::verify_pass;
 

@@ -30,7 +30,8 @@ pub async fn verify_pass(app: web::Data<App>, peer: Peer, body: Strict<VerifyReq
     Ok(HttpResponse::Ok().json(Judgement::from(verdict)))
 }
 
-async fn judge_token(app: &App, token: &str, feature: Option<&str>) -> Result<Verdict, Failure> {
+/// The judgement as a verdict, for whoever asks by another way than HTTP.
+pub(crate) async fn judge_token(app: &App, token: &str, feature: Option<&str>) -> Result<Verdict, Failure> {
     let now = app.clock.now();
     let claimed = jws::peek(token);
     let vendor = match &claimed {

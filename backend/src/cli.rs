@@ -1,0 +1,182 @@
+//! The commands, one file each. A command that did what it says ends with status 0, every other with 1 (2: misused).
+
+use std::future::Future;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Config, LogFormat, Options, Settings};
+use crate::error::Failure;
+use crate::keys::{Keyring, MasterKey};
+use crate::rng::Rng;
+use crate::store::{Store, StoreError, sqlite};
+
+mod check;
+mod demo;
+mod keys;
+mod member;
+mod openapi;
+mod serve;
+mod vendor;
+mod verify;
+
+/// A self-hosted licensing portal: menus, licenses, and passes that browsers judge.
+#[derive(Parser)]
+#[command(name = "passgate", version, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    /// Answers as JSON, for machines.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the portal.
+    Serve,
+    /// Serves the portal with demo data, a demo web app and test payments.
+    Demo,
+    /// Adds a vendor, with signing keys.
+    #[command(subcommand)]
+    Vendor(vendor::Command),
+    /// Adds a member to a vendor's team.
+    #[command(subcommand)]
+    Member(member::Command),
+    /// Lists, rotates, retires or revokes a vendor's signing keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// Proves the store consistent, or lists what is not.
+    Check,
+    /// Judges a pass by the keys in the store.
+    Verify(verify::Arguments),
+    /// Prints the OpenAPI document.
+    Openapi,
+}
+
+/// Why a command did not do what it says: a sentence for the person who called it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct CommandError(String);
+
+type Outcome = Result<(), CommandError>;
+
+impl CommandError {
+    fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+macro_rules! from_errors {
+    ($($error:ty),+) => {$(
+        impl From<$error> for CommandError {
+            fn from(error: $error) -> Self {
+                Self(error.to_string())
+            }
+        }
+    )+};
+}
+
+from_errors!(io::Error, StoreError, Failure, crate::config::ConfigError, sqlite::OpenError, crate::keys::KeyFault);
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let Arguments { options, json, command } = Arguments::parse();
+    let printer = Printer { json };
+    let outcome = options.settle().map_err(CommandError::from).and_then(|settings| match command {
+        Command::Serve => run(serve::serve(&settings, &printer)),
+        Command::Demo => run(demo::serve(&settings, &printer)),
+        Command::Vendor(command) => run(vendor::run(&settings, &printer, command)),
+        Command::Member(command) => run(member::run(&settings, &printer, command)),
+        Command::Keys(command) => run(keys::run(&settings, &printer, command)),
+        Command::Check => run(check::run(&settings, &printer)),
+        Command::Verify(arguments) => run(verify::run(&settings, &printer, arguments)),
+        Command::Openapi => openapi::run(),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            printer.complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: impl Future<Output = Outcome>) -> Outcome {
+    actix_web::rt::System::new().block_on(command)
+}
+
+/// Writes answers for people or for machines.
+struct Printer {
+    json: bool,
+}
+
+impl Printer {
+    /// Answers: `sentence` for people, `value` for machines.
+    fn answer(&self, sentence: &str, value: &impl Serialize) -> Outcome {
+        let text = if self.json { serde_json::to_string(value).unwrap_or_default() } else { sentence.to_owned() };
+        say(&text)
+    }
+
+    fn complain(&self, error: &CommandError) {
+        let text = if self.json {
+            serde_json::json!({ "error": error.to_string() }).to_string()
+        } else {
+            format!("passgate: {error}")
+        };
+        // Nobody is left to hear that standard error is closed.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+/// One line on standard output, at once.
+fn say(line: &str) -> Outcome {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+/// Opens the store in the data folder, and the keys beside it.
+fn open(settings: &Settings) -> Result<(Store, Keyring, Rng), CommandError> {
+    std::fs::create_dir_all(&settings.data_dir).map_err(|error| {
+        CommandError::new(format!("the data folder {} cannot be made: {error}", settings.data_dir.display()))
+    })?;
+    let rng = Rng::system();
+    let engine = sqlite::SqliteEngine::open(settings.data_dir.join("passgate.db"), sqlite::Options::default())?;
+    let master_key = match settings.master_key()? {
+        Some(text) => MasterKey::parse(&text)?,
+        None => MasterKey::load_or_create(&settings.master_key_file, &rng).map_err(|error| {
+            CommandError::new(format!("the master key {} cannot be used: {error}", settings.master_key_file.display()))
+        })?,
+    };
+    Ok((Store::new(engine), Keyring::new(master_key, rng.clone()), rng))
+}
+
+/// Opens everything for a command that does not listen.
+fn open_app(settings: &Settings) -> Result<App, CommandError> {
+    let config = settings.config(settings.listen, crate::config::Demo::No)?;
+    open_app_with(settings, config)
+}
+
+fn open_app_with(settings: &Settings, config: Config) -> Result<App, CommandError> {
+    let (store, keys, rng) = open(settings)?;
+    Ok(App::new(store, Clock::system(), rng, keys, config))
+}
+
+/// Logs go to standard error; `RUST_LOG` chooses what.
+fn start_log(settings: &Settings) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).from_env_lossy();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    // A second start in one process keeps the first one's log.
+    let _ = match settings.log {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+}

@@ -1,0 +1,30 @@
+//! `passgate serve`: the portal, until it is told to stop.
+
+use std::net::TcpListener;
+
+use super::{CommandError, Outcome, Printer, open_app_with, say, start_log};
+use crate::app::App;
+use crate::config::{Demo, Settings};
+use crate::http::server;
+
+/// Listens, opens the store, says where, and serves.
+pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
+    let (app, listener) = prepare(settings, Demo::No)?;
+    app.keys.check_master_key(&app.store).await?;
+    announce(&listener)?;
+    Ok(server::serve(app, listener)?.await?)
+}
+
+/// A bound listener and an app that knows its address.
+pub(super) fn prepare(settings: &Settings, demo: Demo) -> Result<(App, TcpListener), CommandError> {
+    start_log(settings);
+    let cannot = |error| CommandError::new(format!("cannot listen at {}: {error}", settings.listen));
+    let listener = TcpListener::bind(settings.listen).map_err(cannot)?;
+    let config = settings.config(listener.local_addr()?, demo)?;
+    Ok((open_app_with(settings, config)?, listener))
+}
+
+/// The first line on standard output: programs wait for it.
+pub(super) fn announce(listener: &TcpListener) -> Outcome {
+    say(&format!("listening on http://{}", listener.local_addr()?))
+}

@@ -1,0 +1,175 @@
+//! The options of the commands that need a store or a server, from all their sources.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+use super::public_url::PublicUrlError;
+use super::{Config, Network, PasswordCost, PublicUrl};
+
+/// The options as they were given; absent ones may come from the file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// A TOML file with options, written as `listen = "127.0.0.1:8080"`.
+    #[arg(long, env = "PASSGATE_CONFIG", value_name = "FILE", global = true)]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// Where the store and the master key are [default: passgate-data].
+    #[arg(long, env = "PASSGATE_DATA_DIR", value_name = "FOLDER", global = true)]
+    data_dir: Option<PathBuf>,
+    /// The file that holds the master key of the signing keys [default: master.key in the data folder, made when absent].
+    #[arg(long, env = "PASSGATE_MASTER_KEY_FILE", value_name = "FILE", global = true)]
+    master_key_file: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8080]; port 0 takes a free one.
+    #[arg(long, env = "PASSGATE_LISTEN", value_name = "ADDRESS:PORT", global = true)]
+    listen: Option<SocketAddr>,
+    /// Where browsers and apps reach the server [default: http://{listen}]; stands in every token.
+    #[arg(long, env = "PASSGATE_PUBLIC_URL", value_name = "URL", global = true)]
+    public_url: Option<PublicUrl>,
+    /// The database; absent: SQLite in the data folder.
+    #[arg(long, env = "PASSGATE_DATABASE_URL", value_name = "URL", global = true)]
+    database_url: Option<String>,
+    /// Whether requests are limited by address and account [default: on].
+    #[arg(long, env = "PASSGATE_RATE_LIMITS", value_name = "ON|OFF", global = true)]
+    rate_limits: Option<Switch>,
+    /// Whether the sandbox takes payments [default: off; demo: on].
+    #[arg(long, env = "PASSGATE_TEST_PAYMENTS", value_name = "ON|OFF", global = true)]
+    test_payments: Option<Switch>,
+    /// The proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
+    #[arg(long, env = "PASSGATE_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', global = true)]
+    trusted_proxies: Option<Vec<Network>>,
+    /// How the log is written [default: text].
+    #[arg(long, env = "PASSGATE_LOG", value_name = "TEXT|JSON", global = true)]
+    log: Option<LogFormat>,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Switch {
+    On,
+    Off,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration {} cannot be read: {reason}", .path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A database that this build has no engine for.
+    #[error("this build stores in SQLite only: leave --database-url out, and name the folder with --data-dir")]
+    Database,
+    /// The address cannot be the public one.
+    #[error(transparent)]
+    PublicUrl(#[from] PublicUrlError),
+    /// The environment's master key is not text.
+    #[error("PASSGATE_MASTER_KEY must be 43 characters of base64url")]
+    MasterKey,
+}
+
+/// The options with their defaults.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the store and the master key are.
+    pub data_dir: PathBuf,
+    /// The file of the master key.
+    pub master_key_file: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How the log is written.
+    pub log: LogFormat,
+    public_url: Option<PublicUrl>,
+    trusted_proxies: Vec<Network>,
+    rate_limits: Switch,
+    test_payments: Option<Switch>,
+}
+
+impl Options {
+    /// Adds what the file says, and the defaults.
+    pub fn settle(self) -> Result<Settings, ConfigError> {
+        let file = self.config.clone().map_or_else(|| Ok(Self::default()), read_file)?;
+        if self.database_url.or(file.database_url).is_some_and(|url| !url.starts_with("sqlite:")) {
+            return Err(ConfigError::Database);
+        }
+        let data_dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| "passgate-data".into());
+        let master_key_file = self.master_key_file.or(file.master_key_file);
+        Ok(Settings {
+            master_key_file: master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
+            data_dir,
+            listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            log: self.log.or(file.log).unwrap_or(LogFormat::Text),
+            public_url: self.public_url.or(file.public_url),
+            trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
+            rate_limits: self.rate_limits.or(file.rate_limits).unwrap_or(Switch::On),
+            test_payments: self.test_payments.or(file.test_payments),
+        })
+    }
+}
+
+fn read_file(path: PathBuf) -> Result<Options, ConfigError> {
+    let fault = |reason: String| ConfigError::File { path: path.clone(), reason };
+    let text = fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| fault(error.to_string()))
+}
+
+impl Settings {
+    /// The configuration of a server that listens at `bound`; a demo takes test payments and serves the demo app.
+    pub fn config(&self, bound: SocketAddr, demo: Demo) -> Result<Config, ConfigError> {
+        let public_url = self.public_url.clone().map_or_else(|| PublicUrl::of_listener(bound), Ok)?;
+        let is_demo = demo == Demo::Yes;
+        Ok(Config {
+            public_url: public_url.to_string(),
+            trusted_proxies: self.trusted_proxies.clone(),
+            rate_limits: self.rate_limits == Switch::On,
+            test_payments: self.test_payments.map_or(is_demo, |switch| switch == Switch::On),
+            demo: is_demo,
+            password_cost: PasswordCost::RECOMMENDED,
+        })
+    }
+
+    /// The master key in the environment, where it is given there; wins over the file.
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    pub fn master_key(&self) -> Result<Option<String>, ConfigError> {
+        // Not an option: those are visible to every user of the machine.
+        match std::env::var("PASSGATE_MASTER_KEY") {
+            Ok(text) => Ok(Some(text)),
+            Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => Err(ConfigError::MasterKey),
+        }
+    }
+}
+
+/// Whether a server shows what Passgate can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demo {
+    /// With the demo app and test payments.
+    Yes,
+    /// For real.
+    No,
+}
+
+/// The password of the demo's accounts, where the environment gives one.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn demo_password() -> Option<String> {
+    std::env::var("PASSGATE_DEMO_PASSWORD").ok().filter(|password| !password.is_empty())
+}

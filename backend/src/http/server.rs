@@ -1,0 +1,37 @@
+//! The listening server: workers, bounds on what a connection may cost, and a graceful end.
+
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{HttpServer, web};
+
+use super::edge::edge;
+use super::routes;
+use crate::app::App;
+
+/// A client that takes longer to send its request's head is not one: it would hold a connection for nothing.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(60);
+/// How long requests in flight may take when the server stops.
+const SHUTDOWN_SECONDS: u64 = 10;
+/// Connections a worker holds at once.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// Starts to serve on `listener`. The server stops gracefully on SIGTERM, at once on SIGINT.
+pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
+    let app = web::Data::new(app);
+    let server = HttpServer::new(move || {
+        actix_web::App::new().app_data(app.clone()).configure(routes).wrap(from_fn(edge))
+    });
+    let server = server
+        .client_request_timeout(HEAD_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .max_connections(MAX_CONNECTIONS)
+        .listen(listener)?;
+    Ok(server.run())
+}

@@ -1,0 +1,7 @@
+//! The `passgate` program: everything it does is in `cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    backend::cli::main()
+}
