@@ -19,6 +19,8 @@ mod publish;
 mod rotation;
 mod seal;
 mod signer;
+#[cfg(test)]
+mod tests;
 
 pub use master::MasterKey;
 pub use rotation::{retire_key, revoke_key, rotate_keys};
