@@ -27,7 +27,7 @@ use crate::store::{Outcome, StoreError, Tx, not_found};
 mod draft;
 pub(super) mod payment;
 
-use draft::{Draft, draft_order};
+use draft::{Grant, draft_order};
 pub use payment::pay_test;
 
 /// Places an order; a free one is fulfilled at once.
@@ -65,7 +65,7 @@ pub async fn place_order(
         let (order_id, new_customer_id, license_id) = new_ids;
         let vendor_id = offered.vendor.vendor_id;
         let customer_id = tx.ensure_customer(vendor_id, account_id, new_customer_id, now)?;
-        if draft.trial && tx.has_had_trial(&offered.product, customer_id)? {
+        if draft.grant.is_trial && tx.has_had_trial(&offered.product, customer_id)? {
             return Err(had_trial());
         }
         let mut order = OrderRecord {
@@ -90,7 +90,7 @@ pub async fn place_order(
         tx.add_order(&order)?;
         tx.append_event(&order_event(app, "order.placed", account_id, &order))?;
         if draft.is_settled() {
-            grant_license(tx, app, account_id, &order, draft)?;
+            grant_license(tx, app, account_id, &order, draft.grant)?;
         }
         Answer::json(StatusCode::CREATED, &placed(&order, &app.config))
     })
@@ -170,11 +170,11 @@ fn settle(order: &mut OrderRecord, license_id: LicenseId, now: Timestamp) {
 }
 
 /// Grants the license of an order that was just settled.
-fn grant_license(tx: &mut dyn Tx, app: &App, account_id: AccountId, order: &OrderRecord, draft: Draft) -> Outcome<()> {
+fn grant_license(tx: &mut dyn Tx, app: &App, account_id: AccountId, order: &OrderRecord, grant: Grant) -> Outcome<()> {
     let (Some(license_id), Some(granted_at)) = (order.license_id, order.settled_at) else {
         return Err(StoreError::Fault("an order that is not settled grants nothing".to_owned()));
     };
-    let offer = draft.license.offer.clone();
+    let offer = grant.license.offer.clone();
     let record = LicenseRecord {
         license_id,
         vendor_id: order.vendor_id,
@@ -182,8 +182,8 @@ fn grant_license(tx: &mut dyn Tx, app: &App, account_id: AccountId, order: &Orde
         product_id: order.product_id,
         order_id: order.order_id,
         granted_at,
-        trial: draft.trial,
-        license: draft.license,
+        trial: grant.is_trial,
+        license: grant.license,
     };
     tx.add_license(&record).map_err(|error| match error {
         // Two orders for a trial at once: the database lets one through.

@@ -3,7 +3,7 @@
 use shared::api::order::OrderRequest;
 use shared::license::{License, Refusal};
 use shared::menu::Menu;
-use shared::quote::{Quote, quote};
+use shared::quote::{Quote, Selection, quote};
 use shared::refusal::RefusalCode;
 use shared::time::Timestamp;
 
@@ -16,18 +16,29 @@ pub(super) struct Draft {
     /// What it costs.
     pub(super) quote: Quote,
     /// What it grants, were it paid now.
-    pub(super) license: License,
-    /// True for a trial.
-    pub(super) trial: bool,
+    pub(super) grant: Grant,
     begun: Begun,
 }
 
-impl Draft {
-    /// A draft of an order that is paid.
-    pub(super) const fn of_paid(quote: Quote, license: License, trial: bool) -> Self {
-        Self { quote, license, trial, begun: Begun::Settled }
-    }
+/// What a paid order grants.
+#[derive(Clone, Debug)]
+pub(super) struct Grant {
+    /// The license.
+    pub(super) license: License,
+    /// True for a trial: once per customer and product.
+    pub(super) is_trial: bool,
+}
 
+impl Grant {
+    /// What `selection` grants from `now` on. Errors: as [`License::grant`].
+    pub(super) fn new(menu: &Menu, selection: &Selection, now: Timestamp) -> Result<Self, Refusal> {
+        let license = License::grant(menu, selection, now)?;
+        let is_trial = menu.offer(&selection.offer).is_some_and(|offer| offer.is_trial(selection.term));
+        Ok(Self { license, is_trial })
+    }
+}
+
+impl Draft {
     /// True when nothing more is to be paid.
     pub(super) fn is_settled(&self) -> bool {
         self.begun == Begun::Settled
@@ -54,13 +65,8 @@ pub(super) fn draft_order(menu: &Menu, wanted: &OrderRequest, config: &Config, n
         return Err(changed(RefusalCode::AgreementChanged, "Another version of the license text is in force: read it first."));
     }
     let begun = provider(wanted.payment, config)?.begin_payment(quote.total)?;
-    let license = License::grant(menu, &wanted.selection, now)?;
-    Ok(Draft { quote, license, trial: is_trial(menu, wanted), begun })
-}
-
-fn is_trial(menu: &Menu, wanted: &OrderRequest) -> bool {
-    let selection = &wanted.selection;
-    menu.offer(&selection.offer).is_some_and(|offer| offer.is_trial(selection.term))
+    let grant = Grant::new(menu, &wanted.selection, now)?;
+    Ok(Draft { quote, grant, begun })
 }
 
 fn changed(code: RefusalCode, detail: &str) -> Refusal {

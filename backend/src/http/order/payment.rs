@@ -4,12 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use shared::api::order::{OrderPlaced, OrderState, PaymentError, PaymentMethod, TestPayment};
 use shared::id::{LicenseId, OrderId};
-use shared::license::{License, Refusal};
 
 use super::super::body::Strict;
 use super::super::bought::Bought;
 use super::super::once::{Answer, IdempotencyKey, fingerprint, once};
-use super::{Draft, grant_license, order_event, placed, settle, settled_already};
+use super::{Grant, grant_license, order_event, placed, settle, settled_already};
 use crate::app::App;
 use crate::auth::Customer;
 use crate::error::Failure;
@@ -42,9 +41,7 @@ pub async fn pay_test(
         Ok((order, bought))
     });
     let (order, bought) = found.await?;
-    let license = License::grant(&bought.menu, &order.selection, now).map_err(Refusal::from);
-    let offer = bought.menu.offer(&order.selection.offer);
-    let is_trial = offer.is_some_and(|offer| offer.is_trial(order.selection.term));
+    let grant = Grant::new(&bought.menu, &order.selection, now);
 
     let license_id = app.new_id(LicenseId::new);
     let print = fingerprint(&request, &[&body.bytes]);
@@ -56,10 +53,10 @@ pub async fn pay_test(
             return Err(settled_already(order.state).into());
         }
         if Sandbox::is_paid(decision) {
-            let draft = Draft::of_paid(order.quote.clone(), license.clone()?, is_trial);
+            let grant = grant.clone()?;
             settle(&mut order, license_id, now);
             tx.update_order(&order)?;
-            grant_license(tx, app, account_id, &order, draft)?;
+            grant_license(tx, app, account_id, &order, grant)?;
         } else {
             order.payment_error = Some(PaymentError::Declined);
             tx.update_order(&order)?;
