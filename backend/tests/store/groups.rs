@@ -1,0 +1,225 @@
+//! Writes: together or alone, all or nothing, and never without bound.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use backend::store::records::Vendor;
+use backend::store::sqlite::Options;
+use backend::store::{Outcome, Store, StoreError, Tx, not_found};
+use shared::id::{AccountId, VendorId};
+
+use crate::world::{Database, NOW, account, assert_duplicate, begin, fresh, session};
+
+fn vendor(slug: &str) -> Vendor {
+    Vendor {
+        vendor_id: VendorId::new(fresh(), 1),
+        slug: slug.parse().expect("a slug"),
+        name: slug.to_owned(),
+        created_at: NOW,
+    }
+}
+
+/// Adds a vendor by a handle of its own, so that the future can outlive the one it is called on.
+async fn add_vendor(store: Store, slug: String) -> Outcome<()> {
+    store.write(move |tx| tx.add_vendor(&vendor(&slug))).await
+}
+
+async fn count_vendors(database: &Database) -> u64 {
+    database.read(|tx| tx.count_vendors()).await
+}
+
+/// Occupies the writer until something is sent or the sender is dropped.
+async fn occupy(store: Store) -> (mpsc::Sender<()>, impl Future<Output = Outcome<()>>) {
+    let (release, released) = mpsc::channel();
+    let (started, mut has_started) = tokio::sync::mpsc::unbounded_channel();
+    let occupied = begin(async move {
+        store
+            .write(move |_| {
+                let _ = started.send(());
+                let _ = released.recv();
+                Ok(())
+            })
+            .await
+    });
+    has_started.recv().await.expect("the writer takes it up");
+    (release, occupied)
+}
+
+#[tokio::test]
+async fn writes_that_wait_share_one_commit() {
+    let database = Database::new();
+    let (commits, writes) = (database.counts.commits(), database.counts.writes());
+    let (release, occupied) = occupy(database.store.clone()).await;
+    let waiting: Vec<_> = (0..100).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
+    drop(release);
+    occupied.await.expect("the first");
+    for write in waiting {
+        write.await.expect("a vendor");
+    }
+    assert_eq!(count_vendors(&database).await, 100);
+    assert_eq!(database.counts.writes() - writes, 101);
+    assert_eq!(database.counts.commits() - commits, 1);
+}
+
+#[tokio::test]
+async fn a_group_is_no_larger_than_it_may_be() {
+    let database = Database::with(Options { group: 10, ..Options::for_tests() });
+    let commits = database.counts.commits();
+    let (release, occupied) = occupy(database.store.clone()).await;
+    let waiting: Vec<_> = (0..99).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
+    drop(release);
+    occupied.await.expect("the first");
+    for write in waiting {
+        write.await.expect("a vendor");
+    }
+    assert_eq!(database.counts.commits() - commits, 10);
+}
+
+#[tokio::test]
+async fn a_write_that_fails_disturbs_none_of_its_group() {
+    let database = Database::new();
+    let (release, occupied) = occupy(database.store.clone()).await;
+    let before = begin(add_vendor(database.store.clone(), "before".to_owned()));
+    let refused = begin(database.store.write(|tx| {
+        tx.add_vendor(&vendor("refused"))?;
+        Err::<(), _>(not_found())
+    }));
+    let panicked = begin(database.store.write(|tx| -> Outcome<()> {
+        tx.add_vendor(&vendor("panicked"))?;
+        panic!("a planted bug");
+    }));
+    let duplicate = begin(add_vendor(database.store.clone(), "before".to_owned()));
+    let after = begin(add_vendor(database.store.clone(), "after".to_owned()));
+    drop(release);
+    occupied.await.expect("the first");
+
+    before.await.expect("before");
+    assert!(matches!(refused.await, Err(StoreError::Refused(_))));
+    assert!(matches!(panicked.await, Err(StoreError::Fault(fault)) if fault.contains("a planted bug")));
+    assert_duplicate(duplicate.await, "vendors.slug");
+    after.await.expect("after");
+    assert_eq!(count_vendors(&database).await, 2);
+    assert!(database.faults().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_duplicate_that_is_expected_does_not_undo_the_rest() {
+    let database = Database::new();
+    database
+        .write(|tx| {
+            tx.add_vendor(&vendor("acme"))?;
+            assert_duplicate(tx.add_vendor(&vendor("acme")), "vendors.slug");
+            tx.add_vendor(&vendor("other"))
+        })
+        .await;
+    assert_eq!(count_vendors(&database).await, 2);
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_instead_of_waiting() {
+    let database = Database::with(Options { write_queue: 3, ..Options::for_tests() });
+    let (release, occupied) = occupy(database.store.clone()).await;
+    let waiting: Vec<_> = (0..3).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
+    let refused = add_vendor(database.store.clone(), "late".to_owned()).await;
+    assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+    drop(release);
+    occupied.await.expect("the first");
+    for write in waiting {
+        write.await.expect("those that waited are written");
+    }
+    add_vendor(database.store.clone(), "late".to_owned()).await.expect("there is room again");
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_reopening() {
+    let database = Database::with(Options::default());
+    for n in 0..20 {
+        add_vendor(database.store.clone(), format!("v{n}")).await.expect("a vendor");
+    }
+    let database = database.reopen();
+    assert_eq!(count_vendors(&database).await, 20);
+    assert!(database.faults().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_waits_is_finished_when_the_store_is_closed() {
+    let database = Database::new();
+    let (release, occupied) = occupy(database.store.clone()).await;
+    let waiting: Vec<_> = (0..10).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
+    // The callers go away; their writes do not.
+    drop(waiting);
+    drop(occupied);
+    drop(release);
+    let database = database.reopen();
+    assert_eq!(count_vendors(&database).await, 10);
+}
+
+#[tokio::test]
+async fn a_locked_database_is_unavailable_and_recovers_by_itself() {
+    let database = Database::with(Options { busy_timeout: Duration::ZERO, ..Options::for_tests() });
+    add_vendor(database.store.clone(), "before".to_owned()).await.expect("before");
+    let other = rusqlite::Connection::open(database.path()).expect("another program opens it");
+    other.execute_batch("BEGIN IMMEDIATE").expect("and locks it");
+    for n in 0..3 {
+        let refused = add_vendor(database.store.clone(), format!("v{n}")).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    }
+    assert_eq!(count_vendors(&database).await, 1, "reading goes on");
+    other.execute_batch("ROLLBACK").expect("it lets go");
+    add_vendor(database.store.clone(), "after".to_owned()).await.expect("after");
+    assert_eq!(count_vendors(&database).await, 2);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_unavailable_and_recovers_by_itself() {
+    let limit = Some(1024 * 1024);
+    let database = Database::with(Options { size_limit: limit, ..Options::for_tests() });
+    let account_id = AccountId::new(fresh(), 1);
+    database.write(move |tx| tx.add_account(&account(account_id, "acme"))).await;
+    let large = move |n: usize| {
+        let mut session = session(account_id, &n.to_string(), NOW.as_unix() + 60);
+        session.user_agent = "x".repeat(10_000);
+        session
+    };
+    let mut answered = 0;
+    let refused = loop {
+        match database.store.write(move |tx| tx.add_session(&large(answered))).await {
+            Ok(()) => answered += 1,
+            Err(refused) => break refused,
+        }
+    };
+    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
+    for n in 0..answered {
+        let found = database.read(move |tx| tx.session(&large(n).secret_hash, NOW)).await;
+        assert!(found.is_some(), "session {n} of {answered} was answered");
+    }
+    database.write(move |tx| tx.end_session(&large(0).secret_hash)).await;
+    database.write(move |tx| tx.add_session(&large(answered))).await;
+    assert!(database.faults().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_full_disk_loses_nothing_that_a_group_was_promised() {
+    let database = Database::with(Options { size_limit: Some(1024 * 1024), ..Options::for_tests() });
+    let account_id = AccountId::new(fresh(), 1);
+    database.write(move |tx| tx.add_account(&account(account_id, "acme"))).await;
+    let (release, occupied) = occupy(database.store.clone()).await;
+    let add = |tx: &mut dyn Tx, account_id, n: usize| {
+        let mut session = session(account_id, &n.to_string(), NOW.as_unix() + 60);
+        session.user_agent = "x".repeat(10_000);
+        tx.add_session(&session)
+    };
+    let waiting: Vec<_> = (0..200).map(|n| begin(database.store.write(move |tx| add(tx, account_id, n)))).collect();
+    drop(release);
+    let _ = occupied.await;
+    let mut wrong = Vec::new();
+    for (n, write) in waiting.into_iter().enumerate() {
+        let answered = write.await.is_ok();
+        let hash = session(account_id, &n.to_string(), 0).secret_hash;
+        let kept = database.read(move |tx| tx.session(&hash, NOW)).await.is_some();
+        if answered != kept {
+            wrong.push(n);
+        }
+    }
+    assert!(wrong.is_empty(), "answered and kept differ for {wrong:?}");
+}
