@@ -11,7 +11,9 @@
     reason = "a benchmark reads the clock and where its programs are"
 )]
 
+mod issue;
 mod lighthouse;
+mod load;
 mod report;
 mod size;
 mod start;
@@ -26,7 +28,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// A benchmark: its name, and how to run it.
 type Bench = (&'static str, fn() -> Outcome<Report>);
 
-const BENCHES: [Bench; 3] = [
+const BENCHES: [Bench; 4] = [
+    ("issue", issue::measure),
     ("size", size::measure),
     ("start", start::measure),
     ("lighthouse", lighthouse::measure),

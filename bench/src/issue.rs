@@ -1,0 +1,110 @@
+//! Issuing a pass, durable over HTTP: the parts of the work alone, the limit that they leave, and the whole, in one run.
+//!
+//! The limit is what this machine could do at best: its cores, divided by what an empty handler, the signatures and the
+//! writes of one transaction inside a full group commit cost. All of it runs on one machine, the clients too.
+
+use std::{
+    future::Future,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    Outcome, load,
+    report::{Goal, Report},
+};
+
+use site::{Site, Terminal};
+
+mod parts;
+mod site;
+
+/// Clients at once.
+const CLIENTS: usize = 64;
+/// Requests of each client in a round.
+const REQUESTS: usize = 16;
+/// Rounds; the median counts.
+const ROUNDS: usize = 5;
+/// Requests of the lone client in a round.
+const ALONE: usize = 64;
+
+/// Measures the parts and the whole.
+pub(crate) fn measure() -> Outcome<Report> {
+    let folder = std::env::current_dir()?.join("target/bench/issue-store");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let report = measure_in(&folder);
+    std::fs::remove_dir_all(&folder)?;
+    report
+}
+
+fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
+    let site = Arc::new(Site::start(folder)?);
+    #[expect(clippy::cast_precision_loss, reason = "a machine has few cores")]
+    let cores = thread::available_parallelism()?.get() as f64;
+
+    let (mut empty, mut whole, mut signing, mut writing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut alone, mut commit) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let requests = (0..CLIENTS).map(|_| vec![site.empty_request(); REQUESTS * 8]).collect();
+        empty.push(block_on(load::send(site.address, requests, 200))?.rate());
+
+        let terminals = site.add_terminals(CLIENTS * REQUESTS)?;
+        signing.push(parts::signatures(&site, terminals.first().ok_or("no terminals")?)?);
+        whole.push(block_on(load::send(site.address, split(&site, &terminals), 201))?.rate());
+
+        let terminals = site.add_terminals(CLIENTS * REQUESTS)?;
+        writing.push(block_on(parts::writes(&site, &terminals, CLIENTS))?);
+
+        let terminals = site.add_terminals(ALONE)?;
+        let requests = terminals.iter().map(|terminal| site.issue_request(terminal)).collect();
+        alone.push(1e3 / block_on(load::send(site.address, vec![requests], 201))?.rate());
+        commit.push(block_on(parts::commits(&site, ALONE))?);
+    }
+
+    let empty = median(empty);
+    let whole = median(whole);
+    let signing = median(signing);
+    let writing = median(writing);
+    let limit = cores / (cores / empty + signing + writing);
+    let (alone, commit) = (median(alone), median(commit));
+
+    let mut report = Report::default();
+    report.add("empty handler, 64 clients", empty, "/s");
+    report.add("one proof checked and one pass signed, alone", signing * 1e6, "µs");
+    report.add("one transaction in a full group commit, alone", writing * 1e6, "µs");
+    report.add("limit", limit, "/s");
+    report.add("issue a pass, durable, 64 clients", whole, "/s");
+    report.add_with_goal("  of the limit", 100.0 * whole / limit, "%", Goal::AtLeast(60.0));
+    report.add_with_goal("  of the empty handler", 100.0 * whole / empty, "%", Goal::AtLeast(20.0));
+    report.add("one durable commit, alone", commit, "ms");
+    report.add("issue a pass, durable, 1 client", alone, "ms");
+    report.add_with_goal("  times one durable commit", alone / commit, "×", Goal::AtMost(1.3));
+    Ok(report)
+}
+
+fn split(site: &Site, terminals: &[Terminal]) -> Vec<Vec<Vec<u8>>> {
+    let of_client = |terminals: &[Terminal]| terminals.iter().map(|terminal| site.issue_request(terminal)).collect();
+    terminals.chunks(REQUESTS).map(of_client).collect()
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Runs on one thread, so that clients take no more of the machine than they must.
+fn block_on<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+/// Seconds that `work` takes, divided by `times`.
+#[expect(clippy::cast_precision_loss, reason = "counts of a benchmark are small")]
+fn each(took: Duration, times: usize) -> f64 {
+    took.as_secs_f64() / times as f64
+}
+
+fn since(start: Instant) -> Duration {
+    start.elapsed()
+}

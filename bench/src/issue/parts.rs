@@ -1,0 +1,123 @@
+//! The parts of issuing a pass, each alone: signatures, writes, and a bare commit.
+
+use std::{sync::Arc, time::Instant};
+
+use backend::store::records::{Claim, StoredAnswer};
+use shared::{
+    id::EventId,
+    license::PassBinding,
+    proof::{ProofExpect, check_proof},
+    time::Timestamp,
+    verdict::PassStatus,
+};
+use tokio::task::JoinSet;
+
+use super::{
+    each, since,
+    site::{Site, Terminal},
+};
+use crate::Outcome;
+
+/// How often the signature work is done.
+const SIGNATURES: usize = 500;
+
+/// Seconds for checking one proof and signing one pass, on one core.
+pub(super) fn signatures(site: &Site, terminal: &Terminal) -> Outcome<f64> {
+    let now = site.app.clock.now();
+    let keys = super::block_on(async {
+        Ok(site.app.keys.vendor_keys(&site.app.store, terminal.license.vendor_id, now).await?)
+    })?;
+    let signer = keys.signer()?;
+    let url = site.issue_url(terminal);
+    let expect = ProofExpect { method: "POST", url: &url, token: None, nonce: None, now };
+    let start = Instant::now();
+    for _ in 0..SIGNATURES {
+        let proof = check_proof(&terminal.proof, &expect).map_err(|refusal| refusal.to_string())?;
+        let claims = terminal.license.license.pass_claims(binding(site, terminal, proof.jkt), now);
+        signer.sign(&claims.map_err(|refusal| refusal.detail)?)?;
+    }
+    Ok(each(since(start), SIGNATURES))
+}
+
+fn binding(site: &Site, terminal: &Terminal, jkt: String) -> PassBinding {
+    let issuer = format!("{}/v/acme", site.app.config.public_url);
+    PassBinding {
+        audience: "acme/sketchpad".to_owned(),
+        customer_id: terminal.license.customer_id,
+        pass_id: terminal.pass.pass_id,
+        license_id: terminal.license.license_id,
+        jkt,
+        status: PassStatus::Valid,
+        status_uri: format!("{issuer}/status/1"),
+        status_index: 7,
+        issuer,
+    }
+}
+
+/// Seconds for the writes of one pass, in groups of `clients`.
+pub(super) async fn writes(site: &Arc<Site>, terminals: &[Terminal], clients: usize) -> Outcome<f64> {
+    let start = Instant::now();
+    let mut tasks = JoinSet::new();
+    for share in terminals.chunks(terminals.len().div_ceil(clients)) {
+        let (site, share) = (Arc::clone(site), share.to_vec());
+        tasks.spawn(async move {
+            for terminal in share {
+                write_pass(&site, terminal).await.map_err(|error| error.to_string())?;
+            }
+            Ok::<_, String>(())
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task??;
+    }
+    Ok(each(since(start), terminals.len()))
+}
+
+async fn write_pass(site: &Site, terminal: Terminal) -> Outcome<()> {
+    let now = site.app.clock.now();
+    let event_id = site.app.new_id(EventId::new);
+    let account_id = site.account_id;
+    let claim = Claim {
+        scope: account_id.to_string(),
+        key: terminal.pass.pass_id.to_string(),
+        fingerprint: terminal.pass.jkt.clone(),
+        now,
+    };
+    let answer = StoredAnswer { status: 201, body: vec![b'x'; 1200] };
+    let written = site.app.store.write(move |tx| {
+        let (vendor_id, license_id) = (terminal.license.vendor_id, terminal.license.license_id);
+        tx.claim(&claim)?;
+        tx.license(account_id, license_id)?;
+        tx.spend_proof(&terminal.pass.jkt, &claim.key, Timestamp::from_unix(now.as_unix() + 61), now)?;
+        tx.passes(vendor_id, license_id)?;
+        let mut pass = terminal.pass.clone();
+        (pass.status_list, pass.status_index) = tx.next_status_place(vendor_id)?;
+        tx.add_pass(&pass)?;
+        tx.append_event(&site_event(&terminal, event_id, now))?;
+        tx.keep_answer(&claim, &answer)
+    });
+    Ok(written.await?)
+}
+
+fn site_event(terminal: &Terminal, event_id: EventId, at: Timestamp) -> backend::store::records::Event {
+    backend::store::records::Event {
+        event_id,
+        vendor_id: terminal.license.vendor_id,
+        at,
+        kind: "pass.issued".to_owned(),
+        actor: "bench".to_owned(),
+        subject: terminal.pass.pass_id.to_string(),
+        body: "{}".to_owned(),
+    }
+}
+
+/// Milliseconds for one durable commit that writes one small row.
+pub(super) async fn commits(site: &Site, times: usize) -> Outcome<f64> {
+    let start = Instant::now();
+    for number in 0..times {
+        let now = site.app.clock.now();
+        let jti = format!("{}-{number}", site.app.rng.u128());
+        site.app.store.write(move |tx| tx.spend_proof("bench", &jti, now, now)).await?;
+    }
+    Ok(each(since(start), times) * 1e3)
+}
