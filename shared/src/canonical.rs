@@ -50,7 +50,7 @@ fn write_value(value: &Value, text: &mut String) -> Result<(), CanonicalError> {
             text.push_str(&kept.to_string());
         }
         Value::String(string) => write_string(string, text),
-        Value::Array(items) => write_joined(items.iter(), ('[', ']'), text, |item, text| write_value(item, text))?,
+        Value::Array(items) => write_joined(items.iter(), ('[', ']'), text, write_value)?,
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
             members.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));

@@ -122,8 +122,13 @@ mod tests {
         assert!(id.starts_with("lic_01"), "{id}");
         assert!(id.parse::<PassId>().is_err());
         for bad in [
-            id.to_uppercase(), format!("{id}0"), id.replace("lic_", "lic"), id.replace("lic_01", "lic_81"),
-            id.replace("lic_01", "lic_0l"), String::new(), "lic_".to_owned(),
+            id.to_uppercase(),
+            format!("{id}0"),
+            id.replace("lic_", "lic"),
+            id.replace("lic_01", "lic_81"),
+            id.replace("lic_01", "lic_0l"),
+            String::new(),
+            "lic_".to_owned(),
         ] {
             assert!(bad.parse::<LicenseId>().is_err(), "{bad:?} must be refused");
         }

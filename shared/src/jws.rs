@@ -2,9 +2,11 @@
 //!
 //! General libraries take padding, stray bits and members they do not know; here one token has one spelling.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
 
+use crate::base64url;
 use crate::strict::{self, Object, TOKEN_DEPTH};
 
 /// The longest token accepted where its kind does not say otherwise: bounds the work before the signature.
@@ -40,31 +42,14 @@ pub(crate) fn split(token: &str, max_length: usize) -> Result<Parts<'_>, ShapeFa
     if !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
         return Err(ShapeFault::Characters);
     }
-    let (signed, signature) = token.rsplit_once('.').ok_or(ShapeFault::Segments)?;
-    let (header, payload) = signed.split_once('.').ok_or(ShapeFault::Segments)?;
-    if payload.contains('.') {
+    let mut parts = token.as_bytes().split(|byte| *byte == b'.');
+    let (Some(header), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return Err(ShapeFault::Segments);
-    }
-    Ok(Parts {
-        header: decode(header)?,
-        payload: decode(payload)?,
-        signature: decode(signature)?,
-        signed: signed.as_bytes(),
-    })
-}
-
-fn decode(part: &str) -> Result<Vec<u8>, ShapeFault> {
-    decode_base64url(part).ok_or(ShapeFault::Encoding)
-}
-
-/// Base64url without padding and without stray bits.
-pub(crate) fn decode_base64url(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok()
-}
-
-/// Exactly 32 bytes of base64url.
-pub(crate) fn decode_32(text: &str) -> Option<[u8; 32]> {
-    decode_base64url(text)?.try_into().ok()
+    };
+    let decode = |part| base64url::decode(part).ok_or(ShapeFault::Encoding);
+    let signed = token.as_bytes().get(..=header.len() + payload.len()).unwrap_or_default();
+    Ok(Parts { header: decode(header)?, payload: decode(payload)?, signature: decode(signature)?, signed })
 }
 
 /// What a token says about itself, to choose whose keys to judge it by.

@@ -3,6 +3,11 @@
 //! Everything here is a function of values: no IO, no clock, no randomness. The server, the portal's pages and the
 //! SDK call the same functions, so a price shown is the price charged and a pass judged offline is judged alike.
 
+// Without the standard library the compiler itself refuses IO and clocks, and the SDK stays small.
+#![cfg_attr(not(any(feature = "serde", test)), no_std)]
+
+extern crate alloc;
+
 mod wire;
 
 pub mod id;
@@ -27,6 +32,8 @@ pub mod quote;
 pub mod refusal;
 
 // Tokens: what they say, and whether to believe them. The server and the SDK judge by the same code.
+pub mod base64url;
+mod claims;
 pub mod jws;
 pub mod pass;
 #[cfg(feature = "proof")]

@@ -171,10 +171,8 @@ impl License {
     /// Errors: the selection's, as [`choose`]; field `term` when an `until:` term is over or a term leaves the calendar.
     pub fn grant(menu: &Menu, selection: &Selection, now: Timestamp) -> Result<Self, SelectionError> {
         let chosen = choose(menu, selection)?;
-        let term = begin_term(chosen.term, now).ok_or(SelectionError {
-            field: "term".to_owned(),
-            detail: "this term is already over",
-        })?;
+        let term = begin_term(chosen.term, now)
+            .ok_or(SelectionError { field: "term".to_owned(), detail: "this term is already over" })?;
         Ok(Self {
             offer: chosen.offer.offer.clone(),
             menu: menu.menu,

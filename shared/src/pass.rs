@@ -4,12 +4,15 @@
 //! Unknown claims at the top level are tolerated, so that later versions may add some; inside `cnf`, `status` and `lic`,
 //! where each member changes what the pass allows, they are refused.
 
-use std::collections::BTreeMap;
+use alloc::string::String;
 
-use crate::strict::{Object, Value};
+use crate::strict::Object;
 use crate::time::Timestamp;
 
+mod features;
 mod read;
+
+pub use features::Features;
 
 pub use crate::verdict::PassStatus;
 
@@ -107,7 +110,7 @@ pub struct LicenseClaims {
     /// For how long.
     pub term: PassTerm,
     /// Which features.
-    pub features: BTreeMap<String, FeatureGrant>,
+    pub features: Features,
 }
 
 /// For how long a license lasts.
@@ -175,35 +178,6 @@ impl PassClaims {
     pub fn read(payload: &Object) -> Result<Self, &'static str> {
         read::read_pass(payload)
     }
-}
-
-/// The claim `name` as a non-empty text.
-pub(crate) fn read_text(object: &Object, name: &'static str) -> Result<String, &'static str> {
-    let text = object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    text.map(str::to_owned).ok_or(name)
-}
-
-/// The claim `name` as a point in time: whole seconds from 1970 to 9999.
-pub(crate) fn read_time(object: &Object, name: &'static str) -> Result<Timestamp, &'static str> {
-    let seconds = object.get(name).and_then(Value::as_integer).ok_or(name)?;
-    let time = Timestamp::from_unix(seconds);
-    if seconds >= 0 && time <= Timestamp::MAX { Ok(time) } else { Err(name) }
-}
-
-/// The claim `name` as a count: a whole number from 0 to 2^53 − 1, which every JSON reader keeps exactly.
-pub(crate) fn read_count(object: &Object, name: &'static str) -> Result<u64, &'static str> {
-    let count = object.get(name).and_then(Value::as_integer).ok_or(name)?;
-    u64::try_from(count).ok().filter(|count| *count < 1 << 53).ok_or(name)
-}
-
-/// The claim `name` as an object with no members but `known`.
-pub(crate) fn read_object<'a>(
-    object: &'a Object,
-    name: &'static str,
-    known: &[&str],
-) -> Result<&'a Object, &'static str> {
-    let inner = object.get(name).and_then(Value::as_object).ok_or(name)?;
-    if inner.has_only(known) { Ok(inner) } else { Err(name) }
 }
 
 #[cfg(feature = "serde")]

@@ -7,7 +7,8 @@ use core::fmt;
 use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::{Signature, VerifyingKey};
 
-use crate::jws::{self, MAX_TOKEN_LENGTH, decode_32};
+use crate::base64url::decode_32;
+use crate::jws::{self, MAX_TOKEN_LENGTH};
 use crate::strict::{self, Object, TOKEN_DEPTH, Value};
 use crate::thumbprint::p256_thumbprint;
 use crate::time::Timestamp;

@@ -151,11 +151,7 @@ pub fn quote(menu: &Menu, selection: &Selection) -> Result<Quote, SelectionError
     let money = |amount| Money::new(amount, menu.currency);
     let sum = chosen.lines.iter().try_fold(0, |sum, (_, price)| checked_sum(sum, *price));
     let total = money(sum.ok_or_else(|| wrong("offer", "the total is too large"))?);
-    let lines: Vec<_> = chosen
-        .lines
-        .into_iter()
-        .map(|(item, price)| QuoteLine { item, price: money(price) })
-        .collect();
+    let lines: Vec<_> = chosen.lines.into_iter().map(|(item, price)| QuoteLine { item, price: money(price) }).collect();
     let content = serde_json::json!({ "menu": menu.digest, "lines": lines, "total": total });
     let digest = canonical::digest(&content).map_err(|_| wrong("offer", "the total is too large"))?;
     Ok(Quote { lines, total, digest })

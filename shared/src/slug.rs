@@ -1,5 +1,7 @@
 //! Names that appear in addresses and tokens: slugs of vendors, products and offers, and names of features.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 

@@ -3,8 +3,12 @@
 //! Format: OAuth Token Status List (draft-ietf-oauth-status-list), `bits` 2, entries packed from the low bits of each byte up.
 //! Deflating and inflating (zlib) happen outside: the browser and the server have their own means.
 
-use crate::jws::decode_base64url;
-use crate::pass::{PassStatus, read_count, read_object, read_text, read_time};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::base64url;
+use crate::claims::ClaimReader;
+use crate::pass::PassStatus;
 use crate::strict::Object;
 use crate::time::Timestamp;
 use crate::verify::{Bounds, Claims, Denial, Expect, VerifyingKey, verify};
@@ -50,16 +54,21 @@ impl Claims for StatusListClaims {
     const MAX_LENGTH: usize = MAX_LIST_LENGTH;
 
     fn read(payload: &Object) -> Result<Self, &'static str> {
-        let list = read_object(payload, "status_list", &["bits", "lst"])?;
-        let bits = read_count(list, "bits").ok().filter(|bits| *bits == BITS).ok_or("bits")?;
-        Ok(Self {
-            iss: read_text(payload, "iss")?,
-            sub: read_text(payload, "sub")?,
-            iat: read_time(payload, "iat")?,
-            exp: read_time(payload, "exp")?,
-            ttl: read_count(payload, "ttl")?,
-            status_list: PackedList { bits, lst: read_text(list, "lst")? },
-        })
+        let mut read = ClaimReader::default();
+        let list = read.object(payload, "status_list", &["bits", "lst"]);
+        let bits = read.count(list, "bits");
+        if bits != BITS {
+            read.refuse("bits");
+        }
+        let claims = Self {
+            iss: read.text(payload, "iss"),
+            sub: read.text(payload, "sub"),
+            iat: read.time(payload, "iat"),
+            exp: read.time(payload, "exp"),
+            ttl: read.count(payload, "ttl"),
+            status_list: PackedList { bits, lst: read.text(list, "lst") },
+        };
+        read.finish(claims)
     }
 
     /// The list's own address stands where other tokens have their audience.
@@ -85,7 +94,7 @@ pub fn verify_status_list(
 impl StatusListClaims {
     /// The deflated bytes of the list; `None` when they are not base64url.
     pub fn deflated(&self) -> Option<Vec<u8>> {
-        decode_base64url(&self.status_list.lst)
+        base64url::decode(&self.status_list.lst)
     }
 }
 

@@ -4,6 +4,9 @@
 //! bounded depth. Integers are exact; other numbers are recognised but not kept, since no token and no message of ours
 //! holds one. Written by hand because general readers keep the last of two equal members, and to stay small in the browser.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 mod reader;
 
 /// A JSON value.
@@ -118,6 +121,11 @@ impl Value {
 }
 
 impl Object {
+    /// An object without members.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     /// The member `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
         let found = self.find(name).ok()?;

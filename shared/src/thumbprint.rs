@@ -1,13 +1,15 @@
 //! Thumbprints of public keys (RFC 7638): the `kid` of signing keys and the `jkt` of terminal keys.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use alloc::string::String;
+
 use sha2::{Digest as _, Sha256};
+
+use crate::base64url;
 
 /// The thumbprint of an Ed25519 public key: 43 characters of base64url.
 pub fn ed25519_thumbprint(key: &[u8; 32]) -> String {
     let mut text = String::from(r#"{"crv":"Ed25519","kty":"OKP","x":""#);
-    URL_SAFE_NO_PAD.encode_string(key, &mut text);
+    text.push_str(&base64url::encode(key));
     text.push_str(r#""}"#);
     sha256_base64url(text.as_bytes())
 }
@@ -15,26 +17,25 @@ pub fn ed25519_thumbprint(key: &[u8; 32]) -> String {
 /// The thumbprint of a P-256 public key, from its big-endian coordinates.
 pub fn p256_thumbprint(x: &[u8; 32], y: &[u8; 32]) -> String {
     let mut text = String::from(r#"{"crv":"P-256","kty":"EC","x":""#);
-    URL_SAFE_NO_PAD.encode_string(x, &mut text);
+    text.push_str(&base64url::encode(x));
     text.push_str(r#"","y":""#);
-    URL_SAFE_NO_PAD.encode_string(y, &mut text);
+    text.push_str(&base64url::encode(y));
     text.push_str(r#""}"#);
     sha256_base64url(text.as_bytes())
 }
 
 /// SHA-256 of `bytes` in base64url: also the `ath` of a proof for an access token.
 pub fn sha256_base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
+    base64url::encode(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{ed25519_thumbprint, p256_thumbprint};
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use crate::base64url::decode_32;
 
     fn bytes(text: &str) -> [u8; 32] {
-        URL_SAFE_NO_PAD.decode(text).unwrap().try_into().unwrap()
+        decode_32(text).unwrap()
     }
 
     #[test]

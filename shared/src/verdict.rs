@@ -2,6 +2,9 @@
 //!
 //! The codes are those of judging; refusals of writes have their own list beside the messages.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+
 use crate::time::Timestamp;
 
 /// An enum whose values cross the wire as fixed words.

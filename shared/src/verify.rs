@@ -3,6 +3,10 @@
 //! Pure: the keys and `now` are handed in, and nothing a token names is fetched. Deciding what a good pass allows is
 //! [`judge`]; reading claims is the kind's own business ([`Claims::read`]).
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::jws::{self, MAX_TOKEN_LENGTH, ShapeFault};
 use crate::pass::PassClaims;
 use crate::strict::{self, Object, TOKEN_DEPTH, Value};
@@ -176,14 +180,8 @@ impl Step {
 
     const fn sentence(self) -> &'static str {
         match self {
-            Self::Length => "The token is too long.",
-            Self::Characters => "The token holds characters that no token has.",
-            Self::Segments => "The token has not exactly three parts.",
-            Self::Encoding => "A part of the token is not strict base64url.",
             Self::Header => "The token's header is not exactly alg, typ and kid in strict JSON.",
-            Self::Payload => "The token's claims are not strict JSON.",
             Self::Algorithm => "The token names another algorithm than its key's.",
-            Self::IssuedAt => "The token was signed in the future: the clock of this device is wrong.",
             other => other.code().sentence(),
         }
     }
@@ -256,6 +254,14 @@ pub fn read_pass(token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial>
     check(token, expect, Expiry::IsLeftToJudge)
 }
 
+/// The claims of a pass that [`read_pass`] or [`verify_pass`] took in before: nothing is checked again.
+///
+/// # Errors
+/// [`Step::Payload`], for what was not taken in before.
+pub fn read_again(token: &str) -> Result<PassClaims, Denial> {
+    read_claims(&jws::split(token, PassClaims::MAX_LENGTH).map_err(Step::from)?.payload)
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Expiry {
     Refuses,
@@ -263,15 +269,21 @@ enum Expiry {
 }
 
 fn check<C: Claims>(token: &str, expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
-    let parts = jws::split(token, C::MAX_LENGTH).map_err(Step::from)?;
-    let key = check_header(&parts.header, C::TYP, expect.keys)?;
-    if !key.verify(parts.signed, &parts.signature) {
-        return Err(Step::Signature.into());
-    }
-    let payload = strict::parse_object(&parts.payload, TOKEN_DEPTH).map_err(|_| Step::Payload)?;
-    let claims = C::read(&payload).map_err(refuse_claim)?;
+    let claims: C = read_claims(&check_signature(token, C::TYP, C::MAX_LENGTH, expect.keys)?)?;
     check_bounds(&claims.bounds(), expect, expiry)?;
     Ok(claims)
+}
+
+/// Every step before the claims; gives the signed payload.
+fn check_signature(token: &str, typ: &str, max_length: usize, keys: &[VerifyingKey]) -> Result<Vec<u8>, Step> {
+    let parts = jws::split(token, max_length)?;
+    let key = check_header(&parts.header, typ, keys)?;
+    if key.verify(parts.signed, &parts.signature) { Ok(parts.payload) } else { Err(Step::Signature) }
+}
+
+fn read_claims<C: Claims>(payload: &[u8]) -> Result<C, Denial> {
+    let payload = strict::parse_object(payload, TOKEN_DEPTH).map_err(|_| Step::Payload)?;
+    C::read(&payload).map_err(refuse_claim)
 }
 
 fn check_header<'a>(header: &[u8], typ: &str, keys: &'a [VerifyingKey]) -> Result<&'a VerifyingKey, Step> {

@@ -72,7 +72,7 @@ impl From<Verdict> for Judgement {
         Self {
             valid: verdict.approved,
             code: verdict.code,
-            detail: verdict.detail.into(),
+            detail: verdict.detail,
             remedy: verdict.remedy,
             left: verdict.left,
             until: verdict.until,

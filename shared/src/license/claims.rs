@@ -1,11 +1,10 @@
 //! What a pass says about its license: the claims that the server signs, in the contract's shape.
 
-use std::collections::BTreeMap;
-
 use super::{Counter, License, LicenseTerm, Refusal};
 use crate::id::{CustomerId, LicenseId, PassId};
 use crate::pass::{
-    Confirmation, FeatureGrant, LicenseClaims, PassClaims, PassStatus, PassTerm, StatusListEntry, StatusReference, Uses,
+    Confirmation, FeatureGrant, Features, LicenseClaims, PassClaims, PassStatus, PassTerm, StatusListEntry,
+    StatusReference, Uses,
 };
 use crate::refusal::RefusalCode;
 use crate::time::Timestamp;
@@ -71,7 +70,7 @@ impl License {
         })
     }
 
-    fn feature_grants(&self) -> BTreeMap<String, FeatureGrant> {
+    fn feature_grants(&self) -> Features {
         let uses = |counter: &Counter| Uses { limit: counter.limit, left: counter.left };
         let grants = self.features.iter();
         grants.map(|(name, counter)| (name.to_string(), FeatureGrant { uses: counter.as_ref().map(uses) })).collect()

@@ -178,7 +178,10 @@ fn a_stopped_license_says_so_before_anything_else() {
         let license = License { state, ..granted(json!({}), "2026-11-22T02:00:00Z") };
         assert_eq!(refused(license.issue_pass(&[live(0)], "key 0", ended)), code);
         let refusal = license.check_usable(ended).unwrap_err();
-        assert_eq!((refusal.code.status(), refusal.remedy.map(crate::verdict::Remedy::as_str)), (403, Some("contact_vendor")));
+        assert_eq!(
+            (refusal.code.status(), refusal.remedy.map(crate::verdict::Remedy::as_str)),
+            (403, Some("contact_vendor"))
+        );
     }
     let term_ended = granted(json!({}), "2026-11-22T02:00:00Z").check_usable(ended).unwrap_err();
     assert_eq!(term_ended.code, RefusalCode::Judged(crate::verdict::Code::TermEnded));

@@ -1,70 +1,94 @@
 //! Reading a pass's claims from its payload.
 
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned as _;
 
 use super::{
-    Confirmation, FeatureGrant, LicenseClaims, PassClaims, PassStatus, PassTerm, StatusListEntry, StatusReference,
-    Uses, read_count, read_object, read_text, read_time,
+    Confirmation, FeatureGrant, Features, LicenseClaims, PassClaims, PassStatus, PassTerm, StatusListEntry,
+    StatusReference, Uses,
 };
+use crate::claims::ClaimReader;
 use crate::strict::{Object, Value};
 
 pub(super) fn read_pass(payload: &Object) -> Result<PassClaims, &'static str> {
-    let cnf = read_object(payload, "cnf", &["jkt"])?;
-    let status = read_object(payload, "status", &["status_list"])?;
-    let entry = read_object(status, "status_list", &["idx", "uri"])?;
-    Ok(PassClaims {
-        iss: read_text(payload, "iss")?,
-        aud: read_text(payload, "aud")?,
-        sub: read_text(payload, "sub")?,
-        jti: read_text(payload, "jti")?,
-        iat: read_time(payload, "iat")?,
-        nbf: read_time(payload, "nbf")?,
-        exp: read_time(payload, "exp")?,
-        cnf: Confirmation { jkt: read_text(cnf, "jkt")? },
-        pass_status: PassStatus::parse(&read_text(payload, "pass_status")?).ok_or("pass_status")?,
+    let mut read = ClaimReader::default();
+    let cnf = read.object(payload, "cnf", &["jkt"]);
+    let status = read.object(payload, "status", &["status_list"]);
+    let entry = read.object(status, "status_list", &["idx", "uri"]);
+    let claims = PassClaims {
+        iss: read.text(payload, "iss"),
+        aud: read.text(payload, "aud"),
+        sub: read.text(payload, "sub"),
+        jti: read.text(payload, "jti"),
+        iat: read.time(payload, "iat"),
+        nbf: read.time(payload, "nbf"),
+        exp: read.time(payload, "exp"),
+        cnf: Confirmation { jkt: read.text(cnf, "jkt") },
+        pass_status: read_status(&mut read, payload),
         status: StatusReference {
-            status_list: StatusListEntry { idx: read_count(entry, "idx")?, uri: read_text(entry, "uri")? },
+            status_list: StatusListEntry { idx: read.count(entry, "idx"), uri: read.text(entry, "uri") },
         },
-        lic: read_license(payload)?,
-    })
+        lic: read_license(&mut read, payload),
+    };
+    read.finish(claims)
 }
 
-fn read_license(payload: &Object) -> Result<LicenseClaims, &'static str> {
-    let lic = read_object(payload, "lic", &["id", "epoch", "offer", "menu", "term", "features"])?;
-    let features = lic.get("features").and_then(Value::as_object).ok_or("features")?;
-    Ok(LicenseClaims {
-        id: read_text(lic, "id")?,
-        epoch: read_count(lic, "epoch")?,
-        offer: read_text(lic, "offer")?,
-        menu: read_count(lic, "menu")?,
-        term: read_term(lic)?,
-        features: read_features(features)?,
-    })
+fn read_status(read: &mut ClaimReader, payload: &Object) -> PassStatus {
+    let status = payload.get("pass_status").and_then(Value::as_str).and_then(PassStatus::parse);
+    if status.is_none() {
+        read.refuse("pass_status");
+    }
+    status.unwrap_or(PassStatus::Invalid)
 }
 
-fn read_term(lic: &Object) -> Result<PassTerm, &'static str> {
-    let term = read_object(lic, "term", &["kind", "nbf", "exp"])?;
-    let nbf = read_time(term, "nbf")?;
-    match (read_text(term, "kind")?.as_str(), term.get("exp")) {
-        ("fixed", Some(_)) => Ok(PassTerm::Fixed { nbf, exp: read_time(term, "exp")? }),
-        ("perpetual", None) => Ok(PassTerm::Perpetual { nbf }),
-        _ => Err("term"),
+fn read_license(read: &mut ClaimReader, payload: &Object) -> LicenseClaims {
+    let lic = read.object(payload, "lic", &["id", "epoch", "offer", "menu", "term", "features"]);
+    LicenseClaims {
+        id: read.text(lic, "id"),
+        epoch: read.count(lic, "epoch"),
+        offer: read.text(lic, "offer"),
+        menu: read.count(lic, "menu"),
+        term: read_term(read, lic),
+        features: read_features(read, lic),
     }
 }
 
-fn read_features(features: &Object) -> Result<BTreeMap<String, FeatureGrant>, &'static str> {
-    features.iter().map(|(name, grant)| Ok((name.to_owned(), read_grant(grant)?))).collect()
+fn read_term(read: &mut ClaimReader, lic: &Object) -> PassTerm {
+    let term = read.object(lic, "term", &["kind", "nbf", "exp"]);
+    let nbf = read.time(term, "nbf");
+    match (term.get("kind").and_then(Value::as_str), term.get("exp")) {
+        (Some("perpetual"), None) => PassTerm::Perpetual { nbf },
+        (Some("fixed"), Some(_)) => PassTerm::Fixed { nbf, exp: read.time(term, "exp") },
+        _ => {
+            read.refuse("term");
+            PassTerm::Perpetual { nbf }
+        }
+    }
 }
 
-fn read_grant(grant: &Value) -> Result<FeatureGrant, &'static str> {
-    let grant = grant.as_object().filter(|grant| grant.has_only(&["uses"])).ok_or("features")?;
+fn read_features(read: &mut ClaimReader, lic: &Object) -> Features {
+    let mut features = Features::default();
+    let Some(granted) = lic.get("features").and_then(Value::as_object) else {
+        read.refuse("features");
+        return features;
+    };
+    for (feature, grant) in granted.iter() {
+        features.insert(feature.to_owned(), read_grant(read, grant));
+    }
+    features
+}
+
+fn read_grant(read: &mut ClaimReader, grant: &Value) -> FeatureGrant {
+    let Some(grant) = grant.as_object().filter(|grant| grant.has_only(&["uses"])) else {
+        read.refuse("features");
+        return FeatureGrant::default();
+    };
     if grant.is_empty() {
-        return Ok(FeatureGrant::default());
+        return FeatureGrant::default();
     }
-    let uses = read_object(grant, "uses", &["limit", "left"])?;
+    let uses = read.object(grant, "uses", &["limit", "left"]);
     let uses = match (uses.get("limit"), uses.get("left")) {
         (Some(Value::Null), Some(Value::Null)) => Uses { limit: None, left: None },
-        _ => Uses { limit: Some(read_count(uses, "limit")?), left: Some(read_count(uses, "left")?) },
+        _ => Uses { limit: Some(read.count(uses, "limit")), left: Some(read.count(uses, "left")) },
     };
-    Ok(FeatureGrant { uses: Some(uses) })
+    FeatureGrant { uses: Some(uses) }
 }

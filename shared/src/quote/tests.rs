@@ -114,7 +114,8 @@ fn an_impossible_selection_names_the_member_at_fault() {
 
 #[test]
 fn the_first_member_at_fault_is_named() {
-    let all_wrong = json!({"coupon": "X", "features": ["x"], "term": "P9D", "uses": {"x": 1}, "terminals": 0, "seats": 0});
+    let all_wrong =
+        json!({"coupon": "X", "features": ["x"], "term": "P9D", "uses": {"x": 1}, "terminals": 0, "seats": 0});
     check_refused(all_wrong, "coupon");
     check_refused(json!({"features": ["x"], "term": "P9D", "uses": {"x": 1}, "terminals": 0}), "features");
     check_refused(json!({"term": "P9D", "uses": {"x": 1}, "terminals": 0, "seats": 0}), "term");
@@ -125,11 +126,16 @@ fn the_first_member_at_fault_is_named() {
 #[test]
 fn unknown_and_negative_and_huge_members_are_not_read() {
     for bad in [
-        json!({"offer": "pro", "term": "P1M", "discount": 1}), json!({"offer": "pro"}), json!({"term": "P1M"}),
-        json!({"offer": "pro", "term": "P1M", "terminals": -1}), json!({"offer": "pro", "term": "P1M", "seats": 1.5}),
+        json!({"offer": "pro", "term": "P1M", "discount": 1}),
+        json!({"offer": "pro"}),
+        json!({"term": "P1M"}),
+        json!({"offer": "pro", "term": "P1M", "terminals": -1}),
+        json!({"offer": "pro", "term": "P1M", "seats": 1.5}),
         json!({"offer": "pro", "term": "P1M", "terminals": 1_u64 << 32}),
-        json!({"offer": "pro", "term": "P1M", "uses": {"ai.render": -1}}), json!({"offer": "pro", "term": "-P1M"}),
-        json!({"offer": "pro", "term": "P1M", "uses": {"AI": 1}}), json!({"offer": "../pro", "term": "P1M"}),
+        json!({"offer": "pro", "term": "P1M", "uses": {"ai.render": -1}}),
+        json!({"offer": "pro", "term": "-P1M"}),
+        json!({"offer": "pro", "term": "P1M", "uses": {"AI": 1}}),
+        json!({"offer": "../pro", "term": "P1M"}),
     ] {
         assert!(serde_json::from_value::<Selection>(bad.clone()).is_err(), "{bad}");
     }

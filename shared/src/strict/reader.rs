@@ -1,5 +1,8 @@
 //! The reader itself: one pass over the bytes, recursion bounded by the depth.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::{Object, Reason, Refusal, Value};
 
 /// Reads one value; see [`super::parse`].
@@ -104,8 +107,8 @@ impl Reader<'_> {
             }
             self.read_digits()?;
         }
-        let digits = self.text.get(start..self.at).unwrap_or_default();
-        let exact = if integer { digits.parse().ok() } else { None };
+        let exact =
+            if integer { read_integer(self.text.as_bytes().get(start..self.at).unwrap_or_default()) } else { None };
         Ok(exact.map_or(Value::OtherNumber, Value::Integer))
     }
 
@@ -200,4 +203,14 @@ impl Reader<'_> {
     fn expect(&mut self, byte: u8) -> Result<(), Reason> {
         if self.take(byte) { Ok(()) } else { Err(Reason::Syntax) }
     }
+}
+
+/// The value of digits after an optional minus, when an `i64` holds it. Counted downwards, where there is one more.
+fn read_integer(text: &[u8]) -> Option<i64> {
+    let digits = text.strip_prefix(b"-");
+    let below = digits
+        .unwrap_or(text)
+        .iter()
+        .try_fold(0_i64, |value, digit| value.checked_mul(10)?.checked_sub(i64::from(*digit - b'0')))?;
+    if digits.is_some() { Some(below) } else { below.checked_neg() }
 }

@@ -1,8 +1,10 @@
 //! An issuer's public keys, and the JWK set they are published in.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use crate::jws::decode_32;
+use crate::base64url::decode_32;
 use crate::strict::{self, Object, TOKEN_DEPTH, Value};
 use crate::thumbprint::ed25519_thumbprint;
 
