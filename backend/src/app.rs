@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::cors::AppOrigins;
 use crate::http::limits::Limits;
+use crate::http::pages::Policies;
 use crate::http::status::StatusLists;
 use crate::keys::Keyring;
 use crate::rng::Rng;
@@ -33,6 +34,8 @@ pub struct App {
     pub origins: Arc<AppOrigins>,
     /// The status lists that were asked for, signed.
     pub status_lists: Arc<StatusLists>,
+    /// What pages may load and whom they may talk to.
+    pub policies: Arc<Policies>,
 }
 
 impl App {
@@ -41,8 +44,8 @@ impl App {
         let limits = Arc::new(Limits::new(&config, &clock));
         let passwords = Arc::new(Passwords::new(config.password_cost, &rng));
         let config = Arc::new(config);
-        let (origins, status_lists) = (Arc::default(), Arc::default());
-        Self { store, clock, rng, keys, config, limits, passwords, origins, status_lists }
+        let (origins, status_lists, policies) = (Arc::default(), Arc::default(), Arc::default());
+        Self { store, clock, rng, keys, config, limits, passwords, origins, status_lists, policies }
     }
 
     /// A new id of any kind: `app.new_id(LicenseId::new)`.

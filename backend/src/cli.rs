@@ -172,7 +172,7 @@ fn open_app_with(settings: &Settings, config: Config) -> Result<App, CommandErro
 /// Logs go to standard error; `RUST_LOG` chooses what.
 fn start_log(settings: &Settings) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).from_env_lossy();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
     // A second start in one process keeps the first one's log.
     let _ = match settings.log {

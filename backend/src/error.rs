@@ -6,6 +6,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use shared::api::problem::{FieldProblem, Problem};
 use shared::license::Refusal;
@@ -17,13 +18,17 @@ use crate::store::StoreError;
 
 /// Why a request was not done.
 #[derive(Debug)]
-pub struct Failure {
+pub struct Failure(Box<Content>);
+
+/// Boxed, since every handler's result has room for one.
+#[derive(Debug)]
+struct Content {
     code: RefusalCode,
     status: StatusCode,
     detail: Option<String>,
     remedy: Option<Remedy>,
     fields: Vec<FieldProblem>,
-    retry_after_seconds: Option<u64>,
+    header: Option<(HeaderName, HeaderValue)>,
     /// What the log says about a fault of ours; never sent.
     cause: Option<String>,
 }
@@ -36,7 +41,7 @@ impl Failure {
     pub fn code(code: RefusalCode, detail: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let detail = Some(detail.into());
-        Self { code, status, detail, remedy: None, fields: Vec::new(), retry_after_seconds: None, cause: None }
+        Self(Box::new(Content { code, status, detail, remedy: None, fields: Vec::new(), header: None, cause: None }))
     }
 
     /// Nothing is there, or it is somebody else's: one answer for both.
@@ -48,80 +53,85 @@ impl Failure {
     pub fn fields<F: Into<String>, D: Into<String>>(fields: impl IntoIterator<Item = (F, D)>) -> Self {
         let mut failure = Self::code(RefusalCode::InvalidInput, "Something in the request is wrong.");
         let problem = |(field, detail): (F, D)| FieldProblem { field: field.into(), detail: detail.into() };
-        failure.fields = fields.into_iter().map(problem).collect();
+        failure.0.fields = fields.into_iter().map(problem).collect();
         failure
     }
 
     /// `INTERNAL`: a fault of ours. `cause` goes to the log only.
     pub fn fault(cause: impl Into<String>) -> Self {
         let mut failure = Self::code(RefusalCode::Internal, "");
-        failure.cause = Some(cause.into());
+        failure.0.cause = Some(cause.into());
         failure
     }
 
     /// `RATE_LIMITED`: may be tried again after so many seconds.
     pub fn rate_limited(retry_after_seconds: u64) -> Self {
-        let mut failure = Self::code(RefusalCode::RateLimited, "Too many requests: please wait a moment.");
-        failure.retry_after_seconds = Some(retry_after_seconds.max(1));
-        failure
+        let failure = Self::code(RefusalCode::RateLimited, "Too many requests: please wait a moment.");
+        failure.with_header(RETRY_AFTER, retry_after_seconds.max(1).into())
     }
 
     /// The same, with what would help.
     #[must_use]
-    pub const fn with_remedy(mut self, remedy: Remedy) -> Self {
-        self.remedy = Some(remedy);
+    pub fn with_remedy(mut self, remedy: Remedy) -> Self {
+        self.0.remedy = Some(remedy);
         self
     }
 
     /// The same, naming a member of the body besides.
     #[must_use]
     pub fn with_field(mut self, field: &str, detail: &str) -> Self {
-        self.fields.push(FieldProblem { field: field.to_owned(), detail: detail.to_owned() });
+        self.0.fields.push(FieldProblem { field: field.to_owned(), detail: detail.to_owned() });
         self
     }
 
     /// The same code under another status, where HTTP has a more telling one (413, 415).
     #[must_use]
-    pub const fn with_status(mut self, status: StatusCode) -> Self {
-        self.status = status;
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = status;
+        self
+    }
+
+    /// The same, with a header that tells more.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.header = Some((name, value));
         self
     }
 
     /// For the log: why, when the fault is ours.
     pub(crate) fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.0.cause.as_deref()
     }
 
     /// For the log.
-    pub(crate) const fn refusal_code(&self) -> RefusalCode {
-        self.code
+    pub(crate) fn refusal_code(&self) -> RefusalCode {
+        self.0.code
     }
 
-    /// After how many seconds the client may try again, where that is known.
-    pub(crate) const fn retry_after_seconds(&self) -> Option<u64> {
-        self.retry_after_seconds
+    /// What the answer carries besides.
+    pub(crate) fn header(&self) -> Option<&(HeaderName, HeaderValue)> {
+        self.0.header.as_ref()
     }
 
     /// What the client is told.
     pub(crate) fn problem(&self, request_id: String) -> Problem {
-        let is_ours = self.status.is_server_error();
+        let is_ours = self.0.status.is_server_error();
         Problem {
             kind: "about:blank".to_owned(),
-            title: title(self.code).to_owned(),
-            status: self.status.as_u16(),
-            code: self.code,
-            detail: self.detail.clone().filter(|_| !is_ours),
+            title: title(self.0.code).to_owned(),
+            status: self.0.status.as_u16(),
+            code: self.0.code,
+            detail: self.0.detail.clone().filter(|_| !is_ours),
             request_id,
-            remedy: self.remedy,
-            fields: if is_ours { Vec::new() } else { self.fields.clone() },
+            remedy: self.0.remedy,
+            fields: if is_ours { Vec::new() } else { self.0.fields.clone() },
         }
     }
 
     fn unavailable(cause: String) -> Self {
         let mut failure = Self::code(RefusalCode::Judged(Code::Unavailable), "");
-        failure.retry_after_seconds = Some(RETRY_UNAVAILABLE_SECONDS);
-        failure.cause = Some(cause);
-        failure
+        failure.0.cause = Some(cause);
+        failure.with_header(RETRY_AFTER, RETRY_UNAVAILABLE_SECONDS.into())
     }
 }
 
@@ -158,21 +168,21 @@ fn title(code: RefusalCode) -> &'static str {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.cause.as_ref().or(self.detail.as_ref()) {
-            Some(text) => write!(f, "{}: {text}", self.code),
-            None => self.code.fmt(f),
+        match self.0.cause.as_ref().or(self.0.detail.as_ref()) {
+            Some(text) => write!(f, "{}: {text}", self.0.code),
+            None => self.0.code.fmt(f),
         }
     }
 }
 
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The bare status: the edge writes the body, since only it knows the request's id.
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::new(self.status)
+        HttpResponse::new(self.0.status)
     }
 }
 
@@ -182,7 +192,7 @@ impl From<Refusal> for Failure {
             Some(field) => Self::fields([(field, refusal.detail)]),
             None => Self::code(refusal.code, refusal.detail),
         };
-        failure.remedy = refusal.remedy;
+        failure.0.remedy = refusal.remedy;
         failure
     }
 }
@@ -201,7 +211,7 @@ impl From<StoreError> for Failure {
             StoreError::Duplicate(constraint) => {
                 let detail = "This is there already, or was changed at the same time.";
                 let mut failure = Self::code(RefusalCode::Conflict, detail);
-                failure.cause = Some(format!("duplicate {constraint}"));
+                failure.0.cause = Some(format!("duplicate {constraint}"));
                 failure
             }
             StoreError::Busy | StoreError::Unavailable(_) => Self::unavailable(error.to_string()),

@@ -1,7 +1,10 @@
 //! HTTP: the whole URL table on one screen, and the layers around it.
 
+use std::future::{Ready, ready};
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::web;
 
 use crate::error::Failure;
@@ -23,6 +26,7 @@ pub mod once;
 pub mod openapi;
 pub mod order;
 pub mod page;
+pub mod pages;
 pub mod pass;
 pub mod peer;
 pub mod server;
@@ -37,7 +41,8 @@ macro_rules! table {
 
         fn add_table(cfg: &mut web::ServiceConfig) {
             $(cfg.service(
-                web::resource($path)$(.route(web::$method().to($handler)))+.default_service(web::to(wrong_method)),
+                web::resource($path)$(.route(web::$method().to($handler)))+
+                    .default_service(web::to(|| wrong_method(&[$(stringify!($method)),+]))),
             );)+
         }
     };
@@ -72,14 +77,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.app_data(web::PathConfig::default().error_handler(|_, _| Failure::not_found().into()));
     cfg.app_data(web::QueryConfig::default().error_handler(|_, _| Failure::fields([("", "The query is wrong.")]).into()));
     add_table(cfg);
-    cfg.default_service(web::to(not_found));
-}
-
-async fn not_found() -> Result<HttpResponse, Failure> {
-    Err(Failure::not_found())
+    cfg.default_service(web::to(pages::serve_page));
 }
 
 /// The address is known, but not with this method.
-async fn wrong_method() -> Result<HttpResponse, Failure> {
-    Err(Failure::not_found().with_status(StatusCode::METHOD_NOT_ALLOWED))
+fn wrong_method(allowed: &[&str]) -> Ready<Result<HttpResponse, Failure>> {
+    let allowed = HeaderValue::from_str(&allowed.join(", ").to_uppercase());
+    let refusal = Failure::not_found().with_status(StatusCode::METHOD_NOT_ALLOWED);
+    ready(Err(allowed.into_iter().fold(refusal, |refusal, allowed| refusal.with_header(ALLOW, allowed))))
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub struct Options {
     /// Where to listen [default: 127.0.0.1:8080]; port 0 takes a free one.
     #[arg(long, env = "PASSGATE_LISTEN", value_name = "ADDRESS:PORT", global = true)]
     listen: Option<SocketAddr>,
-    /// Where browsers and apps reach the server [default: http://{listen}]; stands in every token.
+    /// Where browsers and apps reach the server [default: where it listens]; stands in every token.
     #[arg(long, env = "PASSGATE_PUBLIC_URL", value_name = "URL", global = true)]
     public_url: Option<PublicUrl>,
     /// The database; absent: SQLite in the data folder.
@@ -107,7 +107,7 @@ pub struct Settings {
 impl Options {
     /// Adds what the file says, and the defaults.
     pub fn settle(self) -> Result<Settings, ConfigError> {
-        let file = self.config.clone().map_or_else(|| Ok(Self::default()), read_file)?;
+        let file = self.config.as_deref().map_or_else(|| Ok(Self::default()), read_file)?;
         if self.database_url.or(file.database_url).is_some_and(|url| !url.starts_with("sqlite:")) {
             return Err(ConfigError::Database);
         }
@@ -126,9 +126,9 @@ impl Options {
     }
 }
 
-fn read_file(path: PathBuf) -> Result<Options, ConfigError> {
-    let fault = |reason: String| ConfigError::File { path: path.clone(), reason };
-    let text = fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
+fn read_file(path: &Path) -> Result<Options, ConfigError> {
+    let fault = |reason: String| ConfigError::File { path: path.to_owned(), reason };
+    let text = fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
     toml::from_str(&text).map_err(|error| fault(error.to_string()))
 }
 

@@ -69,7 +69,7 @@ fn answer_preflight(is_allowed: bool) -> HttpResponse {
 /// A refusal on its way out.
 struct Written {
     body: Vec<u8>,
-    retry_after_seconds: Option<u64>,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 fn write_problem(error: &Error, request_id: &str) -> Written {
@@ -82,7 +82,7 @@ fn write_problem(error: &Error, request_id: &str) -> Written {
     };
     let problem = failure.problem(request_id.to_owned());
     let body = serde_json::to_vec(&problem).unwrap_or_default();
-    Written { body, retry_after_seconds: failure.retry_after_seconds() }
+    Written { body, header: failure.header().cloned() }
 }
 
 /// What the framework refuses by itself.
@@ -99,8 +99,8 @@ fn foreign(status: StatusCode, error: &Error) -> Failure {
 fn apply(mut response: ServiceResponse<BoxBody>, written: Written) -> ServiceResponse<BoxBody> {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if let Some(seconds) = written.retry_after_seconds {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if let Some((name, value)) = written.header {
+        headers.insert(name, value);
     }
     response.map_body(|_, _| BoxBody::new(written.body))
 }

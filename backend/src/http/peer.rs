@@ -22,13 +22,13 @@ impl FromRequest for Peer {
         let connected = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
         let trusted = request.app_data::<web::Data<App>>().map(|app| app.config.trusted_proxies.as_slice());
         let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-        ready(Ok(Self(client(connected, forwarded.collect(), trusted.unwrap_or_default()))))
+        ready(Ok(Self(client(connected, &forwarded.collect::<Vec<_>>(), trusted.unwrap_or_default()))))
     }
 }
 
 /// Goes back from the connection through the proxies that are trusted: each appended whom it saw, and whatever stands
 /// before the first stranger is that stranger's own invention.
-fn client(connected: IpAddr, forwarded: Vec<&str>, trusted: &[Network]) -> IpAddr {
+fn client(connected: IpAddr, forwarded: &[&str], trusted: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = connected;
     for hop in forwarded.iter().flat_map(|line| line.split(',')).rev() {
@@ -47,7 +47,7 @@ mod tests {
     #[track_caller]
     fn check(connected: &str, forwarded: &[&str], wanted: &str) {
         let trusted = ["10.0.0.0/8".parse().expect("a network"), "::1".parse().expect("an address")];
-        let found = client(connected.parse().expect("an address"), forwarded.to_vec(), &trusted);
+        let found = client(connected.parse().expect("an address"), forwarded, &trusted);
         assert_eq!(found.to_string(), wanted, "{connected} {forwarded:?}");
     }
 

@@ -15,7 +15,7 @@ use crate::app::App;
 /// A client that takes longer to send its request's head is not one: it would hold a connection for nothing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(60);
+const KEEP_ALIVE: Duration = Duration::from_mins(1);
 /// How long requests in flight may take when the server stops.
 const SHUTDOWN_SECONDS: u64 = 10;
 /// Connections a worker holds at once.

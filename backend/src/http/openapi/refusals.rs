@@ -75,7 +75,8 @@ fn has(operation: &Operation, wanted: impl Fn(&Parameter) -> bool) -> bool {
 fn describe(operation: &mut Operation, status: &str, sentences: &str) {
     let answer = operation.responses.responses.entry(status.to_owned()).or_insert_with(|| Response::default().into());
     let RefOr::T(answer) = answer else { return };
-    answer.description = [answer.description.as_str(), sentences].join(" ").trim().to_owned();
+    let joined = [answer.description.as_str(), sentences].join(" ");
+    joined.trim().clone_into(&mut answer.description);
 }
 
 /// Every refusal is a problem; every answer has a description.

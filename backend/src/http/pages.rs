@@ -1,0 +1,87 @@
+//! What browsers load: the portal, the SDK and the demo app, embedded in the program.
+//!
+//! In a debug build they are read from their folders and may be absent.
+
+use actix_web::http::header::LOCATION;
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, web};
+use rust_embed_for_web::RustEmbed;
+use shared::refusal::RefusalCode;
+
+use crate::app::App;
+use crate::error::Failure;
+
+mod address;
+mod file;
+mod policy;
+
+use file::File;
+pub use policy::Policies;
+use policy::Opener;
+
+#[derive(RustEmbed)]
+#[folder = "../dist"]
+#[allow_missing = true]
+struct Portal;
+
+#[derive(RustEmbed)]
+#[folder = "../sdk/dist"]
+#[allow_missing = true]
+struct Sdk;
+
+#[derive(RustEmbed)]
+#[folder = "../demo"]
+#[allow_missing = true]
+struct DemoApp;
+
+/// Everything outside the URL table: files and pages. What is not there is a page too, except where programs ask.
+pub async fn serve_page(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(Failure::not_found());
+    }
+    let path = request.path();
+    let (first, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+    match first {
+        "api" | "v" => Err(Failure::not_found()),
+        "sdk" => {
+            let file = File::find::<Sdk>(rest).ok_or_else(Failure::not_found)?;
+            Ok(file.answer(&request, StatusCode::OK))
+        }
+        "demo" if app.config.demo => serve_demo(&app, &request, rest),
+        _ => serve_portal(&app, &request),
+    }
+}
+
+fn serve_demo(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpResponse, Failure> {
+    if request.path() == "/demo" {
+        return Ok(HttpResponse::PermanentRedirect().insert_header((LOCATION, "/demo/")).finish());
+    }
+    let file = File::find::<DemoApp>(if rest.is_empty() { "index.html" } else { rest }).ok_or_else(Failure::not_found)?;
+    let mut answer = file.answer(request, StatusCode::OK);
+    if file.is_html() {
+        app.policies.add(answer.headers_mut(), Opener::KeepsItsPopups);
+    }
+    Ok(answer)
+}
+
+fn serve_portal(app: &App, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+    let path = request.path();
+    let file = File::find::<Portal>(path.trim_start_matches('/'));
+    if let Some(file) = file.filter(|file| !file.is_html()) {
+        return Ok(file.answer(request, StatusCode::OK));
+    }
+    let index = File::find::<Portal>("index.html").ok_or_else(|| {
+        Failure::code(RefusalCode::NotFound, "The portal's pages are not built into this program.")
+    })?;
+    // The page itself says that nothing is there.
+    let status = if address::is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let mut answer = index.answer(request, status);
+    let opener = if path == "/connect" { Opener::MayBeAnApp } else { Opener::IsOurs };
+    app.policies.add(answer.headers_mut(), opener);
+    Ok(answer)
+}
+
+/// The portal's first page, for the hashes of its inline scripts.
+fn index_html() -> Option<String> {
+    File::find::<Portal>("index.html").map(|file| file.text())
+}
