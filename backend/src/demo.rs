@@ -72,12 +72,8 @@ impl Demo {
             summary: menu.product.summary.clone(),
             origins: vec![app.config.public_url.clone()],
         };
-        let vendor = Vendor {
-            vendor_id,
-            slug: menu.vendor.slug.clone(),
-            name: menu.vendor.name.clone(),
-            created_at: now,
-        };
+        let vendor =
+            Vendor { vendor_id, slug: menu.vendor.slug.clone(), name: menu.vendor.name.clone(), created_at: now };
         let event = Event {
             event_id: app.new_id(EventId::new),
             vendor_id,

@@ -201,7 +201,8 @@ fn order_event(app: &App, kind: &str, account_id: AccountId, order: &OrderRecord
 }
 
 fn had_trial() -> StoreError {
-    let refusal = Refusal::new(RefusalCode::Conflict, "You have had your trial of this product: choose an offer to buy.");
+    let refusal =
+        Refusal::new(RefusalCode::Conflict, "You have had your trial of this product: choose an offer to buy.");
     refusal.with(Remedy::Renew).into()
 }
 

@@ -20,7 +20,11 @@ const MAX_AGE: &str = "public, max-age=240";
     params(("vendor" = Slug, Path), ("If-None-Match" = Option<String>, Header)),
     responses((status = 200, description = "The keys.", content_type = "application/jwk-set+json", headers(("ETag" = String))),
         (status = 304, description = "Unchanged.")))]
-pub async fn get_jwks(app: web::Data<App>, request: HttpRequest, vendor: web::Path<Slug>) -> Result<HttpResponse, Failure> {
+pub async fn get_jwks(
+    app: web::Data<App>,
+    request: HttpRequest,
+    vendor: web::Path<Slug>,
+) -> Result<HttpResponse, Failure> {
     let (slug, now) = (vendor.into_inner(), app.clock.now());
     let vendor = app.store.read(move |tx| tx.vendor(&slug)?.ok_or_else(not_found)).await?;
     let keys = app.keys.vendor_keys(&app.store, vendor.vendor_id, now).await?;

@@ -1,7 +1,7 @@
 //! Making signing keys, and sealing their private halves: XChaCha20-Poly1305 under the master key.
 
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use shared::id::VendorId;
 use shared::thumbprint::ed25519_thumbprint;
 use shared::time::Timestamp;

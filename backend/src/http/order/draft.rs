@@ -49,7 +49,12 @@ impl Draft {
 ///
 /// Errors, in this order: `MENU_CHANGED` (`INVALID_INPUT` for a version that never was), the selection's, `PRICE_CHANGED`,
 /// `AGREEMENT_CHANGED`, the payment's, and `selection.term` for a term that is over.
-pub(super) fn draft_order(menu: &Menu, wanted: &OrderRequest, config: &Config, now: Timestamp) -> Result<Draft, Refusal> {
+pub(super) fn draft_order(
+    menu: &Menu,
+    wanted: &OrderRequest,
+    config: &Config,
+    now: Timestamp,
+) -> Result<Draft, Refusal> {
     if wanted.menu_version == 0 || wanted.menu_version > menu.menu {
         return Err(Refusal::of_field("menu_version", "There is no such version of the menu."));
     }
@@ -62,7 +67,10 @@ pub(super) fn draft_order(menu: &Menu, wanted: &OrderRequest, config: &Config, n
     }
     let agreement = menu.offer(&wanted.selection.offer).map(|offer| &offer.agreement.digest);
     if agreement != Some(&wanted.agreement_digest) {
-        return Err(changed(RefusalCode::AgreementChanged, "Another version of the license text is in force: read it first."));
+        return Err(changed(
+            RefusalCode::AgreementChanged,
+            "Another version of the license text is in force: read it first.",
+        ));
     }
     let begun = provider(wanted.payment, config)?.begin_payment(quote.total)?;
     let grant = Grant::new(menu, &wanted.selection, now)?;

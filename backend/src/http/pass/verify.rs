@@ -22,7 +22,11 @@ use crate::store::{Outcome, Tx};
 /// Judged as the SDK does, with where the pass stands and what its counters say now.
 #[utoipa::path(post, path = "/api/v1/passes/verify", tag = "passes", request_body = VerifyRequest,
     responses((status = 200, body = Judgement)))]
-pub async fn verify_pass(app: web::Data<App>, peer: Peer, body: Strict<VerifyRequest>) -> Result<HttpResponse, Failure> {
+pub async fn verify_pass(
+    app: web::Data<App>,
+    peer: Peer,
+    body: Strict<VerifyRequest>,
+) -> Result<HttpResponse, Failure> {
     app.limits.public_write(peer.0)?;
     let VerifyRequest { pass, feature } = body.value;
     let feature = feature.as_ref().map(shared::slug::Feature::as_str);
@@ -48,7 +52,8 @@ pub(crate) async fn judge_token(app: &App, token: &str, feature: Option<&str>) -
     let keys = app.keys.vendor_keys(&app.store, vendor.vendor_id, now).await?;
     let issuer = app.config.issuer(&vendor.slug);
     // Any product of this vendor will do: the audience is named by the token, and whose it is by the signature.
-    let audience = claimed.map(|claimed| claimed.aud).filter(|aud| is_product_of(&vendor.slug, aud)).unwrap_or_default();
+    let audience =
+        claimed.map(|claimed| claimed.aud).filter(|aud| is_product_of(&vendor.slug, aud)).unwrap_or_default();
     let expect = Expect { issuer: &issuer, audience: &audience, keys: keys.verifying(), now, jkt: None };
     let claims = match read_pass(token, &expect) {
         Ok(claims) => claims,
