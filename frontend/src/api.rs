@@ -2,6 +2,7 @@
 
 mod attempt;
 mod client;
+mod message;
 
 use shared::api::Page;
 use shared::api::account::{Session, SignIn, SignUp};
@@ -13,23 +14,24 @@ use shared::menu::Menu;
 
 pub(crate) use attempt::Attempt;
 pub(crate) use client::Fault;
-use client::{Call, Method, answer, call};
+use client::{Call, Method, call, fetch};
+pub(crate) use message::{read, write};
 
 use crate::browser::encode;
 
 /// Who is signed in.
 pub(crate) async fn get_session() -> Result<Session, Fault> {
-    answer(call(Call::new(Method::Get, "/session")).await?)
+    fetch(Call::new(Method::Get, "/session")).await
 }
 
 /// Signs in.
 pub(crate) async fn sign_in(request: &SignIn) -> Result<Session, Fault> {
-    answer(call(Call::new(Method::Post, "/session").json(request)?).await?)
+    fetch(Call::new(Method::Post, "/session").json(request)?).await
 }
 
 /// Creates an account and signs in.
 pub(crate) async fn sign_up(request: &SignUp) -> Result<Session, Fault> {
-    answer(call(Call::new(Method::Post, "/accounts").json(request)?).await?)
+    fetch(Call::new(Method::Post, "/accounts").json(request)?).await
 }
 
 /// Signs out.
@@ -45,20 +47,20 @@ pub(crate) async fn list_products(cursor: Option<&str>) -> Result<Page<ProductSu
 /// A product's current menu.
 pub(crate) async fn get_menu(vendor: &str, product: &str) -> Result<Menu, Fault> {
     let path = format!("/vendors/{}/products/{}/menu", encode(vendor), encode(product));
-    answer(call(Call::new(Method::Get, &path)).await?)
+    fetch(Call::new(Method::Get, &path)).await
 }
 
 /// A version of a vendor's license text.
 pub(crate) async fn get_agreement(vendor: &str, digest: &str) -> Result<Agreement, Fault> {
     let path = format!("/vendors/{}/agreements/{}", encode(vendor), encode(digest));
-    answer(call(Call::new(Method::Get, &path)).await?)
+    fetch(Call::new(Method::Get, &path)).await
 }
 
 /// Whether an app at `origin` may be handed passes for the product.
 pub(crate) async fn check_origin(vendor: &str, product: &str, origin: &str) -> Result<bool, Fault> {
     let (vendor, product, origin) = (encode(vendor), encode(product), encode(origin));
     let path = format!("/vendors/{vendor}/products/{product}/origins?origin={origin}");
-    answer(call(Call::new(Method::Get, &path)).await?).map(|answer: OriginAnswer| answer.registered)
+    fetch(Call::new(Method::Get, &path)).await.map(|answer: OriginAnswer| answer.registered)
 }
 
 /// Places an order.
@@ -73,7 +75,7 @@ pub(crate) async fn list_orders(cursor: Option<&str>) -> Result<Page<Order>, Fau
 
 /// One order.
 pub(crate) async fn get_order(order_id: &str) -> Result<Order, Fault> {
-    answer(call(Call::new(Method::Get, &format!("/orders/{}", encode(order_id)))).await?)
+    fetch(Call::new(Method::Get, &format!("/orders/{}", encode(order_id)))).await
 }
 
 /// Gives up an order that is not paid.
@@ -94,7 +96,7 @@ pub(crate) async fn list_licenses(cursor: Option<&str>) -> Result<Page<License>,
 
 /// One license.
 pub(crate) async fn get_license(license_id: &str) -> Result<License, Fault> {
-    answer(call(Call::new(Method::Get, &format!("/licenses/{}", encode(license_id)))).await?)
+    fetch(Call::new(Method::Get, &format!("/licenses/{}", encode(license_id)))).await
 }
 
 /// Where passes of a license are issued, below the API's root.
@@ -110,7 +112,7 @@ pub(crate) async fn issue_pass(license_id: &str, name: String, proof: &str, atte
 
 async fn list<T: serde::de::DeserializeOwned>(path: &str, cursor: Option<&str>) -> Result<Page<T>, Fault> {
     let path = cursor.map_or_else(|| path.to_owned(), |cursor| format!("{path}?cursor={}", encode(cursor)));
-    answer(call(Call::new(Method::Get, &path)).await?)
+    fetch(Call::new(Method::Get, &path)).await
 }
 
 /// The API's root on this portal.

@@ -5,6 +5,7 @@ pub(crate) mod button;
 pub(crate) mod choice;
 pub(crate) mod copy;
 pub(crate) mod dialog;
+pub(crate) mod dynamic;
 pub(crate) mod fault;
 pub(crate) mod field;
 pub(crate) mod icon;

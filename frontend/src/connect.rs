@@ -5,7 +5,7 @@ mod app_window;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::browser;
+use crate::{api, browser};
 pub(crate) use app_window::AppWindow;
 
 /// Where the errand is kept across a reload of the window.
@@ -35,7 +35,7 @@ pub(crate) struct Connecting {
 impl Connecting {
     /// Provides the context, with the errand that a reload interrupted.
     pub(crate) fn provide() -> Self {
-        let remembered = browser::recall(MEMORY).and_then(|text| serde_json::from_str(&text).ok());
+        let remembered = browser::recall(MEMORY).and_then(|text| api::read(&text).ok());
         let connecting = Self { request: RwSignal::new(None), window: StoredValue::new_local(None), finished: RwSignal::new(false) };
         provide_context(connecting);
         if let Some(request) = remembered {
@@ -55,7 +55,7 @@ impl Connecting {
             return;
         }
         let Some(window) = AppWindow::listen(&request) else { return self.end() };
-        browser::remember(MEMORY, serde_json::to_string(&request).ok().as_deref());
+        browser::remember(MEMORY, api::write(&request).ok().as_deref());
         self.window.set_value(Some(window));
         self.finished.set(false);
         self.request.set(Some(request));

@@ -10,14 +10,17 @@ use shared::menu::{LimitChoice, Menu, Offer, UsesChoice};
 use shared::quote::Selection;
 use shared::slug::{Feature, Slug};
 
+use crate::api;
+
 /// The selection as it stands in an address: base64url of its JSON.
 pub(crate) fn encode(selection: &Selection) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_string(selection).unwrap_or_default())
+    URL_SAFE_NO_PAD.encode(api::write(selection).unwrap_or_default())
 }
 
 /// The selection in an address; `None` when it holds none.
 pub(crate) fn decode(text: &str) -> Option<Selection> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+    let json = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    api::read(&json).ok()
 }
 
 /// What an offer is chosen with at first: its first term, nothing added, the first of every number.

@@ -1,5 +1,7 @@
 //! Idempotency: however often a person presses the button, one request takes effect once.
 
+use std::pin::Pin;
+
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
@@ -18,6 +20,11 @@ impl Attempt {
     }
 
     pub(super) async fn send<T: DeserializeOwned>(self, request: Call) -> Result<T, Fault> {
+        let text: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.send_text(request));
+        answer(&text.await?)
+    }
+
+    async fn send_text(self, request: Call) -> Result<String, Fault> {
         let content = request.content();
         let pending = self.0.try_get_value().flatten().filter(|(earlier, _)| *earlier == content);
         let (_, key) = pending.unwrap_or_else(|| (content.clone(), browser::random_key()));
@@ -26,6 +33,6 @@ impl Attempt {
         if result.as_ref().map_or_else(|fault| fault.definite, |_| true) {
             self.0.try_set_value(None);
         }
-        answer(result?)
+        result
     }
 }

@@ -1,13 +1,15 @@
 //! How a request travels: JSON there and back, refusals as [`Fault`]s. Not generic, so that it exists once.
 
-use gloo_net::http::RequestBuilder;
-pub(crate) use gloo_net::http::Method as HttpMethod;
+use std::pin::Pin;
+
+use gloo_net::http::{Method as HttpMethod, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::api::problem::{FieldProblem, Problem};
 use shared::refusal::RefusalCode;
 use shared::verdict::Remedy;
 
+use super::message;
 use crate::browser;
 use crate::words;
 
@@ -38,7 +40,7 @@ impl Call {
 
     /// The same request with `body` as JSON.
     pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Fault> {
-        self.body = Some(serde_json::to_string(body).map_err(|_| Fault::unreadable())?);
+        self.body = Some(message::write(body).map_err(|_| Fault::unreadable())?);
         Ok(self)
     }
 
@@ -106,7 +108,7 @@ impl Fault {
 
     fn refused(status: u16, body: &str, nonce: Option<String>) -> Self {
         let definite = (400..500).contains(&status) && status != 429;
-        let Ok(problem) = serde_json::from_str::<Problem>(body) else {
+        let Ok(problem) = message::read::<Problem>(body) else {
             return Self { nonce, definite, ..Self::new(words::FAULT_SERVER) };
         };
         let plain = match problem.code {
@@ -133,7 +135,13 @@ impl Fault {
 }
 
 /// Sends `call` and gives back the answer's text. Errors: every answer that is not a success, and none at all.
-pub(crate) async fn call(call: Call) -> Result<String, Fault> {
+///
+/// Boxed, so that the functions that call it stay small.
+pub(crate) fn call(call: Call) -> Pin<Box<dyn Future<Output = Result<String, Fault>>>> {
+    Box::pin(travel(call))
+}
+
+async fn travel(call: Call) -> Result<String, Fault> {
     let method = match call.method {
         Method::Get => HttpMethod::GET,
         Method::Post => HttpMethod::POST,
@@ -154,7 +162,12 @@ pub(crate) async fn call(call: Call) -> Result<String, Fault> {
     if response.ok() { Ok(body) } else { Err(Fault::refused(response.status(), &body, nonce)) }
 }
 
+/// Sends `call` and reads the answer as the message it must be.
+pub(crate) async fn fetch<T: DeserializeOwned>(request: Call) -> Result<T, Fault> {
+    answer(&call(request).await?)
+}
+
 /// The answer's text as the message it must be.
-pub(crate) fn answer<T: DeserializeOwned>(text: String) -> Result<T, Fault> {
-    serde_json::from_str(&text).map_err(|_| Fault::unreadable())
+pub(crate) fn answer<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    message::read(text).map_err(|_| Fault::unreadable())
 }

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen::JsCast;
 
+use crate::components::dynamic::{clicked, maybe};
 use crate::components::icon::icon;
 use crate::components::live::Live;
 use crate::connect::Connecting;
@@ -24,10 +25,10 @@ pub(super) fn skip_link() -> AnyView {
     view! { <a class="button skip" href="#main" on:click=skip>{words::SKIP}</a> }.into_any()
 }
 
-fn link((href, label): (&'static str, &'static str)) -> impl IntoView {
+fn link((href, label): (&'static str, &'static str)) -> AnyView {
     let location = use_location();
-    let current = move || location.pathname.with(|path| path == href).then_some("page");
-    view! { <a href=href aria-current=current>{label}</a> }
+    let current = Signal::derive(move || location.pathname.with(|path| path == href).then_some("page"));
+    view! { <a href=href aria-current=current>{label}</a> }.into_any()
 }
 
 /// The name of the product, the links, and who is signed in.
@@ -42,13 +43,13 @@ pub(super) fn header() -> AnyView {
             let _ = panel.hide_popover();
         }
     };
-    let sign_in_address = move || {
+    let sign_in_address = Signal::derive(move || {
         // Reading the path makes the link follow the page; the query is taken as the browser has it.
         let path = location.pathname.get();
         let next = if path == "/sign-in" || path == "/sign-up" { "/".to_owned() } else { browser::current_address() };
         if next == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", browser::encode(&next)) }
-    };
-    let account = move || match session.who.get() {
+    });
+    let account = maybe(move || match session.who.get() {
         Who::Unknown => None,
         Who::Anonymous => Some(
             view! { <a class="button only-wide" href=sign_in_address>{words::SIGN_IN}</a> }.into_any(),
@@ -61,8 +62,8 @@ pub(super) fn header() -> AnyView {
             }
             .into_any(),
         ),
-    };
-    let panel_end = move || match session.who.get() {
+    });
+    let panel_end = maybe(move || match session.who.get() {
         Who::Unknown => None,
         Who::Anonymous => Some(view! { <a class="only-narrow" href=sign_in_address>{words::SIGN_IN}</a> }.into_any()),
         Who::SignedIn(account) => Some(
@@ -73,7 +74,7 @@ pub(super) fn header() -> AnyView {
             }
             .into_any(),
         ),
-    };
+    });
     view! {
         <header class="site-header">
             <div class="site-header-row">
@@ -98,11 +99,11 @@ pub(super) fn header() -> AnyView {
     .into_any()
 }
 
-fn sign_out_button() -> impl IntoView {
+fn sign_out_button() -> AnyView {
     let session = Session::of_app();
     let live = Live::of_app();
     let navigate = use_navigate();
-    let act = move |_| {
+    let act = clicked(move || {
         let navigate = navigate.clone();
         spawn_local(async move {
             match api::sign_out().await {
@@ -114,8 +115,8 @@ fn sign_out_button() -> impl IntoView {
                 Err(fault) => live.toast(&fault.detail),
             }
         });
-    };
-    view! { <button type="button" on:click=act>{words::SIGN_OUT}</button> }
+    });
+    view! { <button type="button" on:click=act>{words::SIGN_OUT}</button> }.into_any()
 }
 
 /// Says that there is no network, and that an app waits for its pass.
@@ -131,14 +132,14 @@ pub(super) fn strips() -> AnyView {
     // The application lives as long as the page, and so do these.
     let _ = window_event_listener_untyped("online", note);
     let _ = window_event_listener_untyped("offline", note);
-    let offline_strip = move || {
+    let offline_strip = maybe(move || {
         offline.get().then(|| {
-            view! { <div class="strip warn" role="status"><div><p>{icon("offline")}{words::OFFLINE_STRIP}</p></div></div> }
+            view! { <div class="strip warn" role="status"><div><p>{icon("offline")}{words::OFFLINE_STRIP}</p></div></div> }.into_any()
         })
-    };
+    });
     let connecting = Connecting::of_app();
     let location = use_location();
-    let connect_strip = move || {
+    let connect_strip = maybe(move || {
         let away = location.pathname.with(|path| path != "/connect");
         connecting.request().filter(|_| away && connecting.is_waiting()).map(|request| {
             view! {
@@ -149,8 +150,9 @@ pub(super) fn strips() -> AnyView {
                     </div>
                 </aside>
             }
+            .into_any()
         })
-    };
+    });
     view! { {offline_strip}{connect_strip} }.into_any()
 }
 

@@ -1,11 +1,11 @@
 //! Signing in and signing up: one form in two modes, on its own pages and within checkout and connect.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::account::{SignIn, SignUp};
 
 use super::button::submit;
+use super::dynamic::{dynamic, maybe, submitted};
 use super::fault::fault_notice;
 use super::field::Field;
 use crate::api::{self, Fault};
@@ -47,8 +47,7 @@ pub(crate) fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() 
         busy: RwSignal::new(false),
     };
     let session = Session::of_app();
-    let send = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send = submitted(move || {
         if form.busy.get_untracked() || !form.check() {
             return;
         }
@@ -65,7 +64,7 @@ pub(crate) fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() 
                 Err(fault) => form.take_fault(fault),
             }
         });
-    };
+    });
     let is_new = mode == Mode::SignUp;
     let name = is_new.then(|| form.field("name", words::NAME, words::NAME_HINT, "text", "name", form.name));
     let (hint, autocomplete) =
@@ -73,7 +72,7 @@ pub(crate) fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() 
     let label = if is_new { words::SIGN_UP } else { words::SIGN_IN };
     view! {
         <form class="stack" novalidate on:submit=send>
-            {move || form.fault.get().map(|fault| fault_notice(&fault))}
+            {maybe(move || form.fault.get().map(|fault| fault_notice(&fault)))}
             {name}
             {form.field("email", words::EMAIL, "", "email", "email", form.email)}
             {form.field("password", words::PASSWORD, hint, "password", autocomplete, form.password)}
@@ -163,12 +162,13 @@ pub(crate) fn account_choice(first: Mode, done: impl Fn() + Clone + Send + 'stat
                     class="visually-hidden"
                     type="radio"
                     name="account-mode"
-                    prop:checked=move || mode.get() == this
+                    prop:checked=Signal::derive(move || mode.get() == this)
                     on:change=move |_| mode.set(this)
                 />
                 {label}
             </label>
         }
+        .into_any()
     };
     view! {
         <div class="stack">
@@ -176,7 +176,7 @@ pub(crate) fn account_choice(first: Mode, done: impl Fn() + Clone + Send + 'stat
                 <legend class="visually-hidden">{words::ACCOUNT_MODE}</legend>
                 <div class="tabs">{tab(Mode::SignUp, words::NEW_HERE)}{tab(Mode::SignIn, words::HAVE_ACCOUNT)}</div>
             </fieldset>
-            {move || account_form(mode.get(), email, done.clone())}
+            {dynamic(move || account_form(mode.get(), email, done.clone()))}
         </div>
     }
     .into_any()

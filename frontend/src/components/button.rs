@@ -2,23 +2,26 @@
 
 use leptos::prelude::*;
 
+use super::dynamic::{clicked, truth};
 use super::icon::icon;
 
 /// A button that does something here. `class` is the component's variants: `"primary block"`.
-pub(crate) fn button(class: &'static str, label: impl IntoView + 'static, act: impl Fn() + 'static) -> AnyView {
-    view! { <button type="button" class=format!("button {class}") on:click=move |_| act()>{label}</button> }.into_any()
+pub(crate) fn button(class: &'static str, label: impl Into<String>, act: impl Fn() + 'static) -> AnyView {
+    let (label, act) = (label.into(), clicked(act));
+    view! { <button type="button" class=format!("button {class}") on:click=act>{label}</button> }.into_any()
 }
 
 /// The button of a form. While `busy` it stays focusable, says so and does nothing (the form's handler checks).
 pub(crate) fn submit(class: &'static str, label: Signal<String>, busy: Signal<bool>) -> AnyView {
+    let word = truth(busy);
     view! {
         <button
             type="submit"
             class=format!("button primary {class}")
-            aria-busy=move || busy.get().to_string()
-            aria-disabled=move || busy.get().to_string()
+            aria-busy=word
+            aria-disabled=word
         >
-            {move || label.get()}
+            {label}
         </button>
     }
     .into_any()

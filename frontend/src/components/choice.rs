@@ -16,13 +16,15 @@ pub(crate) struct Choice {
     pub enabled: bool,
 }
 
-fn card(kind: &'static str, group: &str, choice: Choice, checked: Signal<bool>, pick: impl Fn() + 'static) -> AnyView {
+type Pick = Box<dyn Fn(leptos::ev::Event)>;
+
+fn card(kind: &'static str, group: &str, choice: Choice, checked: Signal<bool>, pick: Pick) -> AnyView {
     let Choice { name, price, note, mark, enabled } = choice;
-    let mark = (!mark.is_empty()).then(|| view! { " " <span class="badge accent">{mark}</span> });
-    let note = (!note.is_empty()).then(|| view! { <span class="choice-note">{note}</span> });
+    let mark = (!mark.is_empty()).then(|| view! { " " <span class="badge accent">{mark}</span> }.into_any());
+    let note = (!note.is_empty()).then(|| view! { <span class="choice-note">{note}</span> }.into_any());
     view! {
         <label class="choice">
-            <input type=kind name=group.to_owned() disabled=!enabled prop:checked=move || checked.get() on:change=move |_| pick()/>
+            <input type=kind name=group.to_owned() disabled=!enabled prop:checked=checked on:change=pick/>
             <span class="choice-name">{name}{mark}</span>
             <span class="choice-price">{price}</span>
             {note}
@@ -33,17 +35,17 @@ fn card(kind: &'static str, group: &str, choice: Choice, checked: Signal<bool>, 
 
 /// A radio button within the group named `group`.
 pub(crate) fn radio(group: &str, choice: Choice, checked: Signal<bool>, pick: impl Fn() + 'static) -> AnyView {
-    card("radio", group, choice, checked, pick)
+    card("radio", group, choice, checked, Box::new(move |_| pick()))
 }
 
 /// A check box.
 pub(crate) fn check(group: &str, choice: Choice, checked: Signal<bool>, toggle: impl Fn() + 'static) -> AnyView {
-    card("checkbox", group, choice, checked, toggle)
+    card("checkbox", group, choice, checked, Box::new(move |_| toggle()))
 }
 
 /// A titled group of cards.
 pub(crate) fn group(title: impl Into<String>, hint: impl Into<String>, one_column: bool, cards: Vec<AnyView>) -> AnyView {
-    let hint = Some(hint.into()).filter(|hint| !hint.is_empty()).map(|hint| view! { <small>{hint}</small> });
+    let hint = Some(hint.into()).filter(|hint| !hint.is_empty()).map(|hint| view! { <small>{hint}</small> }.into_any());
     let class = if one_column { "choices one" } else { "choices" };
     view! {
         <fieldset class="group">

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
+use super::dynamic::clicked;
 use super::icon::icon;
 use super::live::Live;
 use crate::words;
@@ -12,13 +13,13 @@ use crate::words;
 pub(crate) fn copy(text: String, what: &'static str) -> AnyView {
     let live = Live::of_app();
     let shown = text.clone();
-    let act = move |_| {
+    let act = clicked(move || {
         let text = text.clone();
         spawn_local(async move {
             let done = JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
             live.toast(if done { words::COPIED } else { words::COPY_FAILED });
         });
-    };
+    });
     view! {
         <span class="copy">
             <code>{shown}</code>

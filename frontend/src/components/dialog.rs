@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::dynamic::{clicked, maybe};
 use super::icon::icon;
 use crate::words;
 
@@ -21,15 +22,15 @@ pub(crate) fn dialog(
             dialog.close();
         }
     });
-    let close = move |_| open.set(false);
+    let close = || clicked(move || open.set(false));
     view! {
         <dialog class="dialog" node_ref=node on:close=move |_| open.set(false) aria-labelledby="dialog-title">
             <div class="dialog-head">
                 <h2 id="dialog-title">{title.into()}</h2>
-                <button type="button" class="button quiet" on:click=close aria-label=words::CLOSE>{icon("close")}</button>
+                <button type="button" class="button quiet" on:click=close() aria-label=words::CLOSE>{icon("close")}</button>
             </div>
-            <div class="dialog-body" tabindex="0">{move || open.get().then(&content)}</div>
-            <div class="dialog-foot"><button type="button" class="button" on:click=close>{words::CLOSE}</button></div>
+            <div class="dialog-body" tabindex="0">{maybe(move || open.get().then(&content))}</div>
+            <div class="dialog-foot"><button type="button" class="button" on:click=close()>{words::CLOSE}</button></div>
         </dialog>
     }
     .into_any()

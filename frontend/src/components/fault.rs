@@ -15,7 +15,7 @@ pub(crate) fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView 
         return empty("search", words::NOT_FOUND, words::NOT_FOUND_DETAIL, button_link("", words::TO_PRODUCTS, "/"));
     }
     let (name, title) = if fault.offline { ("offline", words::OFFLINE) } else { ("bad", words::FAULT_TITLE) };
-    let request = fault.request_id.clone().map(|id| view! { <p class="small">{words::REQUEST_ID}" "{copy(id, words::REQUEST_ID)}</p> });
+    let request = request_id(fault);
     view! {
         <div class="card empty" role="alert">
             {icon(name)}
@@ -28,9 +28,14 @@ pub(crate) fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView 
     .into_any()
 }
 
+fn request_id(fault: &Fault) -> Option<AnyView> {
+    let id = fault.request_id.clone()?;
+    Some(view! { <p class="small">{words::REQUEST_ID}" "{copy(id, words::REQUEST_ID)}</p> }.into_any())
+}
+
 /// Beside a form, after a refused write.
 pub(crate) fn fault_notice(fault: &Fault) -> AnyView {
-    let request = fault.request_id.clone().map(|id| view! { <p class="small">{words::REQUEST_ID}" "{copy(id, words::REQUEST_ID)}</p> });
+    let request = request_id(fault);
     notice("bad", "bad", view! { <p>{fault.detail.clone()}</p>{request} }.into_any(), true)
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::dynamic::{maybe, truth};
 use super::icon::icon;
 
 /// What a field asks for.
@@ -23,16 +24,17 @@ impl Field {
     /// The field, writing to `value`; `error` is what is wrong with it.
     pub(crate) fn show(self, value: RwSignal<String>, error: Signal<Option<String>>) -> AnyView {
         let Self { name, label, hint, kind, autocomplete } = self;
-        let described = move || {
+        let described = Signal::derive(move || {
             let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
             let error = error.with(Option::is_some).then(|| format!("{name}-error"));
             [error, hint].into_iter().flatten().collect::<Vec<_>>().join(" ")
-        };
-        let error_text = move || {
+        });
+        let error_text = maybe(move || {
             let error = error.get()?;
-            Some(view! { <p class="error" id=format!("{name}-error")>{icon("bad")}<span>{error}</span></p> })
-        };
-        let hint = (!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> });
+            Some(view! { <p class="error" id=format!("{name}-error")>{icon("bad")}<span>{error}</span></p> }.into_any())
+        });
+        let invalid = truth(Signal::derive(move || error.with(Option::is_some)));
+        let hint = (!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> }.into_any());
         view! {
             <div class="field">
                 <label for=name>{label}</label>
@@ -43,9 +45,9 @@ impl Field {
                     autocomplete=autocomplete
                     spellcheck="false"
                     autocapitalize=if kind == "text" { "sentences" } else { "none" }
-                    prop:value=move || value.get()
+                    prop:value=value
                     on:input:target=move |event| value.set(event.target().value())
-                    aria-invalid=move || error.with(Option::is_some).to_string()
+                    aria-invalid=invalid
                     aria-describedby=described
                 />
                 {error_text}

@@ -10,7 +10,7 @@ use crate::words;
 pub(crate) fn price_lines(lines: Vec<(String, Money)>, total: Money) -> AnyView {
     let row = |(name, price): (String, Money)| {
         let price = if price.is_zero() { words::INCLUDED.to_owned() } else { intl::money(price) };
-        view! { <div><dt>{name}</dt><dd>{price}</dd></div> }
+        view! { <div><dt>{name}</dt><dd>{price}</dd></div> }.into_any()
     };
     view! {
         <dl class="lines">

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::dynamic::maybe;
+
 const TOAST_SECONDS: u64 = 6;
 
 /// Says things to the person at the screen; a context of the whole application.
@@ -47,9 +49,9 @@ impl Live {
 
     /// The region itself; stands once, at the end of the page.
     pub(crate) fn region(self) -> AnyView {
-        let toast = move || self.shown.get().map(|(_, text)| view! { <p class="toast">{text}</p> });
+        let toast = maybe(move || self.shown.get().map(|(_, text)| view! { <p class="toast">{text}</p> }.into_any()));
         view! {
-            <p class="visually-hidden" role="status" aria-live="polite">{move || self.spoken.get()}</p>
+            <p class="visually-hidden" role="status" aria-live="polite">{self.spoken}</p>
             <div class="toasts" aria-hidden="true">{toast}</div>
         }
         .into_any()

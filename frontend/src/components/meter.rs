@@ -16,7 +16,7 @@ pub(crate) fn uses_meter(name: &str, counter: Counter) -> AnyView {
     let text = words::left_of(&intl::number(left), &intl::number(limit));
     let low = left.saturating_mul(10) <= limit;
     let resets = counter.resets.map(|period| {
-        view! { <p class="small muted">{words::renewed_every(&phrase::every(period))}</p> }
+        view! { <p class="small muted">{words::renewed_every(&phrase::every(period))}</p> }.into_any()
     });
     let label = words::uses_left_label(name, &text);
     view! {

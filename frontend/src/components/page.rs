@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
+use super::dynamic::maybe;
 use crate::words;
 
 thread_local! {
@@ -42,12 +43,15 @@ pub(crate) fn page(width: Width, title: Signal<String>, lead: Signal<String>, co
         Width::Medium => "page medium",
         Width::Full => "page",
     };
-    let text = move || Some(title.get()).filter(|title| !title.is_empty()).unwrap_or_else(|| words::LOADING.to_owned());
-    let lead = move || Some(lead.get()).filter(|lead| !lead.is_empty()).map(|lead| view! { <p class="lead">{lead}</p> });
+    let text = Signal::derive(move || Some(title.get()).filter(|title| !title.is_empty()).unwrap_or_else(|| words::LOADING.to_owned()));
+    let is_loading = Signal::derive(move || title.with(String::is_empty));
+    let lead = maybe(move || {
+        Some(lead.get()).filter(|lead| !lead.is_empty()).map(|lead| view! { <p class="lead">{lead}</p> }.into_any())
+    });
     view! {
         <main class=class id="main">
             <div class="page-head">
-                <h1 tabindex="-1" node_ref=heading class:skeleton-title=move || title.with(String::is_empty)>{text}</h1>
+                <h1 tabindex="-1" node_ref=heading class:skeleton-title=is_loading>{text}</h1>
                 {lead}
             </div>
             {content}

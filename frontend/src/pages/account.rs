@@ -37,7 +37,7 @@ fn account_page(mode: Mode) -> AnyView {
         Mode::SignIn => (words::SIGN_IN_TITLE, words::NEW_HERE_QUESTION, words::SIGN_UP, "/sign-up"),
         Mode::SignUp => (words::SIGN_UP_TITLE, words::HAVE_ACCOUNT_QUESTION, words::SIGN_IN, "/sign-in"),
     };
-    let other = move || format!("{path}?next={}", browser::encode(&next.get()));
+    let other = Signal::derive(move || format!("{path}?next={}", browser::encode(&next.get())));
     let content = view! {
         <div class="card">{account_form(mode, RwSignal::new(String::new()), || {})}</div>
         <p class="center">{question}" "<a href=other>{label}</a></p>

@@ -9,6 +9,7 @@ use shared::menu::Menu;
 use shared::quote::{choose, quote};
 
 use crate::components::button::{back_link, button_link};
+use crate::components::dynamic::{dynamic, maybe};
 use crate::components::fault::empty;
 use crate::components::page::{Width, plain_page};
 use crate::components::skeleton::skeleton_stack;
@@ -73,10 +74,11 @@ fn layout(purchase: Purchase) -> AnyView {
     Effect::new(move |_| {
         purchase.seen.with(|seen| browser::replace_address(&checkout_address(seen)));
     });
-    let back = move || purchase.seen.with(|seen| back_link(words::CHANGE_SELECTION, menu_address(seen)));
+    let back = dynamic(move || purchase.seen.with(|seen| back_link(words::CHANGE_SELECTION, menu_address(seen))));
+    let changed = maybe(move || purchase.changed.get().map(|changed| summary::changes_notice(&changed)));
     view! {
         <div>{back}</div>
-        {move || purchase.changed.get().map(|changed| summary::changes_notice(&changed))}
+        {changed}
         <div class="checkout">
             {summary::summary(purchase)}
             {form::form(purchase)}

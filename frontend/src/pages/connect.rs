@@ -9,6 +9,7 @@ use crate::api;
 use crate::browser;
 use crate::components::account_form::{Mode, account_choice};
 use crate::components::button::button_link;
+use crate::components::dynamic::dynamic;
 use crate::components::fault::{empty, notice};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton_stack;
@@ -26,11 +27,11 @@ pub(crate) fn connect() -> AnyView {
     }
     let title = Signal::stored(words::CONNECT_TITLE.to_owned());
     let lead = Signal::derive(move || connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default());
-    let content = move || match connecting.request() {
+    let content = dynamic(move || match connecting.request() {
         Some(request) => errand(request),
         None => empty("device", words::NO_APP, words::NO_APP_DETAIL, button_link("primary", words::TO_LICENSES, "/licenses")),
-    };
-    page(Width::Narrow, title, lead, content.into_any())
+    });
+    page(Width::Narrow, title, lead, content)
 }
 
 fn requested(query: &leptos_router::params::ParamsMap) -> Option<AppRequest> {
@@ -65,7 +66,7 @@ fn errand(request: AppRequest) -> AnyView {
         }
         let signed_in = Session::of_app().is_signed_in();
         let menu = StoredValue::new(menu);
-        let step = move || match signed_in.get() {
+        dynamic(move || match signed_in.get() {
             None => skeleton_stack(2, "medium"),
             Some(false) => view! {
                 <section class="card stack" aria-label=words::YOUR_ACCOUNT>
@@ -75,7 +76,6 @@ fn errand(request: AppRequest) -> AnyView {
             }
             .into_any(),
             Some(true) => choose::choose(menu, asked.get_value()),
-        };
-        step.into_any()
+        })
     })
 }

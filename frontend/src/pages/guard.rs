@@ -5,6 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::browser;
+use crate::components::dynamic::dynamic;
 use crate::components::skeleton::skeleton_stack;
 use crate::session::Session;
 
@@ -18,7 +19,7 @@ pub(crate) fn signed_in(content: impl Fn() -> AnyView + Send + 'static) -> AnyVi
             navigate(&format!("/sign-in?next={next}"), NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    (move || if known.get() == Some(true) { content() } else { skeleton_stack(3, "medium") }).into_any()
+    dynamic(move || if known.get() == Some(true) { content() } else { skeleton_stack(3, "medium") })
 }
 
 /// A function that goes to an address of the portal, or leaves it for another one.

@@ -10,7 +10,7 @@ use crate::components::meter::uses_meter;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton_stack;
 use crate::components::status::{license_status, pass_status};
-use crate::load::{Load, Loader};
+use crate::load::Loader;
 use crate::{api, browser, intl, phrase, words};
 
 use super::guard::{signed_in, use_part};
@@ -28,11 +28,9 @@ fn content(title: RwSignal<String>) -> AnyView {
         async move { api::get_license(&license_id).await }
     });
     Effect::new(move |_| {
-        title.set(loader.state.with(|state| match state {
-            Load::Ready(license) => format!("{} {}", license.product.name, license.offer_name),
-            Load::Failed(_) => words::LICENSE.to_owned(),
-            Load::Loading => String::new(),
-        }));
+        let known = loader.ready().map(|license| format!("{} {}", license.product.name, license.offer_name));
+        let other = if loader.is_failed() { words::LICENSE } else { "" };
+        title.set(known.unwrap_or_else(|| other.to_owned()));
     });
     let view = |license: License| {
         view! { {overview(&license)}{devices(&license)}<div>{back_link(words::ALL_LICENSES, "/licenses")}</div> }.into_any()
@@ -108,7 +106,7 @@ fn devices(license: &License) -> AnyView {
     .into_any()
 }
 
-fn device(terminal: &Terminal) -> impl IntoView + use<> {
+fn device(terminal: &Terminal) -> AnyView {
     let seen = terminal.last_seen_at;
     view! {
         <tr>
@@ -118,4 +116,5 @@ fn device(terminal: &Terminal) -> impl IntoView + use<> {
             <td data-label=words::LAST_SEEN><span title=intl::date_time(seen)>{intl::relative(seen, browser::now())}</span></td>
         </tr>
     }
+    .into_any()
 }

@@ -46,6 +46,7 @@ fn cards(licenses: Vec<License>) -> AnyView {
                 <p class="row apart"><span class="muted">{words::DEVICES_TITLE}</span><span class="number">{devices}</span></p>
             </li>
         }
+        .into_any()
     };
     view! { <ul class="cards">{licenses.into_iter().map(card).collect::<Vec<_>>()}</ul> }.into_any()
 }

@@ -10,6 +10,7 @@ use shared::menu::FeatureName;
 use crate::api;
 use crate::components::button::{back_link, button, button_link};
 use crate::components::copy::copy;
+use crate::components::dynamic::{dynamic, maybe};
 use crate::components::fault::{fault_notice, notice};
 use crate::components::icon::icon;
 use crate::components::lines::price_lines;
@@ -39,10 +40,9 @@ fn content(title: RwSignal<String>) -> AnyView {
         async move { api::get_order(&order_id).await }
     });
     let state = Memo::new(move |_| loader.ready().map(|order| order.state));
-    let failed = move || loader.state.with(|state| matches!(state, crate::load::Load::Failed(_)));
     Effect::new(move |_| {
         let text = state.get().map(|state| title_of(state));
-        title.set(text.or_else(|| failed().then_some(words::ORDER)).unwrap_or_default().to_owned());
+        title.set(text.or_else(|| loader.is_failed().then_some(words::ORDER)).unwrap_or_default().to_owned());
     });
     follow(loader, state);
     let live = Live::of_app();
@@ -149,14 +149,14 @@ fn cancel_button(order_id: String, loader: Loader<Order>) -> AnyView {
             }
         });
     };
-    view! { {button("quiet", words::CANCEL_ORDER, cancel)}{move || fault.get().map(|fault| fault_notice(&fault))} }.into_any()
+    view! { {button("quiet", words::CANCEL_ORDER, cancel)}{maybe(move || fault.get().map(|fault| fault_notice(&fault)))} }.into_any()
 }
 
 fn receipt(order: Order, names: Signal<Vec<FeatureName>>) -> AnyView {
     let agreement = words::agreement_version(&order.agreement.title, order.agreement.version);
     let agreement_address = format!("/agreements/{}/{}", order.product.vendor.slug, order.agreement.digest);
     let (lines, offer, total) = (order.lines, order.offer_name.clone(), order.total);
-    let lines = move || names.with(|names| price_lines(phrase::quote_lines(&lines, &offer, names), total));
+    let lines = dynamic(move || names.with(|names| price_lines(phrase::quote_lines(&lines, &offer, names), total)));
     view! {
         <section class="card stack" aria-label=words::RECEIPT>
             <div class="row apart"><h2>{words::RECEIPT}</h2>{order_status(order.state)}</div>

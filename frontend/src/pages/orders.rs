@@ -38,6 +38,7 @@ fn table(orders: Vec<Order>) -> AnyView {
                 <td data-label=words::TOTAL class="end number">{intl::money(order.total)}</td>
             </tr>
         }
+        .into_any()
     };
     view! {
         <div class="card table-card">

@@ -6,6 +6,7 @@ use shared::api::order::{Order, OrderState, PaymentError, TestDecision};
 
 use crate::api::{self, Attempt, Fault};
 use crate::components::button::button;
+use crate::components::dynamic::{maybe, truth};
 use crate::components::fault::{fault_notice, notice};
 use crate::components::live::Live;
 use crate::components::page::{Width, plain_page};
@@ -71,11 +72,11 @@ fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
     let label = words::approve(&intl::money(order.total));
     view! {
         <p class="test-mark">{words::TEST_MARK}</p>
-        <section class="card stack" aria-label=words::PAY_TITLE aria-busy=move || busy.get().to_string()>
+        <section class="card stack" aria-label=words::PAY_TITLE aria-busy=truth(busy.into())>
             <p class="muted">{format!("{} {}", order.product.name, order.offer_name)}" · "{words::by_vendor(&order.product.vendor.name)}</p>
             <p class="offer-price-large number">{intl::money(order.total)}</p>
             {declined}
-            {move || fault.get().map(|fault| fault_notice(&fault))}
+            {maybe(move || fault.get().map(|fault| fault_notice(&fault)))}
             {button("primary block large", label, move || decide(TestDecision::Approve))}
             {button("block", words::DECLINE, move || decline(TestDecision::Decline))}
             <a href=format!("/orders/{}", order.order_id)>{words::PAY_LATER}</a>

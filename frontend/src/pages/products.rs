@@ -32,6 +32,7 @@ fn cards(products: Vec<ProductSummary>) -> AnyView {
                 </a>
             </li>
         }
+        .into_any()
     };
     view! { <ul class="cards">{products.into_iter().map(card).collect::<Vec<_>>()}</ul> }.into_any()
 }

@@ -1,6 +1,5 @@
 //! Account, agreement, payment: the right column.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::order::{OrderRequest, PaymentMethod};
@@ -11,6 +10,7 @@ use crate::api::{self, Attempt, Fault};
 use crate::components::account_form::{Mode, account_choice};
 use crate::components::button::{button, submit};
 use crate::components::dialog::dialog;
+use crate::components::dynamic::{dynamic, maybe, submitted, truth};
 use crate::components::fault::{fault_notice, notice};
 use crate::components::icon::icon;
 use crate::components::lines::price_lines;
@@ -51,17 +51,17 @@ pub(super) fn form(purchase: Purchase) -> AnyView {
         live: Live::of_app(),
     };
     let signed_in = form.session.is_signed_in();
-    let lines = move || {
+    let lines = dynamic(move || {
         purchase.seen.with(|seen| {
             let offer = seen.menu.offer(&seen.selection.offer).map_or("", |offer| offer.name.as_str());
             price_lines(phrase::quote_lines(&seen.quote.lines, offer, &seen.menu.product.features), seen.quote.total)
         })
-    };
-    let step = move || match signed_in.get() {
+    });
+    let step = dynamic(move || match signed_in.get() {
         None => view! { <div class="skeleton medium" aria-hidden="true"></div> }.into_any(),
         Some(false) => account_step(),
         Some(true) => form.pay_step(),
-    };
+    });
     view! {
         <section class="card stack" aria-label=words::ORDER_TITLE>
             <h2>{words::ORDER_TITLE}</h2>
@@ -86,8 +86,7 @@ impl Form {
     fn pay_step(self) -> AnyView {
         let session = self.session;
         let go = use_go();
-        let send = move |event: SubmitEvent| {
-            event.prevent_default();
+        let send = submitted(move || {
             if self.busy.get_untracked() {
                 return;
             }
@@ -99,22 +98,22 @@ impl Form {
             self.fault.set(None);
             let go = go.clone();
             spawn_local(async move { self.place(&go).await });
-        };
-        let who = move || session.account().map(|account| words::signed_in_as(&account.email));
+        });
+        let who = Signal::derive(move || session.account().map(|account| words::signed_in_as(&account.email)).unwrap_or_default());
         let method = move || self.method(session);
-        let pay = move || match method() {
+        let pay = dynamic(move || match method() {
             Some(method) => {
                 let label = Signal::derive(move || self.pay_label());
                 let test = (method == PaymentMethod::Test).then(|| view! { <p class="small muted center">{words::TEST_PAYMENT_NOTE}</p> });
                 view! { {submit("block large", label, self.busy.into())}{test} }.into_any()
             }
             None => notice("warn", "warn", view! { <p>{words::NO_PAYMENT_METHOD}</p> }.into_any(), false),
-        };
+        });
         view! {
             <form class="stack" novalidate on:submit=send>
                 <p class="muted small">{who}</p>
                 {self.agreement()}
-                {move || self.fault.get().map(|fault| fault_notice(&fault))}
+                {maybe(move || self.fault.get().map(|fault| fault_notice(&fault)))}
                 {pay}
             </form>
         }
@@ -148,31 +147,33 @@ impl Form {
             self.agreed.set(event.target().checked());
             self.agreement_error.set(false);
         };
-        let error = move || {
+        let error = maybe(move || {
             self.agreement_error.get().then(|| {
-                view! { <p class="error" id="agree-error">{icon("bad")}<span>{words::MUST_AGREE}</span></p> }
+                view! { <p class="error" id="agree-error">{icon("bad")}<span>{words::MUST_AGREE}</span></p> }.into_any()
             })
-        };
+        });
+        let invalid = truth(self.agreement_error.into());
         let open = RwSignal::new(false);
-        let text = move || {
+        let text = maybe(move || {
             let (vendor, agreement) = named.get()?;
             let title = words::agreement_version(&agreement.title, agreement.version);
             let digest = agreement.digest;
             Some(view! {
                 {button("link", words::READ_AGREEMENT, move || open.set(true))}
                 {dialog(open, title, move || agreement_text(vendor.clone(), digest.clone()))}
-            })
-        };
-        let title = move || named.get().map(|(_, agreement)| words::agreement_version(&agreement.title, agreement.version));
+            }
+            .into_any())
+        });
+        let title = Signal::derive(move || named.get().map(|(_, agreement)| words::agreement_version(&agreement.title, agreement.version)));
         view! {
             <div class="field">
                 <div class="tick">
                     <input
                         type="checkbox"
                         id="agree"
-                        prop:checked=move || self.agreed.get()
+                        prop:checked=self.agreed
                         on:change:target=tick
-                        aria-invalid=move || self.agreement_error.get().to_string()
+                        aria-invalid=invalid
                         aria-describedby="agree-error"
                     />
                     <div><label for="agree">{words::I_AGREE}" "<strong>{title}</strong></label>" "{text}</div>

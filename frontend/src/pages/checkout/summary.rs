@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::menu::{Menu, Offer, TermChoice};
 use shared::quote::{Chosen, choose};
 
+use crate::components::dynamic::dynamic;
 use crate::components::fault::notice;
 use crate::components::icon::icon;
 use crate::selection::changes::{Change, Seen};
@@ -14,12 +15,12 @@ use super::Purchase;
 /// The left column: folds on a narrow window.
 pub(super) fn summary(purchase: Purchase) -> AnyView {
     let open = !browser::is_narrow();
-    let total = move || purchase.seen.with(|seen| intl::money(seen.quote.total));
+    let total = Signal::derive(move || purchase.seen.with(|seen| intl::money(seen.quote.total)));
     view! {
         <section class="card" aria-label=words::WHAT_YOU_GET>
             <details class="summary" prop:open=open>
                 <summary><span>{words::WHAT_YOU_GET}</span><span class="row"><span class="number">{total}</span>{icon("chevron")}</span></summary>
-                {move || purchase.seen.with(content)}
+                {dynamic(move || purchase.seen.with(content))}
             </details>
         </section>
     }
@@ -30,7 +31,7 @@ fn content(seen: &Seen) -> AnyView {
     let Ok(chosen) = choose(&seen.menu, &seen.selection) else { return ().into_any() };
     let menu = &seen.menu;
     let term = chosen.offer.terms.iter().find(|choice| choice.term == chosen.term);
-    let facts = facts(menu, &chosen).into_iter().map(|fact| view! { <li>{icon("check")}<span>{fact}</span></li> });
+    let facts = facts(menu, &chosen).into_iter().map(|fact| view! { <li>{icon("check")}<span>{fact}</span></li> }.into_any());
     let facts = facts.collect::<Vec<_>>();
     view! {
         <div class="stack">
@@ -81,6 +82,7 @@ pub(super) fn changes_notice(changed: &[Change]) -> AnyView {
                 <span class="visually-hidden">{words::NOW}" "</span><ins>{new}</ins>
             </li>
         }
+        .into_any()
     };
     let rows = changed.iter().map(row).collect::<Vec<_>>();
     let rows = (!rows.is_empty()).then(|| view! { <ul>{rows}</ul> });

@@ -1,6 +1,5 @@
 //! Choosing the license, naming the device, and handing the pass over.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::license::License;
@@ -10,6 +9,7 @@ use shared::refusal::RefusalCode;
 use crate::api::{self, Attempt, Fault};
 use crate::components::button::{button, button_link, submit};
 use crate::components::choice::{Choice, group, radio};
+use crate::components::dynamic::{maybe, submitted};
 use crate::components::fault::{empty, fault_notice, notice};
 use crate::components::field::Field;
 use crate::components::live::Live;
@@ -90,10 +90,7 @@ impl Handover {
     }
 
     fn form(self, menu_address: String) -> AnyView {
-        let send = move |event: SubmitEvent| {
-            event.prevent_default();
-            self.send();
-        };
+        let send = submitted(move || self.send());
         // What the app itself calls the device is better than what we guess, until the person types.
         let untouched = browser::device_name();
         Effect::new(move |_| {
@@ -111,14 +108,14 @@ impl Handover {
             <form class="card stack wide" novalidate on:submit=send>
                 {group(words::WHICH_LICENSE, "", true, cards)}
                 {field.show(self.name, self.name_error.into())}
-                {move || self.fault.get().map(|fault| refusal(&fault))}
+                {maybe(move || self.fault.get().map(|fault| refusal(&fault)))}
                 {submit("block large", label, self.busy.into())}
                 <a href=menu_address.clone()>{words::BUY_ANOTHER}</a>
             </form>
         };
         view! {
-            <div hidden=move || self.done.get()>{form}</div>
-            {move || self.done.get().then(|| self.finished())}
+            <div hidden=self.done>{form}</div>
+            {maybe(move || self.done.get().then(|| self.finished()))}
         }
         .into_any()
     }

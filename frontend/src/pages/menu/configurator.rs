@@ -7,6 +7,7 @@ use shared::slug::Feature;
 
 use crate::components::button::button_link;
 use crate::components::choice::{Choice, check, group, radio};
+use crate::components::dynamic::{dynamic, maybe};
 use crate::components::icon::icon;
 use crate::components::lines::price_lines;
 use crate::components::live::Live;
@@ -38,27 +39,27 @@ pub(super) fn configurator(menu: Menu, first: Selection) -> AnyView {
     });
     let offer = Memo::new(move |_| state.chosen.with(|chosen| chosen.offer.clone()));
     let added = Memo::new(move |_| state.chosen.with(|chosen| chosen.features.clone()));
-    let groups = move || {
+    let groups = dynamic(move || {
         let offer = offer.get();
         let groups = state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.groups(menu, offer)));
-        let uses = move || {
+        let uses = maybe(move || {
             added.track();
             let offer = offer.clone();
             state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.uses_groups(menu, offer)))
-        };
-        view! { {groups}{uses} }
-    };
-    let limits = move || {
+        });
+        view! { {groups}{uses} }.into_any()
+    });
+    let limits = maybe(move || {
         let offer = offer.get();
         state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.limit_groups(menu, offer)))
-    };
+    });
     view! {
         {offers(state.menu, state.chosen)}
         <div class="with-aside">
             <div class="stack wide">{groups}{limits}</div>
-            <aside class="aside card stack" aria-label=words::YOUR_LICENSE>{move || state.summary()}</aside>
+            <aside class="aside card stack" aria-label=words::YOUR_LICENSE>{dynamic(move || state.summary())}</aside>
         </div>
-        <div class="paybar">{move || state.pay_bar()}</div>
+        <div class="paybar">{dynamic(move || state.pay_bar())}</div>
     }
     .into_any()
 }

@@ -14,14 +14,14 @@ pub(super) fn offers(menu: StoredValue<Menu>, chosen: RwSignal<Selection>) -> An
         let is_this = move |slug: &shared::slug::Slug| chosen.with(|chosen| chosen.offer == *slug);
         let checked = {
             let slug = slug.clone();
-            move || is_this(&slug)
+            Signal::derive(move || is_this(&slug))
         };
-        let pick = move |_| {
+        let pick: Box<dyn Fn(leptos::ev::Event)> = Box::new(move |_| {
             let next = menu.with_value(|menu| chosen.with_untracked(|chosen| selection::take_offer(menu, chosen, &slug)));
             if let Some(next) = next {
                 chosen.set(next);
             }
-        };
+        });
         // The card is long: its name alone names the choice, its summary describes it.
         let (name_id, summary_id) = (format!("offer-{}", offer.offer), format!("offer-{}-summary", offer.offer));
         view! {
@@ -42,6 +42,7 @@ pub(super) fn offers(menu: StoredValue<Menu>, chosen: RwSignal<Selection>) -> An
                 {features(known, offer)}
             </label>
         }
+        .into_any()
     };
     let cards = menu.with_value(|menu| menu.offers.iter().map(|offer| card(menu, offer)).collect::<Vec<_>>());
     view! {
