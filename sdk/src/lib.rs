@@ -37,7 +37,7 @@ use json::Writer;
 /// `keys` is the text of a JWK set, `status` the two bits of a status list newer than the pass. A verdict that refuses
 /// the token itself says at which `step`. `read` leaves the expiry to `judge`.
 #[wasm_bindgen]
-pub fn ask(question: &str) -> String {
+pub fn answer_question(question: &str) -> String {
     match strict::parse(question.as_bytes(), 1) {
         Ok(Value::Array(values)) => answer(&Question(values)),
         _ => write_verdict(&Verdict::deny(Code::Malformed), ""),
@@ -141,7 +141,7 @@ fn write_verdict(verdict: &Verdict, step: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::ask;
+    use super::answer_question as ask;
 
     #[track_caller]
     fn check(question: &str, code: &str) {

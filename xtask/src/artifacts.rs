@@ -10,6 +10,7 @@ use std::{
 use crate::{
     fresh::Stamp,
     places::Places,
+    script,
     shell::{Failure, Outcome, Run, timed},
     tools::{self, Tools, WASM_TARGET},
 };
@@ -28,17 +29,7 @@ pub(crate) fn build(places: &Places) -> Outcome<PathBuf> {
 
 /// Builds the SDK into `sdk/dist`, whole or not at all.
 pub(crate) fn build_sdk(places: &Places, tools: &Tools) -> Outcome {
-    let inputs = [
-        &[
-            "sdk/Cargo.toml",
-            "sdk/package.json",
-            "sdk/src",
-            "sdk/js",
-            "shared",
-        ],
-        &MANIFESTS[..],
-    ]
-    .concat();
+    let inputs = [&["sdk/Cargo.toml", "sdk/package.json", "sdk/src", "sdk/js", "shared"], &MANIFESTS[..]].concat();
     let recipe = tools.wasm_bindgen.to_string_lossy();
     Stamp::new(places, "sdk", &inputs, "sdk/dist", &recipe).unless_fresh(|| {
         timed("Building the SDK", || {
@@ -53,52 +44,38 @@ fn compile_sdk(places: &Places, tools: &Tools) -> Outcome {
         .args(["build", "--locked", "--package", "passgate-sdk", "--lib"])
         .args(["--target", WASM_TARGET, "--profile", "wasm-release"])
         .go()?;
-    let wasm = places
-        .target
-        .join(WASM_TARGET)
-        .join("wasm-release/passgate_sdk.wasm");
+    let wasm = places.target.join(WASM_TARGET).join("wasm-release/passgate_sdk.wasm");
     let staging = places.root.join("target/sdk-staging");
     tools::remove_folder(&staging)?;
     Run::new(tools.wasm_bindgen.join("wasm-bindgen"), &places.root)
-        .args([
-            "--target",
-            "web",
-            "--no-typescript",
-            "--out-name",
-            "passgate_sdk",
-        ])
-        .args([
-            "--remove-name-section",
-            "--remove-producers-section",
-            "--out-dir",
-        ])
+        .args(["--target", "web", "--no-typescript", "--out-name", "passgate_sdk"])
+        .args(["--remove-name-section", "--remove-producers-section", "--out-dir"])
         .args([&staging, &wasm])
         .go()?;
     copy_files(&places.root.join("sdk/js"), &staging)?;
-    fs::copy(
-        places.root.join("sdk/package.json"),
-        staging.join("package.json"),
-    )?;
+    join_scripts(&staging)?;
+    fs::copy(places.root.join("sdk/package.json"), staging.join("package.json"))?;
     let dist = places.root.join("sdk/dist");
     tools::remove_folder(&dist)?;
     fs::rename(&staging, &dist)?;
     Ok(())
 }
 
+/// One script in place of the modules: one request, and less to send.
+fn join_scripts(folder: &Path) -> Outcome {
+    let entry = folder.join("index.js");
+    let script = script::join(&entry)?;
+    for module in list(folder)? {
+        if module.extension().is_some_and(|extension| extension == "js") {
+            fs::remove_file(module)?;
+        }
+    }
+    Ok(fs::write(entry, script)?)
+}
+
 /// Builds the portal's pages into `dist`.
 pub(crate) fn build_portal(places: &Places, tools: &Tools) -> Outcome {
-    let inputs = [
-        &[
-            "frontend",
-            "style",
-            "shared",
-            "sdk/src",
-            "sdk/Cargo.toml",
-            "Trunk.toml",
-        ],
-        &MANIFESTS[..],
-    ]
-    .concat();
+    let inputs = [&["frontend", "style", "shared", "sdk/src", "sdk/Cargo.toml", "Trunk.toml"], &MANIFESTS[..]].concat();
     let recipe = format!("{}{}", tools.trunk.display(), tools.wasm_bindgen.display());
     Stamp::new(places, "portal", &inputs, "dist", &recipe).unless_fresh(|| {
         timed("Building the portal", || {
@@ -118,25 +95,18 @@ pub(crate) fn build_portal(places: &Places, tools: &Tools) -> Outcome {
 /// Builds the server and returns its program.
 pub(crate) fn build_server(places: &Places) -> Outcome<PathBuf> {
     timed("Building the server", || {
-        Run::cargo(&places.root, &places.target)
-            .args(["build", "--locked", "--release", "--package", "passgate"])
-            .go()
+        Run::cargo(&places.root, &places.target).args(["build", "--locked", "--release", "--package", "passgate"]).go()
     })?;
     let program = places.target.join("release/passgate");
     if program.is_file() {
         return Ok(program);
     }
-    Err(Failure::new(format!(
-        "The server was built, but {} is not there.",
-        program.display()
-    )))
+    Err(Failure::new(format!("The server was built, but {} is not there.", program.display())))
 }
 
 /// Trunk works offline, so that it never downloads a tool behind our back: the crates must be there before.
 fn fetch_crates(places: &Places) -> Outcome {
-    Run::cargo(&places.root, &places.target)
-        .args(["fetch", "--locked", "--quiet"])
-        .go()
+    Run::cargo(&places.root, &places.target).args(["fetch", "--locked", "--quiet"]).go()
 }
 
 /// Several checkouts share one target folder, and cargo tells old from new by time: a checkout whose files are
@@ -151,11 +121,7 @@ pub(crate) fn claim_target(places: &Places) -> Outcome {
     fs::create_dir_all(&places.target)?;
     for profile in profiles(places)? {
         for entry in list(&profile.join(".fingerprint"))? {
-            let name = entry
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name.starts_with("passgate-") || name.starts_with("xtask-") {
                 tools::remove_folder(&entry)?;
             }
@@ -177,9 +143,7 @@ pub(crate) fn list(folder: &Path) -> Outcome<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    Ok(fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?)
+    Ok(fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?)
 }
 
 fn copy_files(from: &Path, to: &Path) -> Outcome {
@@ -198,11 +162,6 @@ fn copy_files(from: &Path, to: &Path) -> Outcome {
 /// The `PATH` with `folders` before all others.
 fn path_with(folders: &[&Path]) -> Outcome<std::ffi::OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::join_paths(
-        folders
-            .iter()
-            .map(PathBuf::from)
-            .chain(env::split_paths(&path)),
-    )
-    .map_err(|error| Failure::new(format!("The PATH cannot be extended: {error}.")))
+    env::join_paths(folders.iter().map(PathBuf::from).chain(env::split_paths(&path)))
+        .map_err(|error| Failure::new(format!("The PATH cannot be extended: {error}.")))
 }

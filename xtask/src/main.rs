@@ -14,6 +14,7 @@ mod bench;
 mod fresh;
 mod places;
 mod run;
+mod script;
 mod shell;
 mod test;
 mod testbed;
@@ -66,8 +67,6 @@ fn obey(arguments: &[String]) -> Outcome {
             println!("{HELP}");
             Ok(())
         }
-        other => Err(Failure::new(format!(
-            "There is no command `{other}`.\n\n{HELP}"
-        ))),
+        other => Err(Failure::new(format!("There is no command `{other}`.\n\n{HELP}"))),
     }
 }

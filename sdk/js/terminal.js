@@ -1,0 +1,66 @@
+// The terminal: this browser profile's key, which no script can read, and what it signs.
+
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const { subtle } = globalThis.crypto;
+
+export class Terminal {
+  /** Seconds by which the server's clock is ahead of ours, as far as we know; proofs are made by its clock. */
+  skew = 0;
+
+  /** The server's latest nonce, if it wants any. */
+  nonce;
+
+  static async create() {
+    return Terminal.from(await subtle.generateKey(ECDSA, false, ['sign', 'verify']));
+  }
+
+  /**
+   * The terminal of a stored key pair; nothing if it is not one that was made here. A public key may be copied from
+   * another profile, but then the private key does not answer for it.
+   */
+  static async from(keys) {
+    try {
+      const terminal = new Terminal();
+      const { kty, crv, x, y } = await subtle.exportKey('jwk', keys.publicKey);
+      terminal.keys = keys;
+      terminal.jwk = { kty, crv, x, y };
+      const [digest, signature] = await Promise.all([sha256(JSON.stringify({ crv, kty, x, y })), terminal.sign('')]);
+      terminal.jkt = digest;
+      return !keys.privateKey.extractable && (await terminal.signed('', signature)) ? terminal : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  sign(text) {
+    return subtle.sign(ECDSA, this.keys.privateKey, encode(text));
+  }
+
+  /** Whether `signature` over `text` is ours. */
+  async signed(text, signature) {
+    try {
+      return await subtle.verify(ECDSA, this.keys.publicKey, signature, encode(text));
+    } catch {
+      return false;
+    }
+  }
+
+  /** A proof that a request comes from us (DPoP, RFC 9449); `token` is the pass that the request carries. */
+  async prove(htm, htu, nonce = this.nonce, token) {
+    const iat = Math.floor(Date.now() / 1000 + this.skew);
+    const ath = token && (await sha256(token));
+    const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: this.jwk };
+    const signed = [header, { jti: crypto.randomUUID(), htm, htu, iat, ath, nonce }]
+      .map((part) => base64url(encode(JSON.stringify(part))))
+      .join('.');
+    return `${signed}.${base64url(await this.sign(signed))}`;
+  }
+}
+
+const encode = (text) => new TextEncoder().encode(text);
+const sha256 = async (text) => base64url(await subtle.digest('SHA-256', encode(text)));
+
+function base64url(bytes) {
+  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
