@@ -1,10 +1,17 @@
-//! Stories of buying and using licenses, through the whole server in process.
+//! Stories over HTTP, through the whole server in process.
 
-#![expect(clippy::indexing_slicing, reason = "a member that is missing fails the story, as it should")]
+#![expect(clippy::indexing_slicing, reason = "in a story, a member that is not there is a failure")]
 
+mod account;
+mod browser;
+mod catalog;
+mod input;
 mod keys;
 mod license;
+mod limits;
+mod openapi;
 mod order;
 mod pass;
+mod pass_tenants;
 mod shop;
 mod status;

@@ -52,7 +52,7 @@ type Answering = Pin<Box<dyn Future<Output = Result<ServiceResponse<BoxBody>, Er
 pub(crate) struct Portal {
     pub(crate) app: App,
     call: Rc<dyn Fn(TestRequest) -> Answering>,
-    _folder: Rc<tempfile::TempDir>,
+    pub(crate) folder: Rc<tempfile::TempDir>,
 }
 
 impl Portal {
@@ -81,12 +81,13 @@ impl Portal {
         let service = actix_web::App::new().app_data(Data::new(app.clone())).configure(routes).wrap(from_fn(edge));
         let service = Rc::new(init_service(service).await);
         let call = move |request: TestRequest| -> Answering { Box::pin(service.call(request.to_request())) };
-        Self { app, call: Rc::new(call), _folder: Rc::new(folder) }
+        Self { app, call: Rc::new(call), folder: Rc::new(folder) }
     }
 
     /// Sends the request and reads the whole answer.
     pub(crate) async fn send(&self, ask: Ask) -> Answer {
         let mut request = TestRequest::default().method(ask.method).uri(&ask.path);
+        request = request.peer_addr(ask.peer.parse().expect("an address and a port"));
         for (name, value) in ask.headers {
             request = request.append_header((name, value));
         }
@@ -279,6 +280,7 @@ pub(crate) struct Ask {
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Option<Vec<u8>>,
+    peer: &'static str,
 }
 
 pub(crate) fn get(path: &str) -> Ask {
@@ -291,12 +293,24 @@ pub(crate) fn post(path: &str, body: &Value) -> Ask {
 
 impl Ask {
     pub(crate) fn new(method: Method, path: &str) -> Self {
-        Self { method, path: path.to_owned(), headers: Vec::new(), body: None }
+        Self { method, path: path.to_owned(), headers: Vec::new(), body: None, peer: "192.0.2.1:5000" }
     }
 
     pub(crate) fn body(mut self, body: &str) -> Self {
         self.body = Some(body.as_bytes().to_vec());
         self.header("content-type", "application/json")
+    }
+
+    /// The same body as bytes of whatever type the headers say.
+    pub(crate) fn raw_body(mut self, body: &[u8]) -> Self {
+        self.body = Some(body.to_vec());
+        self
+    }
+
+    /// Sent from another address.
+    pub(crate) fn from(mut self, peer: &'static str) -> Self {
+        self.peer = peer;
+        self
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {

@@ -35,8 +35,10 @@ pub async fn edge(
         _ => None,
     };
     let mut response = if for_apps && is_preflight(&request) {
-        let answer = answer_preflight(allowed.is_some());
-        request.into_response(answer)
+        match answer_preflight(allowed.is_some()) {
+            Ok(answer) => request.into_response(answer),
+            Err(refusal) => request.error_response(refusal),
+        }
     } else if let Err(refusal) = cross_site::check(&request, &app, for_apps) {
         request.error_response(refusal)
     } else {
@@ -55,15 +57,15 @@ fn is_preflight(request: &ServiceRequest) -> bool {
     *request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-fn answer_preflight(is_allowed: bool) -> HttpResponse {
+fn answer_preflight(is_allowed: bool) -> Result<HttpResponse, Failure> {
     if !is_allowed {
-        return HttpResponse::from_error(Failure::code(RefusalCode::Forbidden, "No product lists this origin."));
+        return Err(Failure::code(RefusalCode::Forbidden, "No product lists this origin."));
     }
     let mut answer = HttpResponse::NoContent();
     for named in cors::preflight() {
         answer.insert_header(named);
     }
-    answer.finish()
+    Ok(answer.finish())
 }
 
 /// A refusal on its way out.
