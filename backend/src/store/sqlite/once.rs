@@ -29,9 +29,7 @@ pub(super) fn claim(tx: &SqliteTx<'_>, claim: &Claim) -> Outcome<Claimed> {
 /// Forgets two old answers for each new one, so that the table does not grow for ever.
 pub(super) fn keep_answer(tx: &SqliteTx<'_>, claim: &Claim, answer: &StoredAnswer) -> Outcome<()> {
     let now = claim.now.as_unix();
-    let sql = "
-        DELETE FROM answers
-        WHERE number IN (SELECT number FROM answers ORDER BY number LIMIT 2) AND claimed_at < ?";
+    let sql = "DELETE FROM answers WHERE number <= (SELECT min(number) + 1 FROM answers) AND claimed_at < ?";
     tx.change(sql, [now.saturating_sub(ANSWER_KEPT_SECONDS)])?;
     let sql = "INSERT INTO answers (scope, key, fingerprint, claimed_at, status, body) VALUES (?, ?, ?, ?, ?, ?)";
     tx.change(sql, (&claim.scope, &claim.key, &claim.fingerprint, now, answer.status, &answer.body)).map(drop)
@@ -45,8 +43,7 @@ pub(super) fn spend_proof(
     expires_at: Timestamp,
     now: Timestamp,
 ) -> Outcome<()> {
-    let sql = "
-        DELETE FROM proofs WHERE number IN (SELECT number FROM proofs ORDER BY number LIMIT 2) AND expires_at < ?";
+    let sql = "DELETE FROM proofs WHERE number <= (SELECT min(number) + 1 FROM proofs) AND expires_at < ?";
     tx.change(sql, [now.as_unix()])?;
     // The length goes first, so that no two pairs run together to the same text.
     let mut digest = Sha256::new();
