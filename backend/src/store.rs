@@ -218,7 +218,7 @@ pub trait Tx {
     fn order(&mut self, account_id: AccountId, order_id: OrderId) -> Outcome<Option<OrderRecord>>;
     /// The account's orders, newest first, older than `before`, at most `limit`.
     fn orders(&mut self, account_id: AccountId, before: Option<OrderId>, limit: u32) -> Outcome<Vec<OrderRecord>>;
-    /// Sets the order's state, payment error, settling time and license.
+    /// Sets the order's state, payment error and settling time. Its license is the one that names it: [`Tx::add_license`].
     fn update_order(&mut self, order: &OrderRecord) -> Outcome<()>;
 
     // Licenses.
@@ -266,6 +266,7 @@ pub trait Tx {
     // Exactly once.
 
     /// Claims an idempotency key, or gives the first answer back. `IDEMPOTENCY_KEY_REUSED` when the request differs.
+    /// The claim lasts when this transaction keeps its answer; without one the key stays free.
     fn claim(&mut self, claim: &Claim) -> Outcome<Claimed>;
     /// Stores the answer of a claim made in this transaction.
     fn keep_answer(&mut self, claim: &Claim, answer: &StoredAnswer) -> Outcome<()>;

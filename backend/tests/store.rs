@@ -1,10 +1,12 @@
-//! What a store promises, whichever database is below. Everything but `files` and the raw SQL in `world` asks the
+//! What a store promises, whichever database is below. Everything but `files` and the raw SQL in `database` asks the
 //! `Store` alone, so that another database runs the same tests.
 
 #![cfg(test)]
 
 #[path = "store/catalog.rs"]
 mod catalog;
+#[path = "store/database.rs"]
+mod database;
 #[path = "store/events.rs"]
 mod events;
 #[path = "store/faults.rs"]

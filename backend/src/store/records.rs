@@ -148,7 +148,7 @@ pub struct OrderRecord {
     pub placed_at: Timestamp,
     /// When it was paid, cancelled or refunded.
     pub settled_at: Option<Timestamp>,
-    /// The license it granted.
+    /// The license it granted; read from the license that names the order, never written.
     pub license_id: Option<LicenseId>,
 }
 

@@ -4,7 +4,8 @@ use backend::store::StoreError;
 use shared::menu::Menu;
 use shared::slug::Slug;
 
-use crate::world::{Database, NOW, World, assert_duplicate, menu};
+use crate::database::Database;
+use crate::world::{NOW, World, assert_duplicate, menu};
 
 fn slug(text: &str) -> Slug {
     text.parse().expect("a slug")

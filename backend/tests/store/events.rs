@@ -1,6 +1,7 @@
 //! The event log.
 
-use crate::world::{Database, World};
+use crate::database::Database;
+use crate::world::World;
 
 #[tokio::test]
 async fn events_come_back_in_order_and_by_vendor() {

@@ -3,7 +3,8 @@
 use backend::store::records::KeyState;
 use shared::verdict::PassStatus;
 
-use crate::world::{Database, World};
+use crate::database::Database;
+use crate::world::World;
 
 /// A store in which everything has happened once.
 async fn full() -> (Database, World) {

@@ -2,7 +2,7 @@
 
 use backend::store::sqlite::{OpenError, Options, SqliteEngine};
 
-use crate::world::{Database, raw};
+use crate::database::{Database, raw};
 
 fn open(path: &std::path::Path) -> Result<SqliteEngine, OpenError> {
     SqliteEngine::open(path, Options::for_tests())

@@ -1,6 +1,5 @@
 //! Writes: together or alone, all or nothing, and never without bound.
 
-use std::sync::mpsc;
 use std::time::Duration;
 
 use backend::store::records::Vendor;
@@ -8,7 +7,8 @@ use backend::store::sqlite::Options;
 use backend::store::{Outcome, Store, StoreError, Tx, not_found};
 use shared::id::{AccountId, VendorId};
 
-use crate::world::{Database, NOW, account, assert_duplicate, begin, fresh, session};
+use crate::database::{Database, begin, occupy};
+use crate::world::{NOW, account, assert_duplicate, fresh, session};
 
 fn vendor(slug: &str) -> Vendor {
     Vendor {
@@ -26,23 +26,6 @@ async fn add_vendor(store: Store, slug: String) -> Outcome<()> {
 
 async fn count_vendors(database: &Database) -> u64 {
     database.read(|tx| tx.count_vendors()).await
-}
-
-/// Occupies the writer until something is sent or the sender is dropped.
-async fn occupy(store: Store) -> (mpsc::Sender<()>, impl Future<Output = Outcome<()>>) {
-    let (release, released) = mpsc::channel();
-    let (started, mut has_started) = tokio::sync::mpsc::unbounded_channel();
-    let occupied = begin(async move {
-        store
-            .write(move |_| {
-                let _ = started.send(());
-                let _ = released.recv();
-                Ok(())
-            })
-            .await
-    });
-    has_started.recv().await.expect("the writer takes it up");
-    (release, occupied)
 }
 
 #[tokio::test]

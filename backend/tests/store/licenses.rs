@@ -7,7 +7,8 @@ use shared::id::LicenseId;
 use shared::license::{LicenseState, LicenseTerm};
 use shared::time::Timestamp;
 
-use crate::world::{Database, NOW, World, assert_duplicate, fresh};
+use crate::database::Database;
+use crate::world::{NOW, World, assert_duplicate, fresh};
 
 async fn add(store: &Store, order: OrderRecord, license: LicenseRecord) -> Result<(), StoreError> {
     let add = move |tx: &mut dyn backend::store::Tx| {

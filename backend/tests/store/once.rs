@@ -5,7 +5,8 @@ use backend::store::{Outcome, Store, StoreError, not_found};
 use shared::refusal::RefusalCode;
 use shared::time::Timestamp;
 
-use crate::world::{Database, NOW, assert_duplicate, begin, claim, thumbprint};
+use crate::database::{Database, begin, occupy};
+use crate::world::{NOW, assert_duplicate, claim, thumbprint};
 
 fn answer(body: &str) -> StoredAnswer {
     StoredAnswer { status: 201, body: body.as_bytes().to_vec() }
@@ -51,9 +52,12 @@ async fn a_key_with_another_request_is_refused() {
 #[tokio::test]
 async fn of_a_hundred_claims_at_once_one_is_the_first() {
     let database = Database::new();
+    let (release, occupied) = occupy(database.store.clone()).await;
     let claims: Vec<_> = (0..100)
         .map(|n| begin(answer_once(database.store.clone(), claim("k", "request"), format!("answer {n}"))))
         .collect();
+    drop(release);
+    occupied.await.expect("the writer is free");
     let (mut firsts, mut replays) = (0, Vec::new());
     for claimed in claims {
         match claimed.await.expect("claimed") {

@@ -6,7 +6,8 @@ use shared::id::PassId;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
-use crate::world::{Database, NOW, World, assert_duplicate, fresh, pass, thumbprint};
+use crate::database::Database;
+use crate::world::{NOW, World, assert_duplicate, fresh, pass, thumbprint};
 
 #[tokio::test]
 async fn a_pass_comes_back_as_it_was_and_only_to_its_vendor() {

@@ -5,7 +5,8 @@ use backend::store::{Store, StoreError};
 use shared::id::{AccountId, CustomerId, VendorId};
 use shared::time::Timestamp;
 
-use crate::world::{Database, NOW, World, account, assert_duplicate, fresh, session};
+use crate::database::Database;
+use crate::world::{NOW, World, account, assert_duplicate, fresh, session};
 
 #[tokio::test]
 async fn an_address_has_one_account_however_it_is_written() {

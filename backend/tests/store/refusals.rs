@@ -4,7 +4,8 @@
 use backend::store::records::KeyState;
 use shared::verdict::PassStatus;
 
-use crate::world::{Database, World};
+use crate::database::Database;
+use crate::world::World;
 
 /// Runs each statement with `{ID}`s filled in and demands that it fails as said.
 #[track_caller]

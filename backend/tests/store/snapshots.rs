@@ -7,7 +7,8 @@ use backend::store::sqlite::Options;
 use backend::store::{Outcome, StoreError};
 use shared::id::VendorId;
 
-use crate::world::{Database, NOW, begin, fresh};
+use crate::database::{Database, begin};
+use crate::world::{NOW, fresh};
 
 fn vendor() -> Vendor {
     let number = fresh();

@@ -1,16 +1,11 @@
-//! A store with a vendor, a product, a menu and a customer in it; a fresh one for each test.
+//! A vendor, a product, a menu and a customer, and what happens between them.
 
-use std::path::{Path, PathBuf};
-use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, Waker};
 
+use backend::store::StoreError;
 use backend::store::records::{
     Account, Agreement, Claim, Event, KeyState, LicenseRecord, OrderRecord, Pass, Product, Session, SigningKey, Vendor,
 };
-use backend::store::sqlite::{Counts, Options, SqliteEngine};
-use backend::store::{Outcome, Store, StoreError, Tx};
 use serde_json::json;
 use shared::api::order::{OrderState, PaymentMethod};
 use shared::canonical::digest_bytes;
@@ -22,82 +17,10 @@ use shared::slug::Slug;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
+use crate::database::Database;
+
 /// The time at which tests happen.
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
-
-/// A store in a folder that goes with it.
-pub(crate) struct Database {
-    pub(crate) store: Store,
-    pub(crate) counts: Arc<Counts>,
-    folder: tempfile::TempDir,
-}
-
-impl Database {
-    pub(crate) fn new() -> Self {
-        Self::with(Options::for_tests())
-    }
-
-    pub(crate) fn with(options: Options) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let engine = SqliteEngine::open(folder.path().join("passgate.db"), options).expect("a new store opens");
-        let counts = engine.counts();
-        Self { store: Store::new(engine), counts, folder }
-    }
-
-    pub(crate) fn path(&self) -> PathBuf {
-        self.folder.path().join("passgate.db")
-    }
-
-    /// Closes the store and opens it again.
-    pub(crate) fn reopen(self) -> Self {
-        let Self { store, folder, .. } = self;
-        drop(store);
-        let engine = SqliteEngine::open(folder.path().join("passgate.db"), Options::for_tests());
-        let engine = engine.expect("the store opens again");
-        let counts = engine.counts();
-        Self { store: Store::new(engine), counts, folder }
-    }
-
-    /// Runs SQL behind the store's back, with the database's own checks. Errors: what the database says.
-    pub(crate) fn raw(&self, sql: &str) -> Result<(), String> {
-        raw(&self.path(), sql)
-    }
-
-    /// Writes, where the test does not expect a refusal.
-    pub(crate) async fn write<T: Send + 'static>(
-        &self,
-        closure: impl FnMut(&mut dyn Tx) -> Outcome<T> + Send + 'static,
-    ) -> T {
-        self.store.write(closure).await.expect("the write succeeds")
-    }
-
-    /// Reads, where the test does not expect a refusal.
-    pub(crate) async fn read<T: Send + 'static>(
-        &self,
-        closure: impl FnMut(&mut dyn Tx) -> Outcome<T> + Send + 'static,
-    ) -> T {
-        self.store.read(closure).await.expect("the read succeeds")
-    }
-
-    pub(crate) async fn faults(&self) -> Vec<String> {
-        self.read(|tx| tx.find_faults()).await
-    }
-}
-
-/// Runs SQL on the file at `path`, foreign keys on.
-pub(crate) fn raw(path: &Path, sql: &str) -> Result<(), String> {
-    let connection = rusqlite::Connection::open(path).map_err(|error| error.to_string())?;
-    connection.execute_batch("PRAGMA foreign_keys = ON").map_err(|error| error.to_string())?;
-    connection.execute_batch(sql).map_err(|error| error.to_string())
-}
-
-/// Begins something without waiting for it: it is queued when this returns.
-pub(crate) fn begin<F: Future>(future: F) -> Pin<Box<F>> {
-    let mut future = Box::pin(future);
-    let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-    assert!(matches!(polled, Poll::Pending), "it is over before anyone could wait for it");
-    future
-}
 
 #[track_caller]
 pub(crate) fn assert_duplicate<T: std::fmt::Debug>(outcome: Result<T, StoreError>, constraint: &str) {
