@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::Fault;
-use crate::components::dynamic::{dynamic, truth};
+use crate::components::el::{dynamic, el};
 use crate::components::fault::fault_panel;
 
 type Answer = Arc<dyn Any + Send + Sync>;
@@ -123,11 +123,11 @@ fn show(
         state.set(State::Loading);
         round.update(|round| *round = round.wrapping_add(1));
     };
-    let busy = truth(Signal::derive(move || state.with(|state| matches!(state, State::Loading))));
+    let busy = Signal::derive(move || state.with(|state| matches!(state, State::Loading)));
     let content = dynamic(move || match state.get() {
         State::Loading => skeleton(),
         State::Failed(fault) => fault_panel(&fault, retry),
-        State::Ready(answer) => view(&answer).into_any(),
+        State::Ready(answer) => view(&answer).unwrap_or_else(|| ().into_any()),
     });
-    view! { <div class="stack wide" aria-busy=busy>{content}</div> }.into_any()
+    el("div", "stack wide").aria("aria-busy", busy).child(content).into()
 }

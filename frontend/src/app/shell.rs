@@ -1,13 +1,13 @@
 //! Header with its account menu, footer, and the strips that say "offline" and "connecting".
 
-use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen::JsCast;
 
-use crate::components::dynamic::{clicked, maybe};
-use crate::components::icon::icon;
+use crate::components::button::{button, link, plain};
+use crate::components::el::{el, maybe, several};
+use crate::components::icon::{icon, mark};
 use crate::components::live::Live;
 use crate::connect::Connecting;
 use crate::session::{Session, Who};
@@ -18,31 +18,29 @@ const LINKS: [(&str, &str); 3] =
 
 /// The first thing that Tab reaches.
 pub(super) fn skip_link() -> AnyView {
-    let skip = move |event: ev::MouseEvent| {
+    let skip = |event: web_sys::Event| {
         event.prevent_default();
         browser::focus_on("h1");
     };
-    view! { <a class="button skip" href="#main" on:click=skip>{words::SKIP}</a> }.into_any()
+    el("a", "button skip").attr("href", "#main").text(words::SKIP).on("click", skip).into()
 }
 
-fn link((href, label): (&'static str, &'static str)) -> AnyView {
+fn links(class: &'static str) -> AnyView {
     let location = use_location();
-    let current = Signal::derive(move || location.pathname.with(|path| path == href).then_some("page"));
-    view! { <a href=href aria-current=current>{label}</a> }.into_any()
+    let link = move |(address, label): (&'static str, &'static str)| {
+        let current = Signal::derive(move || {
+            let here = location.pathname.with(|path| path == address);
+            if here { "page" } else { "false" }.to_owned()
+        });
+        el("a", "").attr("href", address).attr("aria-current", current).text(label).view()
+    };
+    el("nav", class).attr("aria-label", words::NAV).children(LINKS.map(link)).into()
 }
 
 /// The name of the product, the links, and who is signed in.
 pub(super) fn header() -> AnyView {
     let session = Session::of_app();
     let location = use_location();
-    // The panel is the browser's popover; a click on one of its links must close it.
-    let close = move |_: ev::MouseEvent| {
-        let panel = document().get_element_by_id("menu-panel");
-        if let Some(panel) = panel.and_then(|panel| panel.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Refused when it is closed already.
-            let _ = panel.hide_popover();
-        }
-    };
     let sign_in_address = Signal::derive(move || {
         // Reading the path makes the link follow the page; the query is taken as the browser has it.
         let path = location.pathname.get();
@@ -51,59 +49,55 @@ pub(super) fn header() -> AnyView {
     });
     let account = maybe(move || match session.who.get() {
         Who::Unknown => None,
-        Who::Anonymous => Some(
-            view! { <a class="button only-wide" href=sign_in_address>{words::SIGN_IN}</a> }.into_any(),
-        ),
-        Who::SignedIn(account) => Some(
-            view! {
-                <button type="button" class="button quiet only-wide" popovertarget="menu-panel">
-                    {icon("person")}<span>{account.name}</span>{icon("chevron")}
-                </button>
-            }
-            .into_any(),
-        ),
+        Who::Anonymous => Some(link("button only-wide", words::SIGN_IN, sign_in_address)),
+        Who::SignedIn(account) => {
+            let name = el("span", "").text(account.name);
+            let button = plain("button quiet only-wide").attr("popovertarget", PANEL);
+            Some(button.child(icon("person")).child(name).child(icon("chevron")).view())
+        }
     });
-    let panel_end = maybe(move || match session.who.get() {
+    let menu_button = plain("button quiet only-narrow").attr("popovertarget", PANEL).attr("aria-label", words::NAV);
+    let brand = el("a", "brand").attr("href", "/").child(mark()).child(el("span", "").text(words::PRODUCT));
+    let row = el("div", "site-header-row")
+        .child(brand)
+        .child(links("site-links only-wide"))
+        .child(el("div", "site-account").child(account).child(menu_button.child(icon("menu"))));
+    several([el("header", "site-header").child(row).view(), panel(session, sign_in_address)])
+}
+
+/// The id of the menu that the header's buttons open: the browser's own popover.
+const PANEL: &str = "menu-panel";
+
+fn panel(session: Session, sign_in_address: Signal<String>) -> AnyView {
+    let close = || {
+        let panel = document().get_element_by_id(PANEL);
+        if let Some(panel) = panel.and_then(|panel| panel.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Refused when it is closed already.
+            let _ = panel.hide_popover();
+        }
+    };
+    let end = maybe(move || match session.who.get() {
         Who::Unknown => None,
-        Who::Anonymous => Some(view! { <a class="only-narrow" href=sign_in_address>{words::SIGN_IN}</a> }.into_any()),
-        Who::SignedIn(account) => Some(
-            view! {
-                <hr class="only-narrow"/>
-                <p class="menu-who">{words::SIGNED_IN_AS}" "<strong>{account.email}</strong></p>
-                {sign_out_button()}
-            }
-            .into_any(),
-        ),
+        Who::Anonymous => Some(link("only-narrow", words::SIGN_IN, sign_in_address)),
+        Who::SignedIn(account) => {
+            let who = el("p", "menu-who").text(words::signed_in_as(&account.email));
+            Some(several([el("hr", "only-narrow").view(), who.view(), sign_out_button()]))
+        }
     });
-    view! {
-        <header class="site-header">
-            <div class="site-header-row">
-                <a class="brand" href="/">
-                    <svg class="brand-mark" aria-hidden="true" viewBox="0 0 32 32"><use href="/icons.svg#mark"></use></svg>
-                    <span>{words::PRODUCT}</span>
-                </a>
-                <nav class="site-links only-wide" aria-label=words::NAV>{LINKS.map(link)}</nav>
-                <div class="site-account">
-                    {account}
-                    <button type="button" class="button quiet only-narrow" popovertarget="menu-panel" aria-label=words::NAV>
-                        {icon("menu")}
-                    </button>
-                </div>
-            </div>
-        </header>
-        <div class="menu-panel" id="menu-panel" popover="auto" on:click=close>
-            <nav class="only-narrow" aria-label=words::NAV>{LINKS.map(link)}</nav>
-            {panel_end}
-        </div>
-    }
-    .into_any()
+    el("div", "menu-panel")
+        .attr("id", PANEL)
+        .attr("popover", "auto")
+        .on_click(close)
+        .child(links("only-narrow"))
+        .child(end)
+        .into()
 }
 
 fn sign_out_button() -> AnyView {
     let session = Session::of_app();
     let live = Live::of_app();
     let navigate = use_navigate();
-    let act = clicked(move || {
+    let act = move || {
         let navigate = navigate.clone();
         spawn_local(async move {
             match api::sign_out().await {
@@ -115,8 +109,8 @@ fn sign_out_button() -> AnyView {
                 Err(fault) => live.toast(&fault.detail),
             }
         });
-    });
-    view! { <button type="button" on:click=act>{words::SIGN_OUT}</button> }.into_any()
+    };
+    button("", words::SIGN_OUT, act)
 }
 
 /// Says that there is no network, and that an app waits for its pass.
@@ -133,30 +127,23 @@ pub(super) fn strips() -> AnyView {
     let _ = window_event_listener_untyped("online", note);
     let _ = window_event_listener_untyped("offline", note);
     let offline_strip = maybe(move || {
-        offline.get().then(|| {
-            view! { <div class="strip warn" role="status"><div><p>{icon("offline")}{words::OFFLINE_STRIP}</p></div></div> }.into_any()
-        })
+        let text = el("p", "").child(icon("offline")).text(words::OFFLINE_STRIP);
+        offline.get().then(|| el("div", "strip warn").attr("role", "status").child(el("div", "").child(text)).view())
     });
     let connecting = Connecting::of_app();
     let location = use_location();
     let connect_strip = maybe(move || {
         let away = location.pathname.with(|path| path != "/connect");
-        connecting.request().filter(|_| away && connecting.is_waiting()).map(|request| {
-            view! {
-                <aside class="strip" aria-label=words::CONNECT_TITLE>
-                    <div>
-                        <p>{icon("device")}{words::connecting_app(&request.origin)}</p>
-                        <a href="/connect">{words::BACK_TO_CONNECT}</a>
-                    </div>
-                </aside>
-            }
-            .into_any()
-        })
+        let request = connecting.request().filter(|_| away && connecting.is_waiting())?;
+        let text = el("p", "").child(icon("device")).text(words::connecting_app(&request.origin));
+        let back = link("", words::BACK_TO_CONNECT, "/connect");
+        let strip = el("aside", "strip").attr("aria-label", words::CONNECT_TITLE);
+        Some(strip.child(el("div", "").child(text).child(back)).view())
     });
-    view! { {offline_strip}{connect_strip} }.into_any()
+    several([offline_strip, connect_strip])
 }
 
 /// Who runs this, in one quiet line.
 pub(super) fn footer() -> AnyView {
-    view! { <footer class="site-footer"><div>{words::FOOTER}</div></footer> }.into_any()
+    el("footer", "site-footer").child(el("div", "").text(words::FOOTER)).into()
 }

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::account::{SignIn, SignUp};
 
 use super::button::submit;
-use super::dynamic::{dynamic, maybe, submitted};
+use super::el::{dynamic, el, maybe};
 use super::fault::fault_notice;
 use super::field::Field;
 use crate::api::{self, Fault};
@@ -47,7 +47,7 @@ pub(crate) fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() 
         busy: RwSignal::new(false),
     };
     let session = Session::of_app();
-    let send = submitted(move || {
+    let send = move || {
         if form.busy.get_untracked() || !form.check() {
             return;
         }
@@ -64,22 +64,20 @@ pub(crate) fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() 
                 Err(fault) => form.take_fault(fault),
             }
         });
-    });
+    };
     let is_new = mode == Mode::SignUp;
     let name = is_new.then(|| form.field("name", words::NAME, words::NAME_HINT, "text", "name", form.name));
-    let (hint, autocomplete) =
-        if is_new { (words::PASSWORD_RULE, "new-password") } else { ("", "current-password") };
+    let (hint, autocomplete) = if is_new { (words::PASSWORD_RULE, "new-password") } else { ("", "current-password") };
     let label = if is_new { words::SIGN_UP } else { words::SIGN_IN };
-    view! {
-        <form class="stack" novalidate on:submit=send>
-            {maybe(move || form.fault.get().map(|fault| fault_notice(&fault)))}
-            {name}
-            {form.field("email", words::EMAIL, "", "email", "email", form.email)}
-            {form.field("password", words::PASSWORD, hint, "password", autocomplete, form.password)}
-            {submit("block", Signal::stored(label.to_owned()), form.busy.into())}
-        </form>
-    }
-    .into_any()
+    el("form", "stack")
+        .attr("novalidate", "")
+        .on_submit(send)
+        .child(maybe(move || form.fault.get().map(|fault| fault_notice(&fault))))
+        .maybe(name)
+        .child(form.field("email", words::EMAIL, "", "email", "email", form.email))
+        .child(form.field("password", words::PASSWORD, hint, "password", autocomplete, form.password))
+        .child(submit("button primary block", label, form.busy))
+        .into()
 }
 
 impl Form {
@@ -156,28 +154,17 @@ pub(crate) fn account_choice(first: Mode, done: impl Fn() + Clone + Send + 'stat
     let mode = RwSignal::new(first);
     let email = RwSignal::new(String::new());
     let tab = move |this: Mode, label: &'static str| {
-        view! {
-            <label>
-                <input
-                    class="visually-hidden"
-                    type="radio"
-                    name="account-mode"
-                    prop:checked=Signal::derive(move || mode.get() == this)
-                    on:change=move |_| mode.set(this)
-                />
-                {label}
-            </label>
-        }
-        .into_any()
+        let input = el("input", "visually-hidden")
+            .attr("type", "radio")
+            .attr("name", "account-mode")
+            .prop("checked", Signal::derive(move || mode.get() == this))
+            .on("change", move |_| mode.set(this));
+        el("label", "").child(input).text(label)
     };
-    view! {
-        <div class="stack">
-            <fieldset>
-                <legend class="visually-hidden">{words::ACCOUNT_MODE}</legend>
-                <div class="tabs">{tab(Mode::SignUp, words::NEW_HERE)}{tab(Mode::SignIn, words::HAVE_ACCOUNT)}</div>
-            </fieldset>
-            {dynamic(move || account_form(mode.get(), email, done.clone()))}
-        </div>
-    }
-    .into_any()
+    let tabs = el("div", "tabs").child(tab(Mode::SignUp, words::NEW_HERE)).child(tab(Mode::SignIn, words::HAVE_ACCOUNT));
+    let legend = el("legend", "visually-hidden").text(words::ACCOUNT_MODE);
+    el("div", "stack")
+        .child(el("fieldset", "").child(legend).child(tabs))
+        .child(dynamic(move || account_form(mode.get(), email, done.clone())))
+        .into()
 }

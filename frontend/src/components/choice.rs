@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::el::{Text, el};
+
 /// One card.
 pub(crate) struct Choice {
     /// What is chosen.
@@ -12,46 +14,34 @@ pub(crate) struct Choice {
     pub note: String,
     /// A word that stands out beside the name; may be empty.
     pub mark: &'static str,
-    /// False when it cannot be chosen now.
-    pub enabled: bool,
 }
 
-type Pick = Box<dyn Fn(leptos::ev::Event)>;
-
-fn card(kind: &'static str, group: &str, choice: Choice, checked: Signal<bool>, pick: Pick) -> AnyView {
-    let Choice { name, price, note, mark, enabled } = choice;
-    let mark = (!mark.is_empty()).then(|| view! { " " <span class="badge accent">{mark}</span> }.into_any());
-    let note = (!note.is_empty()).then(|| view! { <span class="choice-note">{note}</span> }.into_any());
-    view! {
-        <label class="choice">
-            <input type=kind name=group.to_owned() disabled=!enabled prop:checked=checked on:change=pick/>
-            <span class="choice-name">{name}{mark}</span>
-            <span class="choice-price">{price}</span>
-            {note}
-        </label>
-    }
-    .into_any()
+fn card(kind: &'static str, group: String, choice: Choice, checked: Signal<bool>, pick: Box<dyn Fn()>) -> AnyView {
+    let Choice { name, price, note, mark } = choice;
+    let input = el("input", "").attr("type", kind).attr("name", group).prop("checked", checked).on("change", move |_| pick());
+    let mark = (!mark.is_empty()).then(|| el("span", "badge accent").text(mark).view());
+    let note = (!note.is_empty()).then(|| el("span", "choice-note").text(note).view());
+    el("label", "choice")
+        .child(input)
+        .child(el("span", "choice-name").text(name).text(" ").maybe(mark))
+        .child(el("span", "choice-price").text(price))
+        .maybe(note)
+        .into()
 }
 
 /// A radio button within the group named `group`.
-pub(crate) fn radio(group: &str, choice: Choice, checked: Signal<bool>, pick: impl Fn() + 'static) -> AnyView {
-    card("radio", group, choice, checked, Box::new(move |_| pick()))
+pub(crate) fn radio(group: impl Into<String>, choice: Choice, checked: Signal<bool>, pick: impl Fn() + 'static) -> AnyView {
+    card("radio", group.into(), choice, checked, Box::new(pick))
 }
 
 /// A check box.
-pub(crate) fn check(group: &str, choice: Choice, checked: Signal<bool>, toggle: impl Fn() + 'static) -> AnyView {
-    card("checkbox", group, choice, checked, Box::new(move |_| toggle()))
+pub(crate) fn check(group: impl Into<String>, choice: Choice, checked: Signal<bool>, toggle: impl Fn() + 'static) -> AnyView {
+    card("checkbox", group.into(), choice, checked, Box::new(toggle))
 }
 
-/// A titled group of cards.
-pub(crate) fn group(title: impl Into<String>, hint: impl Into<String>, one_column: bool, cards: Vec<AnyView>) -> AnyView {
-    let hint = Some(hint.into()).filter(|hint| !hint.is_empty()).map(|hint| view! { <small>{hint}</small> }.into_any());
-    let class = if one_column { "choices one" } else { "choices" };
-    view! {
-        <fieldset class="group">
-            <legend>{title.into()}{hint}</legend>
-            <div class=class>{cards}</div>
-        </fieldset>
-    }
-    .into_any()
+/// A titled group of cards, in columns where there is room (`"choices"`) or below one another (`"choices one"`).
+pub(crate) fn group(class: &'static str, title: impl Into<Text>, hint: impl Into<String>, cards: Vec<AnyView>) -> AnyView {
+    let hint: String = hint.into();
+    let hint = (!hint.is_empty()).then(|| el("small", "").text(hint).view());
+    el("fieldset", "group").child(el("legend", "").text(title).maybe(hint)).child(el("div", class).children(cards)).into()
 }

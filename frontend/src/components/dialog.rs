@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::dynamic::{clicked, maybe};
+use super::button::{button, plain};
+use super::el::{Text, el, maybe};
 use super::icon::icon;
 use crate::words;
 
 /// A dialog that shows while `open`. `content` is made anew each time it opens.
 pub(crate) fn dialog(
     open: RwSignal<bool>,
-    title: impl Into<String>,
+    title: impl Into<Text>,
     content: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
     let node = NodeRef::<leptos::html::Dialog>::new();
@@ -22,16 +23,16 @@ pub(crate) fn dialog(
             dialog.close();
         }
     });
-    let close = || clicked(move || open.set(false));
+    let close = move || open.set(false);
+    let cross = plain("button quiet").attr("aria-label", words::CLOSE).child(icon("close")).on_click(close);
+    let parts = [
+        el("div", "dialog-head").child(el("h2", "").attr("id", "dialog-title").text(title)).child(cross).view(),
+        el("div", "dialog-body").attr("tabindex", "0").child(maybe(move || open.get().then(&content))).view(),
+        el("div", "dialog-foot").child(button("button", words::CLOSE, close)).view(),
+    ];
+    let parts = Vec::from(parts);
     view! {
-        <dialog class="dialog" node_ref=node on:close=move |_| open.set(false) aria-labelledby="dialog-title">
-            <div class="dialog-head">
-                <h2 id="dialog-title">{title.into()}</h2>
-                <button type="button" class="button quiet" on:click=close() aria-label=words::CLOSE>{icon("close")}</button>
-            </div>
-            <div class="dialog-body" tabindex="0">{maybe(move || open.get().then(&content))}</div>
-            <div class="dialog-foot"><button type="button" class="button" on:click=close()>{words::CLOSE}</button></div>
-        </dialog>
+        <dialog class="dialog" node_ref=node on:close=move |_| open.set(false) aria-labelledby="dialog-title">{parts}</dialog>
     }
     .into_any()
 }

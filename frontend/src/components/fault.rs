@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use shared::refusal::RefusalCode;
 
-use super::button::{button, button_link};
+use super::button::{button, link};
 use super::copy::copy;
+use super::el::{Text, el};
 use super::icon::icon;
 use crate::api::Fault;
 use crate::words;
@@ -12,45 +13,54 @@ use crate::words;
 /// In place of a page's content, with a way to try again.
 pub(crate) fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView {
     if fault.is(RefusalCode::NotFound) {
-        return empty("search", words::NOT_FOUND, words::NOT_FOUND_DETAIL, button_link("", words::TO_PRODUCTS, "/"));
+        return empty("search", words::NOT_FOUND_HERE, words::NOT_FOUND_DETAIL, link("button", words::TO_PRODUCTS, "/"));
     }
     let (name, title) = if fault.offline { ("offline", words::OFFLINE) } else { ("bad", words::FAULT_TITLE) };
-    let request = request_id(fault);
-    view! {
-        <div class="card empty" role="alert">
-            {icon(name)}
-            <h2>{title}</h2>
-            <p>{fault.detail.clone()}</p>
-            {request}
-            {button("primary", words::TRY_AGAIN, retry)}
-        </div>
-    }
-    .into_any()
-}
-
-fn request_id(fault: &Fault) -> Option<AnyView> {
-    let id = fault.request_id.clone()?;
-    Some(view! { <p class="small">{words::REQUEST_ID}" "{copy(id, words::REQUEST_ID)}</p> }.into_any())
+    el("div", "card empty")
+        .attr("role", "alert")
+        .child(icon(name))
+        .child(el("h2", "").text(title))
+        .child(el("p", "").text(fault.detail.clone()))
+        .maybe(request_id(fault))
+        .child(button("button primary", words::TRY_AGAIN, retry))
+        .into()
 }
 
 /// Beside a form, after a refused write.
 pub(crate) fn fault_notice(fault: &Fault) -> AnyView {
-    let request = request_id(fault);
-    notice("bad", "bad", view! { <p>{fault.detail.clone()}</p>{request} }.into_any(), true)
+    let detail = el("p", "").text(fault.detail.clone()).view();
+    alert("bad", std::iter::once(detail).chain(request_id(fault)).collect())
 }
 
-/// A coloured box with an icon; `alert` makes it spoken at once.
-pub(crate) fn notice(tone: &'static str, name: &'static str, content: AnyView, alert: bool) -> AnyView {
-    view! {
-        <div class=format!("notice {tone}") role=alert.then_some("alert")>{icon(name)}<div>{content}</div></div>
-    }
-    .into_any()
+fn request_id(fault: &Fault) -> Option<AnyView> {
+    let id = fault.request_id.clone()?;
+    Some(el("p", "small").text(words::REQUEST_ID).text(" ").child(copy(id, words::REQUEST_ID)).view())
+}
+
+/// A coloured box with an icon that says something at once: `tone` is `good`, `warn` or `bad`.
+pub(crate) fn alert(tone: &'static str, content: Vec<AnyView>) -> AnyView {
+    let (class, name) = match tone {
+        "good" => ("notice good", "done"),
+        "warn" => ("notice warn", "warn"),
+        _ => ("notice bad", "bad"),
+    };
+    el("div", class).attr("role", "alert").child(icon(name)).child(el("div", "").children(content)).into()
+}
+
+/// An alert of a title and a sentence; either may be empty.
+pub(crate) fn alert_text(tone: &'static str, title: &'static str, detail: impl Into<String>) -> AnyView {
+    let detail: String = detail.into();
+    let title = (!title.is_empty()).then(|| el("p", "strong").text(title).view());
+    let detail = (!detail.is_empty()).then(|| el("p", "").text(detail).view());
+    alert(tone, title.into_iter().chain(detail).collect())
 }
 
 /// Nothing is here: one sentence, one action.
-pub(crate) fn empty(name: &'static str, title: &'static str, detail: impl Into<String>, action: AnyView) -> AnyView {
-    view! {
-        <div class="card empty">{icon(name)}<h2>{title}</h2><p>{detail.into()}</p>{action}</div>
-    }
-    .into_any()
+pub(crate) fn empty(name: &'static str, title: &'static str, detail: impl Into<Text>, action: AnyView) -> AnyView {
+    el("div", "card empty")
+        .child(icon(name))
+        .child(el("h2", "").text(title))
+        .child(el("p", "").text(detail))
+        .child(action)
+        .into()
 }

@@ -1,8 +1,9 @@
 //! A labelled input with its hint and its error beside it.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
-use super::dynamic::{maybe, truth};
+use super::el::{el, maybe};
 use super::icon::icon;
 
 /// What a field asks for.
@@ -24,36 +25,34 @@ impl Field {
     /// The field, writing to `value`; `error` is what is wrong with it.
     pub(crate) fn show(self, value: RwSignal<String>, error: Signal<Option<String>>) -> AnyView {
         let Self { name, label, hint, kind, autocomplete } = self;
+        let invalid = Signal::derive(move || error.with(Option::is_some));
         let described = Signal::derive(move || {
-            let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
-            let error = error.with(Option::is_some).then(|| format!("{name}-error"));
-            [error, hint].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            let hint = if hint.is_empty() { String::new() } else { format!("{name}-hint") };
+            if invalid.get() { format!("{name}-error {hint}") } else { hint }
         });
-        let error_text = maybe(move || {
-            let error = error.get()?;
-            Some(view! { <p class="error" id=format!("{name}-error")>{icon("bad")}<span>{error}</span></p> }.into_any())
-        });
-        let invalid = truth(Signal::derive(move || error.with(Option::is_some)));
-        let hint = (!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> }.into_any());
-        view! {
-            <div class="field">
-                <label for=name>{label}</label>
-                <input
-                    id=name
-                    name=name
-                    type=kind
-                    autocomplete=autocomplete
-                    spellcheck="false"
-                    autocapitalize=if kind == "text" { "sentences" } else { "none" }
-                    prop:value=value
-                    on:input:target=move |event| value.set(event.target().value())
-                    aria-invalid=invalid
-                    aria-describedby=described
-                />
-                {error_text}
-                {hint}
-            </div>
-        }
-        .into_any()
+        let input = el("input", "")
+            .attr("id", name)
+            .attr("name", name)
+            .attr("type", kind)
+            .attr("autocomplete", autocomplete)
+            .attr("spellcheck", "false")
+            .attr("autocapitalize", if kind == "text" { "sentences" } else { "none" })
+            .value(value.into())
+            .aria("aria-invalid", invalid)
+            .attr("aria-describedby", described)
+            .on("input", move |event| value.set(text_of(&event)));
+        let hint = (!hint.is_empty()).then(|| el("p", "hint").attr("id", format!("{name}-hint")).text(hint).view());
+        let error = maybe(move || Some(error_text(format!("{name}-error"), error.get()?)));
+        el("div", "field").child(el("label", "").attr("for", name).text(label)).child(input).child(error).maybe(hint).into()
     }
+}
+
+/// What is wrong, as it stands below an input whose `aria-describedby` names `id`.
+pub(crate) fn error_text(id: String, detail: String) -> AnyView {
+    el("p", "error").attr("id", id).child(icon("bad")).child(el("span", "").text(detail)).into()
+}
+
+fn text_of(event: &web_sys::Event) -> String {
+    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    input.map(|input| input.value()).unwrap_or_default()
 }

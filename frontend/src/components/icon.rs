@@ -4,5 +4,14 @@ use leptos::prelude::*;
 
 /// The icon `name` of `/icons.svg`.
 pub(crate) fn icon(name: &'static str) -> AnyView {
-    view! { <svg class="icon" aria-hidden="true"><use href=format!("/icons.svg#{name}")></use></svg> }.into_any()
+    svg("icon", "0 0 24 24", format!("/icons.svg#{name}"))
+}
+
+/// The product's mark.
+pub(crate) fn mark() -> AnyView {
+    svg("brand-mark", "0 0 32 32", "/icons.svg#mark".to_owned())
+}
+
+fn svg(class: &'static str, view_box: &'static str, address: String) -> AnyView {
+    view! { <svg class=class viewBox=view_box aria-hidden="true"><use href=address></use></svg> }.into_any()
 }

@@ -1,22 +1,34 @@
-//! An itemised price.
+//! An itemised price, and facts by name.
 
 use leptos::prelude::*;
 use shared::money::Money;
 
+use super::el::{El, Text, el};
+use super::icon::icon;
 use crate::intl;
 use crate::words;
 
+fn row(class: &'static str, name: impl Into<Text>, price: String) -> AnyView {
+    el("div", class).child(el("dt", "").text(name)).child(el("dd", "").text(price)).into()
+}
+
 /// The lines (in words, with their prices) and the total.
 pub(crate) fn price_lines(lines: Vec<(String, Money)>, total: Money) -> AnyView {
-    let row = |(name, price): (String, Money)| {
-        let price = if price.is_zero() { words::INCLUDED.to_owned() } else { intl::money(price) };
-        view! { <div><dt>{name}</dt><dd>{price}</dd></div> }.into_any()
+    let price = |price: Money| if price.is_zero() { words::INCLUDED.to_owned() } else { intl::money(price) };
+    let rows = lines.into_iter().map(|(name, amount)| row("", name, price(amount)));
+    el("dl", "lines").children(rows).child(row("total", words::TOTAL, intl::money(total))).into()
+}
+
+/// A list of facts: a name, and what stands beside it.
+pub(crate) fn facts(facts: Vec<(&'static str, AnyView)>) -> AnyView {
+    let add = |list: El, (name, fact): (&'static str, AnyView)| {
+        list.child(el("dt", "").text(name)).child(el("dd", "").child(fact))
     };
-    view! {
-        <dl class="lines">
-            {lines.into_iter().map(row).collect::<Vec<_>>()}
-            <div class="total"><dt>{words::TOTAL}</dt><dd>{intl::money(total)}</dd></div>
-        </dl>
-    }
-    .into_any()
+    facts.into_iter().fold(el("dl", "facts"), add).into()
+}
+
+/// A ticked list.
+pub(crate) fn ticks(class: &'static str, rows: impl IntoIterator<Item = AnyView>) -> AnyView {
+    let row = |row| el("li", "").child(icon("check")).child(row).view();
+    el("ul", class).children(rows.into_iter().map(row)).into()
 }

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use shared::api::Page;
 
 use super::button::button;
-use super::dynamic::{dynamic, maybe};
+use super::el::{dynamic, el, maybe, several};
 use super::fault::fault_notice;
 use crate::api::Fault;
 use crate::load::Loader;
@@ -50,8 +50,8 @@ where
                 busy.set(false);
             });
         };
-        let more_button = maybe(move || next.with(Option::is_some).then(|| button("", words::SHOW_MORE, more)));
-        let fault_text = maybe(move || fault.get().map(|fault| fault_notice(&fault)));
-        view! { {dynamic(move || view(items.get()))}{fault_text}<div class="row">{more_button}</div> }.into_any()
+        let button = maybe(move || next.with(Option::is_some).then(|| button("button", words::SHOW_MORE, more)));
+        let fault = maybe(move || fault.get().map(|fault| fault_notice(&fault)));
+        several([dynamic(move || view(items.get())), fault, el("div", "row").child(button).view()])
     })
 }

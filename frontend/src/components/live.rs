@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::dynamic::maybe;
+use super::el::{el, maybe, several};
 
 const TOAST_SECONDS: u64 = 6;
 
@@ -49,11 +49,11 @@ impl Live {
 
     /// The region itself; stands once, at the end of the page.
     pub(crate) fn region(self) -> AnyView {
-        let toast = maybe(move || self.shown.get().map(|(_, text)| view! { <p class="toast">{text}</p> }.into_any()));
-        view! {
-            <p class="visually-hidden" role="status" aria-live="polite">{self.spoken}</p>
-            <div class="toasts" aria-hidden="true">{toast}</div>
-        }
-        .into_any()
+        let toast = maybe(move || self.shown.get().map(|(_, text)| el("p", "toast").text(text).view()));
+        let spoken: Signal<String> = self.spoken.into();
+        several([
+            el("p", "visually-hidden").attr("role", "status").attr("aria-live", "polite").text(spoken).view(),
+            el("div", "toasts").attr("aria-hidden", "true").child(toast).view(),
+        ])
     }
 }

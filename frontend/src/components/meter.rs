@@ -3,28 +3,25 @@
 use leptos::prelude::*;
 use shared::license::Counter;
 
+use super::el::el;
 use crate::{intl, phrase, words};
 
 /// The uses left of the feature called `name`.
 pub(crate) fn uses_meter(name: &str, counter: Counter) -> AnyView {
-    let (Some(limit), Some(left)) = (counter.limit, counter.left) else {
-        return view! {
-            <div class="meter"><p class="meter-text"><span>{name.to_owned()}</span><span class="muted">{words::UNLIMITED}</span></p></div>
-        }
-        .into_any();
+    let text = |left: String| {
+        let name = el("span", "").text(name.to_owned());
+        el("p", "meter-text").child(name).child(el("span", "number nowrap").text(left))
     };
-    let text = words::left_of(&intl::number(left), &intl::number(limit));
-    let low = left.saturating_mul(10) <= limit;
+    let (Some(limit), Some(left)) = (counter.limit, counter.left) else {
+        return el("div", "meter").child(text(words::UNLIMITED.to_owned())).into();
+    };
+    let left_of = words::left_of(&intl::number(left), &intl::number(limit));
+    let bar = el("progress", if left.saturating_mul(10) <= limit { "low" } else { "" })
+        .attr("max", limit.to_string())
+        .attr("value", left.to_string())
+        .attr("aria-label", words::uses_left_label(name, &left_of));
     let resets = counter.resets.map(|period| {
-        view! { <p class="small muted">{words::renewed_every(&phrase::every(period))}</p> }.into_any()
+        el("p", "small muted").text(words::renewed_every(&phrase::every(period))).view()
     });
-    let label = words::uses_left_label(name, &text);
-    view! {
-        <div class="meter">
-            <p class="meter-text"><span>{name.to_owned()}</span><span class="number nowrap">{text}</span></p>
-            <progress class:low=low max=limit.to_string() value=left.to_string() aria-label=label></progress>
-            {resets}
-        </div>
-    }
-    .into_any()
+    el("div", "meter").child(text(left_of)).child(bar).maybe(resets).into()
 }

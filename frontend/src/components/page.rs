@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::dynamic::maybe;
+use super::el::{el, maybe};
 use crate::words;
 
 thread_local! {
@@ -45,19 +45,11 @@ pub(crate) fn page(width: Width, title: Signal<String>, lead: Signal<String>, co
     };
     let text = Signal::derive(move || Some(title.get()).filter(|title| !title.is_empty()).unwrap_or_else(|| words::LOADING.to_owned()));
     let is_loading = Signal::derive(move || title.with(String::is_empty));
-    let lead = maybe(move || {
-        Some(lead.get()).filter(|lead| !lead.is_empty()).map(|lead| view! { <p class="lead">{lead}</p> }.into_any())
-    });
-    view! {
-        <main class=class id="main">
-            <div class="page-head">
-                <h1 tabindex="-1" node_ref=heading class:skeleton-title=is_loading>{text}</h1>
-                {lead}
-            </div>
-            {content}
-        </main>
-    }
-    .into_any()
+    let lead = maybe(move || Some(lead.get()).filter(|lead| !lead.is_empty()).map(|lead| el("p", "lead").text(lead).view()));
+    // The only element that must be known to the code: it takes the focus.
+    let title = view! { <h1 tabindex="-1" node_ref=heading class:skeleton-title=is_loading>{text}</h1> }.into_any();
+    let head = el("div", "page-head").child(title).child(lead);
+    el("main", class).attr("id", "main").child(head).child(content).into()
 }
 
 /// A page whose title is known from the start, without a sentence below it.

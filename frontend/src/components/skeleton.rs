@@ -2,14 +2,10 @@
 
 use leptos::prelude::*;
 
-/// `count` grey boxes of a kind (`"tall"`, `"medium"`, `"low"`) in the grid of cards.
-pub(crate) fn skeleton_cards(count: usize, kind: &'static str) -> AnyView {
-    let boxes = (0..count).map(|_| view! { <div class=format!("skeleton {kind}")></div> }.into_any()).collect::<Vec<_>>();
-    view! { <div class="cards" aria-hidden="true">{boxes}</div> }.into_any()
-}
+use super::el::el;
 
-/// `count` grey boxes below one another.
-pub(crate) fn skeleton_stack(count: usize, kind: &'static str) -> AnyView {
-    let boxes = (0..count).map(|_| view! { <div class=format!("skeleton {kind}")></div> }.into_any()).collect::<Vec<_>>();
-    view! { <div class="stack" aria-hidden="true">{boxes}</div> }.into_any()
+/// `count` grey boxes of a kind (`"skeleton tall"`) within `class`: `"cards"` or `"stack"`.
+pub(crate) fn skeleton(class: &'static str, count: usize, kind: &'static str) -> AnyView {
+    let boxes = (0..count).map(|_| el("div", kind).view());
+    el("div", class).attr("aria-hidden", "true").children(boxes).into()
 }

@@ -7,25 +7,26 @@ use shared::license::{LicenseState, LicenseTerm};
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
+use super::el::el;
 use crate::words;
 
 /// A license is called expiring in its last two weeks.
 const EXPIRING_SECONDS: i64 = 14 * 86_400;
 
 fn badge((tone, word): (&'static str, &'static str)) -> AnyView {
-    view! { <span class=format!("badge dot {tone}")>{word}</span> }.into_any()
+    el("span", tone).text(word).into()
 }
 
 /// A license's.
 pub(crate) fn license_status(license: &License, now: Timestamp) -> AnyView {
     let left = license.term.ends_at().map(|end| end.as_unix() - now.as_unix());
     badge(match (license.state, left, license.term) {
-        (LicenseState::Suspended, ..) => ("warn", words::STATUS_SUSPENDED),
-        (LicenseState::Revoked, ..) => ("bad", words::STATUS_REVOKED),
-        (_, Some(left), _) if left <= 0 => ("bad", words::STATUS_EXPIRED),
-        (_, Some(left), _) if left <= EXPIRING_SECONDS => ("warn", words::STATUS_EXPIRING),
-        (_, _, LicenseTerm::FirstUse { .. }) => ("accent", words::STATUS_NOT_STARTED),
-        _ => ("good", words::STATUS_ACTIVE),
+        (LicenseState::Suspended, ..) => ("badge dot warn", words::STATUS_SUSPENDED),
+        (LicenseState::Revoked, ..) => ("badge dot bad", words::STATUS_REVOKED),
+        (_, Some(left), _) if left <= 0 => ("badge dot bad", words::STATUS_EXPIRED),
+        (_, Some(left), _) if left <= EXPIRING_SECONDS => ("badge dot warn", words::STATUS_EXPIRING),
+        (_, _, LicenseTerm::FirstUse { .. }) => ("badge dot accent", words::STATUS_NOT_STARTED),
+        _ => ("badge dot good", words::STATUS_ACTIVE),
     })
 }
 
@@ -37,19 +38,19 @@ pub(crate) fn is_usable(license: &License, now: Timestamp) -> bool {
 /// A device's.
 pub(crate) fn pass_status(status: PassStatus) -> AnyView {
     badge(match status {
-        PassStatus::Valid => ("good", words::STATUS_ACTIVE),
-        PassStatus::Moving => ("warn", words::STATUS_BEING_MOVED),
-        PassStatus::Suspended => ("warn", words::STATUS_SUSPENDED),
-        PassStatus::Invalid => ("", words::STATUS_ENDED),
+        PassStatus::Valid => ("badge dot good", words::STATUS_ACTIVE),
+        PassStatus::Moving => ("badge dot warn", words::STATUS_BEING_MOVED),
+        PassStatus::Suspended => ("badge dot warn", words::STATUS_SUSPENDED),
+        PassStatus::Invalid => ("badge dot", words::STATUS_ENDED),
     })
 }
 
 /// An order's.
 pub(crate) fn order_status(state: OrderState) -> AnyView {
     badge(match state {
-        OrderState::AwaitingPayment => ("warn", words::STATUS_AWAITING_PAYMENT),
-        OrderState::Fulfilled => ("good", words::STATUS_FULFILLED),
-        OrderState::Cancelled => ("", words::STATUS_CANCELLED),
-        OrderState::Refunded => ("", words::STATUS_REFUNDED),
+        OrderState::AwaitingPayment => ("badge dot warn", words::STATUS_AWAITING_PAYMENT),
+        OrderState::Fulfilled => ("badge dot good", words::STATUS_FULFILLED),
+        OrderState::Cancelled => ("badge dot", words::STATUS_CANCELLED),
+        OrderState::Refunded => ("badge dot", words::STATUS_REFUNDED),
     })
 }

@@ -6,6 +6,8 @@ use leptos_router::hooks::use_navigate;
 
 use crate::browser;
 use crate::components::account_form::{Mode, account_form};
+use crate::components::button::link;
+use crate::components::el::{el, several};
 use crate::components::page::{Width, plain_page};
 use crate::session::{Session, Who};
 use crate::words;
@@ -38,9 +40,8 @@ fn account_page(mode: Mode) -> AnyView {
         Mode::SignUp => (words::SIGN_UP_TITLE, words::HAVE_ACCOUNT_QUESTION, words::SIGN_IN, "/sign-in"),
     };
     let other = Signal::derive(move || format!("{path}?next={}", browser::encode(&next.get())));
-    let content = view! {
-        <div class="card">{account_form(mode, RwSignal::new(String::new()), || {})}</div>
-        <p class="center">{question}" "<a href=other>{label}</a></p>
-    };
-    plain_page(Width::Narrow, title, content.into_any())
+    let form = el("div", "card").child(account_form(mode, RwSignal::new(String::new()), || {})).view();
+    let other = el("p", "center").text(question).text(" ").child(link("", label, other)).view();
+    let content = several([form, other]);
+    plain_page(Width::Narrow, title, content)
 }

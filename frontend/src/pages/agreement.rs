@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use shared::api::catalog::Agreement;
 
 use crate::api;
+use crate::components::el::el;
 use crate::components::page::{Width, page};
-use crate::components::skeleton::skeleton_stack;
+use crate::components::skeleton::skeleton;
 use crate::load::Loader;
 use crate::words;
 
@@ -17,17 +18,18 @@ pub(crate) fn agreement() -> AnyView {
     let loader = load(vendor, digest);
     let title = Signal::derive(move || loader.ready().map(|agreement| agreement.title).unwrap_or_default());
     let lead = Signal::derive(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
-    let content = loader.show(
-        || skeleton_stack(1, "tall"),
-        |agreement| view! { <div class="card prose">{agreement.text}</div> }.into_any(),
-    );
+    let content = loader.show(waiting, |agreement| el("div", "card prose").text(agreement.text).into());
     page(Width::Medium, title, lead, content)
 }
 
 /// The text alone.
 pub(super) fn agreement_text(vendor: String, digest: String) -> AnyView {
     load(Signal::stored(vendor), Signal::stored(digest))
-        .show(|| skeleton_stack(1, "tall"), |agreement| view! { <div class="prose">{agreement.text}</div> }.into_any())
+        .show(waiting, |agreement| el("div", "prose").text(agreement.text).into())
+}
+
+fn waiting() -> AnyView {
+    skeleton("stack", 1, "skeleton tall")
 }
 
 fn load(vendor: Signal<String>, digest: Signal<String>) -> Loader<Agreement> {

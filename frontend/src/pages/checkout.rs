@@ -8,11 +8,11 @@ use leptos_router::hooks::use_query_map;
 use shared::menu::Menu;
 use shared::quote::{choose, quote};
 
-use crate::components::button::{back_link, button_link};
-use crate::components::dynamic::{dynamic, maybe};
+use crate::components::button::{back_link, link};
+use crate::components::el::{dynamic, el, maybe, several};
 use crate::components::fault::empty;
 use crate::components::page::{Width, plain_page};
-use crate::components::skeleton::skeleton_stack;
+use crate::components::skeleton::skeleton;
 use crate::load::Loader;
 use crate::selection::changes::{Change, Seen};
 use crate::{api, browser, selection, words};
@@ -43,8 +43,7 @@ pub(crate) fn checkout() -> AnyView {
             }
         }
     });
-    let skeleton = || view! { <div class="checkout">{skeleton_stack(1, "tall")}{skeleton_stack(1, "tall")}</div> }.into_any();
-    let content = loader.show(skeleton, move |menu| {
+    let content = loader.show(|| skeleton("checkout", 2, "skeleton tall"), move |menu| {
         let menu_address = format!("/products/{}/{}", menu.vendor.slug, menu.product.slug);
         match begin(menu, member("selection").as_deref(), version()) {
             Some(purchase) => layout(purchase),
@@ -52,7 +51,7 @@ pub(crate) fn checkout() -> AnyView {
                 "box",
                 words::NOTHING_CHOSEN,
                 words::NOTHING_CHOSEN_DETAIL,
-                button_link("primary", words::CHOOSE_LICENSE, menu_address),
+                link("button primary", words::CHOOSE_LICENSE, menu_address),
             ),
         }
     });
@@ -76,15 +75,8 @@ fn layout(purchase: Purchase) -> AnyView {
     });
     let back = dynamic(move || purchase.seen.with(|seen| back_link(words::CHANGE_SELECTION, menu_address(seen))));
     let changed = maybe(move || purchase.changed.get().map(|changed| summary::changes_notice(&changed)));
-    view! {
-        <div>{back}</div>
-        {changed}
-        <div class="checkout">
-            {summary::summary(purchase)}
-            {form::form(purchase)}
-        </div>
-    }
-    .into_any()
+    let columns = el("div", "checkout").child(summary::summary(purchase)).child(form::form(purchase));
+    several([el("div", "").child(back).view(), changed, columns.view()])
 }
 
 fn menu_address(seen: &Seen) -> String {

@@ -8,11 +8,11 @@ use leptos_router::hooks::use_query_map;
 use crate::api;
 use crate::browser;
 use crate::components::account_form::{Mode, account_choice};
-use crate::components::button::button_link;
-use crate::components::dynamic::dynamic;
-use crate::components::fault::{empty, notice};
+use crate::components::button::link;
+use crate::components::el::{dynamic, el};
+use crate::components::fault::{alert_text, empty};
 use crate::components::page::{Width, page};
-use crate::components::skeleton::skeleton_stack;
+use crate::components::skeleton::skeleton;
 use crate::connect::{AppRequest, Connecting};
 use crate::load::Loader;
 use crate::session::Session;
@@ -29,7 +29,7 @@ pub(crate) fn connect() -> AnyView {
     let lead = Signal::derive(move || connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default());
     let content = dynamic(move || match connecting.request() {
         Some(request) => errand(request),
-        None => empty("device", words::NO_APP, words::NO_APP_DETAIL, button_link("primary", words::TO_LICENSES, "/licenses")),
+        None => empty("device", words::NO_APP, words::NO_APP_DETAIL, link("button primary", words::TO_LICENSES, "/licenses")),
     });
     page(Width::Narrow, title, lead, content)
 }
@@ -56,10 +56,10 @@ fn errand(request: AppRequest) -> AnyView {
         }
     });
     let connecting = Connecting::of_app();
-    loader.show(|| skeleton_stack(2, "medium"), move |(registered, menu)| {
+    loader.show(|| skeleton("stack", 2, "skeleton medium"), move |(registered, menu)| {
         if !registered {
             let detail = words::not_registered(&asked.get_value().origin, &menu.product.name);
-            return notice("bad", "bad", view! { <p><strong>{words::NOT_REGISTERED}</strong></p><p>{detail}</p> }.into_any(), true);
+            return alert_text("bad", words::NOT_REGISTERED, detail);
         }
         if let Some(window) = connecting.window() {
             window.ready();
@@ -67,14 +67,12 @@ fn errand(request: AppRequest) -> AnyView {
         let signed_in = Session::of_app().is_signed_in();
         let menu = StoredValue::new(menu);
         dynamic(move || match signed_in.get() {
-            None => skeleton_stack(2, "medium"),
-            Some(false) => view! {
-                <section class="card stack" aria-label=words::YOUR_ACCOUNT>
-                    <h2>{words::YOUR_ACCOUNT}</h2>
-                    {account_choice(Mode::SignIn, || browser::focus_on("h1"))}
-                </section>
-            }
-            .into_any(),
+            None => skeleton("stack", 2, "skeleton medium"),
+            Some(false) => el("section", "card stack")
+                .attr("aria-label", words::YOUR_ACCOUNT)
+                .child(el("h2", "").text(words::YOUR_ACCOUNT))
+                .child(account_choice(Mode::SignIn, || browser::focus_on("h1")))
+                .into(),
             Some(true) => choose::choose(menu, asked.get_value()),
         })
     })

@@ -2,24 +2,28 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_params_map, use_query_map};
 
 use crate::browser;
-use crate::components::dynamic::dynamic;
-use crate::components::skeleton::skeleton_stack;
+use crate::components::el::dynamic;
+use crate::components::skeleton::skeleton;
 use crate::session::Session;
 
 /// `content` for those signed in; others go to sign in and come back.
 pub(crate) fn signed_in(content: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let navigate = use_navigate();
     let known = Session::of_app().is_signed_in();
+    // As the router has it: the browser still shows the page before while this one is built. None of these has a query.
+    let path = use_location().pathname;
+    let here = path.get_untracked();
     Effect::new(move |_| {
-        if known.get() == Some(false) {
-            let next = browser::encode(&browser::current_address());
+        // Somebody who signs out is on the way elsewhere already.
+        if known.get() == Some(false) && path.get_untracked() == here {
+            let next = browser::encode(&here);
             navigate(&format!("/sign-in?next={next}"), NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    dynamic(move || if known.get() == Some(true) { content() } else { skeleton_stack(3, "medium") })
+    dynamic(move || if known.get() == Some(true) { content() } else { skeleton("stack", 3, "skeleton medium") })
 }
 
 /// A function that goes to an address of the portal, or leaves it for another one.

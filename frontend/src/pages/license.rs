@@ -1,19 +1,22 @@
 //! `/licenses/{id}`: one license: term, features, counters, devices.
 
 use leptos::prelude::*;
-use shared::api::license::{License, Terminal};
+use shared::api::license::{License, LicensedFeature, Terminal};
 
-use crate::components::button::back_link;
+use crate::components::button::{back_link, link};
 use crate::components::copy::copy;
-use crate::components::icon::icon;
+use crate::components::el::{Text, el, several};
+use crate::components::lines::{facts, ticks};
 use crate::components::meter::uses_meter;
 use crate::components::page::{Width, page};
-use crate::components::skeleton::skeleton_stack;
+use crate::components::skeleton::skeleton;
 use crate::components::status::{license_status, pass_status};
+use crate::components::table::table;
 use crate::load::Loader;
 use crate::{api, browser, intl, phrase, words};
 
 use super::guard::{signed_in, use_part};
+use super::licenses::term;
 
 /// The page.
 pub(crate) fn license() -> AnyView {
@@ -33,88 +36,61 @@ fn content(title: RwSignal<String>) -> AnyView {
         title.set(known.unwrap_or_else(|| other.to_owned()));
     });
     let view = |license: License| {
-        view! { {overview(&license)}{devices(&license)}<div>{back_link(words::ALL_LICENSES, "/licenses")}</div> }.into_any()
+        let back = el("div", "").child(back_link(words::ALL_LICENSES, "/licenses"));
+        several([overview(&license), devices(&license), back.view()])
     };
-    loader.show(|| skeleton_stack(2, "tall"), view)
+    loader.show(|| skeleton("stack", 2, "skeleton tall"), view)
 }
 
 fn overview(license: &License) -> AnyView {
     let now = browser::now();
-    let exact = license.term.ends_at().map(|end| view! { <br/><span class="muted small">{intl::date_time(end)}</span> });
-    let seats = (license.seats > 0).then(|| view! { <dt>{words::SEATS_TITLE}</dt><dd>{intl::number(u64::from(license.seats))}</dd> });
-    let feature = |feature: &shared::api::license::LicensedFeature| {
-        let name = feature.name.clone();
-        match feature.uses {
-            Some(counter) => view! { <li>{icon("check")}{uses_meter(&name, counter)}</li> }.into_any(),
-            None => view! { <li>{icon("check")}<span>{name}</span></li> }.into_any(),
-        }
-    };
-    let features = license.features.values().map(feature).collect::<Vec<_>>();
-    view! {
-        <section class="card stack" aria-label=words::LICENSE>
-            <div class="row apart"><h2>{words::OVERVIEW}</h2>{license_status(license, now)}</div>
-            <dl class="facts">
-                <dt>{words::VENDOR}</dt>
-                <dd>{license.product.vendor.name.clone()}</dd>
-                <dt>{words::TERM}</dt>
-                <dd>{phrase::license_term(license.term, now)}{exact}</dd>
-                <dt>{words::GRANTED}</dt>
-                <dd>{intl::date_time(license.granted_at)}</dd>
-                {seats}
-                <dt>{words::MOVING}</dt>
-                <dd>{phrase::moving(&license.moving)}</dd>
-                <dt>{words::ORDER}</dt>
-                <dd><a href=format!("/orders/{}", license.order_id)>{words::SEE_ORDER}</a></dd>
-                <dt>{words::LICENSE_NUMBER}</dt>
-                <dd>{copy(license.license_id.to_string(), words::LICENSE_NUMBER)}</dd>
-            </dl>
-            <hr/>
-            <h3>{words::FEATURES}</h3>
-            <ul class="ticks">{features}</ul>
-        </section>
+    let text = |text: String| AnyView::from(Text::from(text));
+    let mut list = vec![
+        (words::VENDOR, text(license.product.vendor.name.clone())),
+        (words::TERM, term(license, now)),
+        (words::GRANTED, text(intl::date_time(license.granted_at))),
+        (words::MOVING, text(phrase::moving(&license.moving))),
+        (words::ORDER, link("", words::SEE_ORDER, format!("/orders/{}", license.order_id))),
+        (words::LICENSE_NUMBER, copy(license.license_id.to_string(), words::LICENSE_NUMBER)),
+    ];
+    if license.seats > 0 {
+        list.push((words::SEATS_TITLE, text(intl::number(u64::from(license.seats)))));
     }
-    .into_any()
+    let feature = |feature: &LicensedFeature| match feature.uses {
+        Some(counter) => uses_meter(&feature.name, counter),
+        None => el("span", "").text(feature.name.clone()).into(),
+    };
+    let head = el("div", "row apart").child(el("h2", "").text(words::OVERVIEW)).child(license_status(license, now));
+    el("section", "card stack")
+        .attr("aria-label", words::OVERVIEW)
+        .child(head)
+        .child(facts(list))
+        .child(el("hr", ""))
+        .child(el("h3", "").text(words::FEATURES))
+        .child(ticks("ticks", license.features.values().map(feature)))
+        .into()
 }
 
 fn devices(license: &License) -> AnyView {
     let (used, limit) = (license.terminals.items.len(), license.terminals.limit);
-    let head = view! {
-        <div class="row apart card-head"><h2>{words::DEVICES_TITLE}</h2><span class="muted number">{words::devices_of(used, limit)}</span></div>
-    };
-    if license.terminals.items.is_empty() {
-        let detail = words::no_devices(&license.product.name);
-        return view! { <section class="card stack" aria-label=words::DEVICES_TITLE>{head}<p class="muted">{detail}</p></section> }.into_any();
+    let head = el("div", "row apart card-head")
+        .child(el("h2", "").text(words::DEVICES_TITLE))
+        .child(el("span", "muted number").text(words::devices_of(used, limit)));
+    if used == 0 {
+        let detail = el("p", "muted").text(words::no_devices(&license.product.name));
+        return el("section", "card stack").attr("aria-label", words::DEVICES_TITLE).child(head).child(detail).into();
     }
-    let rows = license.terminals.items.iter().map(device).collect::<Vec<_>>();
-    view! {
-        <section class="card table-card" aria-label=words::DEVICES_TITLE>
-            {head}
-            <table class="table">
-                <caption class="visually-hidden">{words::DEVICES_TITLE}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{words::DEVICE}</th>
-                        <th scope="col">{words::STATUS}</th>
-                        <th scope="col">{words::CONNECTED}</th>
-                        <th scope="col">{words::LAST_SEEN}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
+    let columns = [words::DEVICE, words::STATUS, words::CONNECTED, words::LAST_SEEN];
+    let table = table(words::DEVICES_TITLE, columns, license.terminals.items.iter().map(device));
+    el("section", "card table-card").attr("aria-label", words::DEVICES_TITLE).child(head).child(table).into()
 }
 
-fn device(terminal: &Terminal) -> AnyView {
+fn device(terminal: &Terminal) -> Vec<AnyView> {
     let seen = terminal.last_seen_at;
-    view! {
-        <tr>
-            <td data-label=words::DEVICE class="strong">{terminal.name.clone()}</td>
-            <td data-label=words::STATUS>{pass_status(terminal.status)}</td>
-            <td data-label=words::CONNECTED>{intl::date(terminal.connected_at)}</td>
-            <td data-label=words::LAST_SEEN><span title=intl::date_time(seen)>{intl::relative(seen, browser::now())}</span></td>
-        </tr>
-    }
-    .into_any()
+    vec![
+        el("span", "strong").text(terminal.name.clone()).into(),
+        pass_status(terminal.status),
+        Text::from(intl::date(terminal.connected_at)).into(),
+        el("span", "").attr("title", intl::date_time(seen)).text(intl::relative(seen, browser::now())).into(),
+    ]
 }

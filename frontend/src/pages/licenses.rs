@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 use shared::api::license::License;
+use shared::time::Timestamp;
 
-use crate::components::button::button_link;
+use crate::components::button::link;
+use crate::components::el::el;
 use crate::components::fault::empty;
 use crate::components::list::list;
 use crate::components::meter::uses_meter;
 use crate::components::page::{Width, plain_page};
-use crate::components::skeleton::skeleton_cards;
+use crate::components::skeleton::skeleton;
 use crate::components::status::license_status;
 use crate::{api, browser, intl, phrase, words};
 
@@ -21,32 +23,33 @@ pub(crate) fn licenses() -> AnyView {
 
 fn content() -> AnyView {
     let fetch = |cursor: Option<String>| async move { api::list_licenses(cursor.as_deref()).await };
-    let none = || {
-        empty("key", words::NO_LICENSES, words::NO_LICENSES_DETAIL, button_link("primary", words::TO_PRODUCTS, "/"))
-    };
-    list(fetch, || skeleton_cards(3, "tall"), none, cards)
+    let none = || empty("key", words::NO_LICENSES, words::NO_LICENSES_DETAIL, link("button primary", words::TO_PRODUCTS, "/"));
+    list(fetch, || skeleton("cards", 3, "skeleton tall"), none, cards)
 }
 
 fn cards(licenses: Vec<License>) -> AnyView {
     let now = browser::now();
     let card = |license: License| {
         let counters = license.features.values().filter_map(|feature| Some(uses_meter(&feature.name, feature.uses?)));
-        let counters = counters.collect::<Vec<_>>();
-        let exact = license.term.ends_at().map(|end| view! { <br/><span class="muted small">{intl::date_time(end)}</span> });
         let devices = words::devices_of(license.terminals.items.len(), license.terminals.limit);
-        view! {
-            <li class="card license-card">
-                <div class="row apart">
-                    <h2><a href=format!("/licenses/{}", license.license_id)>{license.product.name.clone()}</a></h2>
-                    {license_status(&license, now)}
-                </div>
-                <p class="muted">{license.offer_name.clone()}" · "{words::by_vendor(&license.product.vendor.name)}</p>
-                <p>{phrase::license_term(license.term, now)}{exact}</p>
-                {counters}
-                <p class="row apart"><span class="muted">{words::DEVICES_TITLE}</span><span class="number">{devices}</span></p>
-            </li>
-        }
-        .into_any()
+        let devices = el("p", "row apart")
+            .child(el("span", "muted").text(words::DEVICES_TITLE))
+            .child(el("span", "number").text(devices));
+        let title = link("", license.product.name.clone(), format!("/licenses/{}", license.license_id));
+        let offer = format!("{} · {}", license.offer_name, words::by_vendor(&license.product.vendor.name));
+        el("li", "card license-card")
+            .child(el("div", "row apart").child(el("h2", "").child(title)).child(license_status(&license, now)))
+            .child(el("p", "muted").text(offer))
+            .child(term(&license, now))
+            .children(counters)
+            .child(devices)
+            .view()
     };
-    view! { <ul class="cards">{licenses.into_iter().map(card).collect::<Vec<_>>()}</ul> }.into_any()
+    el("ul", "cards").children(licenses.into_iter().map(card)).into()
+}
+
+/// The term in words, with the exact end below.
+pub(super) fn term(license: &License, now: Timestamp) -> AnyView {
+    let exact = license.term.ends_at().map(|end| el("span", "muted small").text(intl::date_time(end)).view());
+    el("p", "stack none").child(el("span", "").text(phrase::license_term(license.term, now))).maybe(exact).into()
 }

@@ -9,7 +9,7 @@ use shared::menu::Menu;
 
 use crate::api;
 use crate::components::page::{Width, page};
-use crate::components::skeleton::skeleton_cards;
+use crate::components::skeleton::skeleton;
 use crate::load::Loader;
 use crate::selection;
 
@@ -56,7 +56,7 @@ pub(crate) fn menu() -> AnyView {
     let title = Signal::derive(move || loader.ready().map(|menu| menu.product.name).unwrap_or_default());
     let lead = Signal::derive(move || loader.ready().map(|menu| menu.product.summary).unwrap_or_default());
     let content = loader.show(
-        || skeleton_cards(3, "tall"),
+        || skeleton("cards", 3, "skeleton tall"),
         move |menu| {
             known.keep(&menu);
             let wanted = query.with_untracked(|query| query.get("selection"));

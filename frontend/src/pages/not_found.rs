@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::button::button_link;
+use crate::components::button::link;
 use crate::components::fault::empty;
 use crate::components::page::{Width, plain_page};
 use crate::words;
@@ -14,5 +14,5 @@ pub(crate) fn not_found() -> AnyView {
 
 /// The content of a page that has nothing to show.
 pub(crate) fn nothing_here() -> AnyView {
-    empty("search", words::NOT_FOUND_HERE, words::NOT_FOUND_DETAIL, button_link("primary", words::TO_PRODUCTS, "/"))
+    empty("search", words::NOT_FOUND_HERE, words::NOT_FOUND_DETAIL, link("button primary", words::TO_PRODUCTS, "/"))
 }

@@ -8,15 +8,15 @@ use shared::api::order::{Order, OrderState, PaymentError};
 use shared::menu::FeatureName;
 
 use crate::api;
-use crate::components::button::{back_link, button, button_link};
+use crate::components::button::{back_link, button, link};
 use crate::components::copy::copy;
-use crate::components::dynamic::{dynamic, maybe};
-use crate::components::fault::{fault_notice, notice};
+use crate::components::el::{Text, dynamic, el, maybe, several};
+use crate::components::fault::{alert_text, fault_notice};
 use crate::components::icon::icon;
-use crate::components::lines::price_lines;
+use crate::components::lines::{facts, price_lines};
 use crate::components::live::Live;
 use crate::components::page::{Width, page};
-use crate::components::skeleton::skeleton_stack;
+use crate::components::skeleton::skeleton;
 use crate::components::status::order_status;
 use crate::connect::Connecting;
 use crate::load::Loader;
@@ -69,9 +69,9 @@ fn content(title: RwSignal<String>) -> AnyView {
             Ok(menu.product.features)
         }
     });
-    loader.show(|| skeleton_stack(2, "medium"), move |order| {
+    loader.show(|| skeleton("stack", 2, "skeleton medium"), move |order| {
         let names = Signal::derive(move || names.ready().unwrap_or_default());
-        view! { {progress(&order, loader)}{receipt(order, names)} }.into_any()
+        several([progress(&order, loader), receipt(order, names)])
     })
 }
 
@@ -96,46 +96,43 @@ fn follow(loader: Loader<Order>, state: Memo<Option<OrderState>>) {
     }
 }
 
-fn step(class: &'static str, name: &'static str, title: &'static str, detail: AnyView) -> AnyView {
-    view! { <li class=class>{icon(name)}<div><strong>{title}</strong>{detail}</div></li> }.into_any()
+fn step(class: &'static str, name: &'static str, title: &'static str, detail: String) -> AnyView {
+    let text = el("div", "").child(el("strong", "").text(title)).child(el("p", "").text(detail));
+    el("li", class).child(icon(name)).child(text).into()
 }
 
 fn progress(order: &Order, loader: Loader<Order>) -> AnyView {
-    let steps = match order.state {
+    let card = el("section", "card stack").attr("aria-label", words::PROGRESS);
+    match order.state {
         OrderState::AwaitingPayment => {
-            let declined = (order.payment_error == Some(PaymentError::Declined))
-                .then(|| notice("bad", "bad", view! { <p>{words::DECLINED}</p> }.into_any(), true));
-            let pay = order.pay_url.clone().map(|address| pay_button(address));
-            view! {
-                {declined}
-                <ol class="steps">{step("wait", "clock", words::STEP_AWAITING, view! { <p>{words::STEP_AWAITING_DETAIL}</p> }.into_any())}</ol>
-                <div class="row">{pay}{cancel_button(order.order_id.to_string(), loader)}</div>
-            }
-            .into_any()
+            let declined = (order.payment_error == Some(PaymentError::Declined)).then(|| alert_text("bad", "", words::DECLINED));
+            let wait = step("wait", "clock", words::STEP_AWAITING, words::STEP_AWAITING_DETAIL.to_owned());
+            let actions = el("div", "row").maybe(order.pay_url.clone().map(pay_button));
+            card.maybe(declined)
+                .child(el("ol", "steps").child(wait))
+                .child(actions.child(cancel_button(order.order_id.to_string(), loader)))
         }
         OrderState::Fulfilled => {
             let paid = if order.total.is_zero() { words::STEP_FREE } else { words::STEP_PAID };
-            let address = order.license_id.map(|id| format!("/licenses/{id}")).unwrap_or_else(|| "/licenses".to_owned());
-            let connect = words::step_connect_detail(&order.product.name);
-            view! {
-                <ol class="steps">
-                    {step("done", "done", paid, view! { <p>{order.settled_at.map(intl::date_time)}</p> }.into_any())}
-                    {step("done", "done", words::STEP_LICENSED, view! { <p>{words::STEP_LICENSED_DETAIL}</p> }.into_any())}
-                    {step("wait", "device", words::STEP_CONNECT, view! { <p>{connect}</p> }.into_any())}
-                </ol>
-                <div class="row">{button_link("primary", words::TO_LICENSE, address)}</div>
-            }
-            .into_any()
+            let address = order.license_id.map_or_else(|| "/licenses".to_owned(), |id| format!("/licenses/{id}"));
+            let settled = order.settled_at.map(intl::date_time).unwrap_or_default();
+            let steps = [
+                step("done", "done", paid, settled),
+                step("done", "done", words::STEP_LICENSED, words::STEP_LICENSED_DETAIL.to_owned()),
+                step("wait", "device", words::STEP_CONNECT, words::step_connect_detail(&order.product.name)),
+            ];
+            card.child(el("ol", "steps").children(steps))
+                .child(el("div", "row").child(link("button primary", words::TO_LICENSE, address)))
         }
-        OrderState::Cancelled => view! { <p>{words::ORDER_CANCELLED}</p> }.into_any(),
-        OrderState::Refunded => view! { <p>{words::ORDER_REFUNDED}</p> }.into_any(),
-    };
-    view! { <section class="card stack" aria-label=words::PROGRESS>{steps}</section> }.into_any()
+        OrderState::Cancelled => card.child(el("p", "").text(words::ORDER_CANCELLED)),
+        OrderState::Refunded => card.child(el("p", "").text(words::ORDER_REFUNDED)),
+    }
+    .into()
 }
 
 fn pay_button(address: String) -> AnyView {
     let go = use_go();
-    button("primary", words::PAY, move || go(&address))
+    button("button primary", words::PAY, move || go(&address))
 }
 
 fn cancel_button(order_id: String, loader: Loader<Order>) -> AnyView {
@@ -149,7 +146,8 @@ fn cancel_button(order_id: String, loader: Loader<Order>) -> AnyView {
             }
         });
     };
-    view! { {button("quiet", words::CANCEL_ORDER, cancel)}{maybe(move || fault.get().map(|fault| fault_notice(&fault)))} }.into_any()
+    let fault = maybe(move || fault.get().map(|fault| fault_notice(&fault)));
+    several([button("button quiet", words::CANCEL_ORDER, cancel), fault])
 }
 
 fn receipt(order: Order, names: Signal<Vec<FeatureName>>) -> AnyView {
@@ -157,23 +155,15 @@ fn receipt(order: Order, names: Signal<Vec<FeatureName>>) -> AnyView {
     let agreement_address = format!("/agreements/{}/{}", order.product.vendor.slug, order.agreement.digest);
     let (lines, offer, total) = (order.lines, order.offer_name.clone(), order.total);
     let lines = dynamic(move || names.with(|names| price_lines(phrase::quote_lines(&lines, &offer, names), total)));
-    view! {
-        <section class="card stack" aria-label=words::RECEIPT>
-            <div class="row apart"><h2>{words::RECEIPT}</h2>{order_status(order.state)}</div>
-            <dl class="facts">
-                <dt>{words::PRODUCT_LABEL}</dt>
-                <dd>{format!("{} {}", order.product.name, order.offer_name)}" · "{order.product.vendor.name}</dd>
-                <dt>{words::PLACED}</dt>
-                <dd>{intl::date_time(order.placed_at)}</dd>
-                <dt>{words::ORDER_NUMBER}</dt>
-                <dd>{copy(order.order_id.to_string(), words::ORDER_NUMBER)}</dd>
-                <dt>{words::AGREEMENT}</dt>
-                <dd><a href=agreement_address>{agreement}</a></dd>
-            </dl>
-            <hr/>
-            {lines}
-        </section>
-        <div>{back_link(words::ALL_ORDERS, "/orders")}</div>
-    }
-    .into_any()
+    let what = format!("{} {} · {}", order.product.name, order.offer_name, order.product.vendor.name);
+    let facts = facts(vec![
+        (words::PRODUCT_LABEL, Text::from(what).into()),
+        (words::PLACED, Text::from(intl::date_time(order.placed_at)).into()),
+        (words::ORDER_NUMBER, copy(order.order_id.to_string(), words::ORDER_NUMBER)),
+        (words::AGREEMENT, link("", agreement, agreement_address)),
+    ]);
+    let head = el("div", "row apart").child(el("h2", "").text(words::RECEIPT)).child(order_status(order.state));
+    let card = el("section", "card stack").attr("aria-label", words::RECEIPT);
+    let card = card.child(head).child(facts).child(el("hr", "")).child(lines);
+    several([card.view(), el("div", "").child(back_link(words::ALL_ORDERS, "/orders")).view()])
 }

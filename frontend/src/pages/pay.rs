@@ -5,12 +5,12 @@ use leptos::task::spawn_local;
 use shared::api::order::{Order, OrderState, PaymentError, TestDecision};
 
 use crate::api::{self, Attempt, Fault};
-use crate::components::button::button;
-use crate::components::dynamic::{maybe, truth};
-use crate::components::fault::{fault_notice, notice};
+use crate::components::button::{button, link};
+use crate::components::el::{el, maybe, several};
+use crate::components::fault::{alert_text, fault_notice};
 use crate::components::live::Live;
 use crate::components::page::{Width, plain_page};
-use crate::components::skeleton::skeleton_stack;
+use crate::components::skeleton::skeleton;
 use crate::load::Loader;
 use crate::{intl, words};
 
@@ -36,7 +36,7 @@ fn content() -> AnyView {
             go(&format!("/orders/{}", order.order_id));
         }
     });
-    loader.show(|| skeleton_stack(1, "tall"), move |order| sandbox(order, loader))
+    loader.show(|| skeleton("stack", 1, "skeleton tall"), move |order| sandbox(order, loader))
 }
 
 fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
@@ -67,20 +67,19 @@ fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
         });
     };
     let decline = decide.clone();
-    let declined = (order.payment_error == Some(PaymentError::Declined))
-        .then(|| notice("bad", "bad", view! { <p>{words::DECLINED}</p> }.into_any(), true));
-    let label = words::approve(&intl::money(order.total));
-    view! {
-        <p class="test-mark">{words::TEST_MARK}</p>
-        <section class="card stack" aria-label=words::PAY_TITLE aria-busy=truth(busy.into())>
-            <p class="muted">{format!("{} {}", order.product.name, order.offer_name)}" · "{words::by_vendor(&order.product.vendor.name)}</p>
-            <p class="offer-price-large number">{intl::money(order.total)}</p>
-            {declined}
-            {maybe(move || fault.get().map(|fault| fault_notice(&fault)))}
-            {button("primary block large", label, move || decide(TestDecision::Approve))}
-            {button("block", words::DECLINE, move || decline(TestDecision::Decline))}
-            <a href=format!("/orders/{}", order.order_id)>{words::PAY_LATER}</a>
-        </section>
-    }
-    .into_any()
+    let declined = (order.payment_error == Some(PaymentError::Declined)).then(|| alert_text("bad", "", words::DECLINED));
+    let what = format!("{} {} · {}", order.product.name, order.offer_name, words::by_vendor(&order.product.vendor.name));
+    let total = intl::money(order.total);
+    let approve = button("button primary block large", words::approve(&total), move || decide(TestDecision::Approve));
+    let card = el("section", "card stack")
+        .attr("aria-label", words::PAY_TITLE)
+        .aria("aria-busy", busy)
+        .child(el("p", "muted").text(what))
+        .child(el("p", "offer-price-large number").text(total))
+        .maybe(declined)
+        .child(maybe(move || fault.get().map(|fault| fault_notice(&fault))))
+        .child(approve)
+        .child(button("button block", words::DECLINE, move || decline(TestDecision::Decline)))
+        .child(link("", words::PAY_LATER, format!("/orders/{}", order.order_id)));
+    several([el("p", "test-mark").text(words::TEST_MARK).view(), card.view()])
 }

@@ -5,16 +5,18 @@ use leptos::task::spawn_local;
 use shared::api::order::{OrderRequest, PaymentMethod};
 use shared::quote::quote;
 use shared::refusal::RefusalCode;
+use wasm_bindgen::JsCast;
 
 use crate::api::{self, Attempt, Fault};
 use crate::components::account_form::{Mode, account_choice};
 use crate::components::button::{button, submit};
 use crate::components::dialog::dialog;
-use crate::components::dynamic::{dynamic, maybe, submitted, truth};
-use crate::components::fault::{fault_notice, notice};
-use crate::components::icon::icon;
+use crate::components::el::{dynamic, el, maybe, several};
+use crate::components::fault::{alert_text, fault_notice};
+use crate::components::field::error_text;
 use crate::components::lines::price_lines;
 use crate::components::live::Live;
+use crate::components::skeleton::skeleton;
 use crate::pages::agreement::agreement_text;
 use crate::pages::guard::use_go;
 use crate::pages::menu::KnownMenus;
@@ -58,35 +60,32 @@ pub(super) fn form(purchase: Purchase) -> AnyView {
         })
     });
     let step = dynamic(move || match signed_in.get() {
-        None => view! { <div class="skeleton medium" aria-hidden="true"></div> }.into_any(),
+        None => skeleton("stack", 1, "skeleton medium"),
         Some(false) => account_step(),
         Some(true) => form.pay_step(),
     });
-    view! {
-        <section class="card stack" aria-label=words::ORDER_TITLE>
-            <h2>{words::ORDER_TITLE}</h2>
-            {lines}
-            <hr/>
-            {step}
-        </section>
-    }
-    .into_any()
+    el("section", "card stack")
+        .attr("aria-label", words::ORDER_TITLE)
+        .child(el("h2", "").text(words::ORDER_TITLE))
+        .child(lines)
+        .child(el("hr", ""))
+        .child(step)
+        .into()
 }
 
 fn account_step() -> AnyView {
-    view! {
-        <h2>{words::YOUR_ACCOUNT}</h2>
-        <p class="muted">{words::ACCOUNT_WHY}</p>
-        {account_choice(Mode::SignUp, || browser::focus_on("#agree"))}
-    }
-    .into_any()
+    several([
+        el("h2", "").text(words::YOUR_ACCOUNT).view(),
+        el("p", "muted").text(words::ACCOUNT_WHY).view(),
+        account_choice(Mode::SignUp, || browser::focus_on("#agree")),
+    ])
 }
 
 impl Form {
     fn pay_step(self) -> AnyView {
         let session = self.session;
         let go = use_go();
-        let send = submitted(move || {
+        let send = move || {
             if self.busy.get_untracked() {
                 return;
             }
@@ -98,26 +97,25 @@ impl Form {
             self.fault.set(None);
             let go = go.clone();
             spawn_local(async move { self.place(&go).await });
-        });
+        };
         let who = Signal::derive(move || session.account().map(|account| words::signed_in_as(&account.email)).unwrap_or_default());
-        let method = move || self.method(session);
-        let pay = dynamic(move || match method() {
+        let pay = dynamic(move || match self.method(session) {
             Some(method) => {
                 let label = Signal::derive(move || self.pay_label());
-                let test = (method == PaymentMethod::Test).then(|| view! { <p class="small muted center">{words::TEST_PAYMENT_NOTE}</p> });
-                view! { {submit("block large", label, self.busy.into())}{test} }.into_any()
+                let button = submit("button primary block large", label, self.busy);
+                let note = (method == PaymentMethod::Test).then(|| el("p", "small muted center").text(words::TEST_PAYMENT_NOTE).view());
+                el("div", "stack tight").child(button).maybe(note).into()
             }
-            None => notice("warn", "warn", view! { <p>{words::NO_PAYMENT_METHOD}</p> }.into_any(), false),
+            None => alert_text("warn", "", words::NO_PAYMENT_METHOD),
         });
-        view! {
-            <form class="stack" novalidate on:submit=send>
-                <p class="muted small">{who}</p>
-                {self.agreement()}
-                {maybe(move || self.fault.get().map(|fault| fault_notice(&fault)))}
-                {pay}
-            </form>
-        }
-        .into_any()
+        el("form", "stack")
+            .attr("novalidate", "")
+            .on_submit(send)
+            .child(el("p", "muted small").text(who))
+            .child(self.agreement())
+            .child(maybe(move || self.fault.get().map(|fault| fault_notice(&fault))))
+            .child(pay)
+            .into()
     }
 
     fn method(self, session: Session) -> Option<PaymentMethod> {
@@ -143,45 +141,35 @@ impl Form {
                 Some((seen.menu.vendor.slug.to_string(), offer.agreement.clone()))
             })
         });
-        let tick = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
-            self.agreed.set(event.target().checked());
+        let tick = move |event: web_sys::Event| {
+            let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+            self.agreed.set(input.is_some_and(|input| input.checked()));
             self.agreement_error.set(false);
         };
         let error = maybe(move || {
-            self.agreement_error.get().then(|| {
-                view! { <p class="error" id="agree-error">{icon("bad")}<span>{words::MUST_AGREE}</span></p> }.into_any()
-            })
+            self.agreement_error.get().then(|| error_text("agree-error".to_owned(), words::MUST_AGREE.to_owned()))
         });
-        let invalid = truth(self.agreement_error.into());
         let open = RwSignal::new(false);
         let text = maybe(move || {
             let (vendor, agreement) = named.get()?;
             let title = words::agreement_version(&agreement.title, agreement.version);
             let digest = agreement.digest;
-            Some(view! {
-                {button("link", words::READ_AGREEMENT, move || open.set(true))}
-                {dialog(open, title, move || agreement_text(vendor.clone(), digest.clone()))}
-            }
-            .into_any())
+            let read = button("button link", words::READ_AGREEMENT, move || open.set(true));
+            Some(several([read, dialog(open, title, move || agreement_text(vendor.clone(), digest.clone()))]))
         });
-        let title = Signal::derive(move || named.get().map(|(_, agreement)| words::agreement_version(&agreement.title, agreement.version)));
-        view! {
-            <div class="field">
-                <div class="tick">
-                    <input
-                        type="checkbox"
-                        id="agree"
-                        prop:checked=self.agreed
-                        on:change:target=tick
-                        aria-invalid=invalid
-                        aria-describedby="agree-error"
-                    />
-                    <div><label for="agree">{words::I_AGREE}" "<strong>{title}</strong></label>" "{text}</div>
-                </div>
-                {error}
-            </div>
-        }
-        .into_any()
+        let title = Signal::derive(move || {
+            named.get().map(|(_, agreement)| words::agreement_version(&agreement.title, agreement.version)).unwrap_or_default()
+        });
+        let input = el("input", "")
+            .attr("type", "checkbox")
+            .attr("id", "agree")
+            .attr("aria-describedby", "agree-error")
+            .aria("aria-invalid", self.agreement_error)
+            .prop("checked", self.agreed)
+            .on("change", tick);
+        let label = el("label", "").attr("for", "agree").text(words::I_AGREE).text(" ").child(el("strong", "").text(title));
+        let tick = el("div", "tick").child(input).child(el("div", "").child(label).text(" ").child(text));
+        el("div", "field").child(tick).child(error).into()
     }
 
     async fn place(self, go: &impl Fn(&str)) {

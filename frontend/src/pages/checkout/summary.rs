@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use shared::menu::{Menu, Offer, TermChoice};
 use shared::quote::{Chosen, choose};
 
-use crate::components::dynamic::dynamic;
-use crate::components::fault::notice;
+use crate::components::el::{dynamic, el};
+use crate::components::fault::alert;
 use crate::components::icon::icon;
+use crate::components::lines::ticks;
 use crate::selection::changes::{Change, Seen};
 use crate::{browser, intl, phrase, words};
 
@@ -14,43 +15,35 @@ use super::Purchase;
 
 /// The left column: folds on a narrow window.
 pub(super) fn summary(purchase: Purchase) -> AnyView {
-    let open = !browser::is_narrow();
+    let open = Signal::stored(!browser::is_narrow());
     let total = Signal::derive(move || purchase.seen.with(|seen| intl::money(seen.quote.total)));
-    view! {
-        <section class="card" aria-label=words::WHAT_YOU_GET>
-            <details class="summary" prop:open=open>
-                <summary><span>{words::WHAT_YOU_GET}</span><span class="row"><span class="number">{total}</span>{icon("chevron")}</span></summary>
-                {dynamic(move || purchase.seen.with(content))}
-            </details>
-        </section>
-    }
-    .into_any()
+    let end = el("span", "row").child(el("span", "number").text(total)).child(icon("chevron"));
+    let summary = el("summary", "").child(el("span", "").text(words::WHAT_YOU_GET)).child(end);
+    let content = dynamic(move || purchase.seen.with(content));
+    let details = el("details", "summary").flag("open", open).child(summary).child(content);
+    el("section", "card").attr("aria-label", words::WHAT_YOU_GET).child(details).into()
 }
 
 fn content(seen: &Seen) -> AnyView {
     let Ok(chosen) = choose(&seen.menu, &seen.selection) else { return ().into_any() };
     let menu = &seen.menu;
     let term = chosen.offer.terms.iter().find(|choice| choice.term == chosen.term);
-    let facts = facts(menu, &chosen).into_iter().map(|fact| view! { <li>{icon("check")}<span>{fact}</span></li> }.into_any());
-    let facts = facts.collect::<Vec<_>>();
-    view! {
-        <div class="stack">
-            <div>
-                <h2>{format!("{} {}", menu.product.name, chosen.offer.name)}</h2>
-                <p class="muted">{words::by_vendor(&menu.vendor.name)}</p>
-            </div>
-            <p>{chosen.offer.summary.clone()}</p>
-            {term.map(term_fact)}
-            <hr/>
-            <ul class="ticks">{facts}</ul>
-        </div>
-    }
-    .into_any()
+    let facts = facts(menu, &chosen).into_iter().map(|fact| el("span", "").text(fact).view());
+    let title = el("h2", "").text(format!("{} {}", menu.product.name, chosen.offer.name));
+    let vendor = el("p", "muted").text(words::by_vendor(&menu.vendor.name));
+    el("div", "stack")
+        .child(el("div", "").child(title).child(vendor))
+        .child(el("p", "").text(chosen.offer.summary.clone()))
+        .maybe(term.map(term_fact))
+        .child(el("hr", ""))
+        .child(ticks("ticks", facts))
+        .into()
 }
 
 fn term_fact(choice: &TermChoice) -> AnyView {
-    let note = phrase::term_note(choice, browser::now());
-    view! { <p><strong>{words::term_line(&phrase::term(choice.term))}</strong><br/><span class="muted">{note}</span></p> }.into_any()
+    let term = el("strong", "").text(words::term_line(&phrase::term(choice.term)));
+    let note = el("span", "muted").text(phrase::term_note(choice, browser::now()));
+    el("p", "").child(term).child(el("br", "")).child(note).into()
 }
 
 fn facts(menu: &Menu, chosen: &Chosen<'_>) -> Vec<String> {
@@ -73,19 +66,17 @@ fn facts(menu: &Menu, chosen: &Chosen<'_>) -> Vec<String> {
 
 /// Says what changed, old and new; with nothing to compare, that something did.
 pub(super) fn changes_notice(changed: &[Change]) -> AnyView {
+    let side = |tag, when: &'static str, text: String| {
+        let when = el("span", "visually-hidden").text(when).text(" ");
+        el("span", "").child(when).child(el(tag, "").text(text)).text(" ")
+    };
     let row = |change: &Change| {
         let Change { what, old, new } = change.clone();
-        view! {
-            <li>
-                <strong>{what}": "</strong>
-                <span class="visually-hidden">{words::BEFORE}" "</span><del>{old}</del>" "
-                <span class="visually-hidden">{words::NOW}" "</span><ins>{new}</ins>
-            </li>
-        }
-        .into_any()
+        let what = el("strong", "").text(format!("{what}: "));
+        el("li", "").child(what).child(side("del", words::BEFORE, old)).child(side("ins", words::NOW, new)).view()
     };
-    let rows = changed.iter().map(row).collect::<Vec<_>>();
-    let rows = (!rows.is_empty()).then(|| view! { <ul>{rows}</ul> });
-    let text = if rows.is_some() { words::CHANGED } else { words::MENU_IS_NEWER };
-    notice("warn", "warn", view! { <p id="changed" tabindex="-1"><strong>{text}</strong></p>{rows} }.into_any(), true)
+    let text = if changed.is_empty() { words::MENU_IS_NEWER } else { words::CHANGED };
+    let title = el("p", "strong").attr("id", "changed").attr("tabindex", "-1").text(text).view();
+    let rows = (!changed.is_empty()).then(|| el("ul", "").children(changed.iter().map(row)).view());
+    alert("warn", std::iter::once(title).chain(rows).collect())
 }

@@ -7,13 +7,13 @@ use shared::menu::Menu;
 use shared::refusal::RefusalCode;
 
 use crate::api::{self, Attempt, Fault};
-use crate::components::button::{button, button_link, submit};
+use crate::components::button::{button, link, submit};
 use crate::components::choice::{Choice, group, radio};
-use crate::components::dynamic::{maybe, submitted};
-use crate::components::fault::{empty, fault_notice, notice};
+use crate::components::el::{el, maybe, several};
+use crate::components::fault::{alert, alert_text, empty, fault_notice};
 use crate::components::field::Field;
 use crate::components::live::Live;
-use crate::components::skeleton::skeleton_stack;
+use crate::components::skeleton::skeleton;
 use crate::components::status::is_usable;
 use crate::connect::{AppRequest, AppWindow, Connecting};
 use crate::load::Loader;
@@ -25,13 +25,13 @@ pub(super) fn choose(menu: StoredValue<Menu>, request: AppRequest) -> AnyView {
         let request = request.clone();
         async move { all_of_product(&request).await }
     });
-    loader.show(|| skeleton_stack(2, "medium"), move |licenses| {
+    loader.show(|| skeleton("stack", 2, "skeleton medium"), move |licenses| {
         let now = browser::now();
         let usable: Vec<License> = licenses.into_iter().filter(|license| is_usable(license, now)).collect();
         let address = menu.with_value(|menu| format!("/products/{}/{}", menu.vendor.slug, menu.product.slug));
         if usable.is_empty() {
             let detail = menu.with_value(|menu| words::no_license_for(&menu.product.name));
-            return empty("key", words::NO_LICENSE, detail, button_link("primary", words::CHOOSE_LICENSE, address));
+            return empty("key", words::NO_LICENSE, detail, link("button primary", words::CHOOSE_LICENSE, address));
         }
         let Some(window) = Connecting::of_app().window() else { return ().into_any() };
         Handover::new(usable, window).form(address)
@@ -90,7 +90,6 @@ impl Handover {
     }
 
     fn form(self, menu_address: String) -> AnyView {
-        let send = submitted(move || self.send());
         // What the app itself calls the device is better than what we guess, until the person types.
         let untouched = browser::device_name();
         Effect::new(move |_| {
@@ -104,20 +103,16 @@ impl Handover {
         let field = Field { name: "name", label: words::DEVICE_NAME, hint: words::DEVICE_NAME_HINT, kind: "text", autocomplete: "off" };
         let cards = self.licenses.with_value(|licenses| licenses.iter().map(|license| self.card(license)).collect());
         let label = Signal::derive(move || if self.busy.get() { words::CONNECTING } else { words::CONNECT }.to_owned());
-        let form = view! {
-            <form class="card stack wide" novalidate on:submit=send>
-                {group(words::WHICH_LICENSE, "", true, cards)}
-                {field.show(self.name, self.name_error.into())}
-                {maybe(move || self.fault.get().map(|fault| refusal(&fault)))}
-                {submit("block large", label, self.busy.into())}
-                <a href=menu_address.clone()>{words::BUY_ANOTHER}</a>
-            </form>
-        };
-        view! {
-            <div hidden=self.done>{form}</div>
-            {maybe(move || self.done.get().then(|| self.finished()))}
-        }
-        .into_any()
+        let form = el("form", "card stack wide")
+            .attr("novalidate", "")
+            .flag("hidden", self.done)
+            .on_submit(move || self.send())
+            .child(group("choices one", words::WHICH_LICENSE, "", cards))
+            .child(field.show(self.name, self.name_error.into()))
+            .child(maybe(move || self.fault.get().map(|fault| refusal(&fault))))
+            .child(submit("button primary block large", label, self.busy))
+            .child(link("", words::BUY_ANOTHER, menu_address));
+        several([form.view(), maybe(move || self.done.get().then(finished))])
     }
 
     fn card(self, license: &License) -> AnyView {
@@ -130,7 +125,6 @@ impl Handover {
             price: words::devices_of(used, limit),
             note: phrase::license_term(license.term, now),
             mark: "",
-            enabled: true,
         };
         radio("license", card, Signal::derive(move || self.chosen.get() == id), move || self.chosen.set(this.clone()))
     }
@@ -168,22 +162,18 @@ impl Handover {
         self.connecting.finish();
         browser::close_window();
     }
+}
 
-    /// Seen only where the browser does not let the window close itself.
-    fn finished(self) -> AnyView {
-        let content = view! {
-            <p><strong>{words::CONNECTED_DONE}</strong></p>
-            <p>{words::CONNECTED_DETAIL}</p>
-            {button("", words::CLOSE_WINDOW, browser::close_window)}
-        };
-        notice("good", "done", content.into_any(), true)
-    }
+/// Seen only where the browser does not let the window close itself.
+fn finished() -> AnyView {
+    let title = el("p", "strong").text(words::CONNECTED_DONE).view();
+    let detail = el("p", "").text(words::CONNECTED_DETAIL).view();
+    alert("good", vec![title, detail, button("button", words::CLOSE_WINDOW, browser::close_window)])
 }
 
 fn refusal(fault: &Fault) -> AnyView {
     if fault.is(RefusalCode::DevicesExhausted) {
-        let content = view! { <p><strong>{words::DEVICES_FULL}</strong></p><p>{words::DEVICES_FULL_DETAIL}</p> };
-        return notice("warn", "warn", content.into_any(), true);
+        return alert_text("warn", words::DEVICES_FULL, words::DEVICES_FULL_DETAIL);
     }
     fault_notice(fault)
 }

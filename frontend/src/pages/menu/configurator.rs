@@ -5,11 +5,10 @@ use shared::menu::{LimitChoice, Menu, Offer, UsesChoice};
 use shared::quote::{Selection, quote};
 use shared::slug::Feature;
 
-use crate::components::button::button_link;
+use crate::components::button::link;
 use crate::components::choice::{Choice, check, group, radio};
-use crate::components::dynamic::{dynamic, maybe};
-use crate::components::icon::icon;
-use crate::components::lines::price_lines;
+use crate::components::el::{dynamic, el, maybe, several};
+use crate::components::lines::{price_lines, ticks};
 use crate::components::live::Live;
 use crate::{browser, intl, phrase, selection, words};
 
@@ -43,25 +42,23 @@ pub(super) fn configurator(menu: Menu, first: Selection) -> AnyView {
         let offer = offer.get();
         let groups = state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.groups(menu, offer)));
         let uses = maybe(move || {
-            added.track();
+            // Read, not only tracked: a memo that nobody has read follows nothing.
+            added.with(|_| ());
             let offer = offer.clone();
             state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.uses_groups(menu, offer)))
         });
-        view! { {groups}{uses} }.into_any()
+        several([groups.unwrap_or_else(|| ().into_any()), uses])
     });
     let limits = maybe(move || {
         let offer = offer.get();
         state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.limit_groups(menu, offer)))
     });
-    view! {
-        {offers(state.menu, state.chosen)}
-        <div class="with-aside">
-            <div class="stack wide">{groups}{limits}</div>
-            <aside class="aside card stack" aria-label=words::YOUR_LICENSE>{dynamic(move || state.summary())}</aside>
-        </div>
-        <div class="paybar">{dynamic(move || state.pay_bar())}</div>
-    }
-    .into_any()
+    let aside = el("aside", "aside card stack").attr("aria-label", words::YOUR_LICENSE);
+    let columns = el("div", "with-aside")
+        .child(el("div", "stack wide").child(groups).child(limits))
+        .child(aside.child(dynamic(move || state.summary())));
+    let bar = el("div", "paybar").child(dynamic(move || state.pay_bar()));
+    several([offers(state.menu, state.chosen), columns.view(), bar.view()])
 }
 
 impl Configurator {
@@ -90,7 +87,6 @@ impl Configurator {
                 price: phrase::price(choice.price, menu.currency),
                 note: phrase::term_note(choice, browser::now()),
                 mark: if choice.trial { words::TRIAL } else { "" },
-                enabled: true,
             };
             radio("term", card, self.is(move |chosen| chosen.term == term), move || self.change(|chosen| chosen.term = term))
         });
@@ -100,18 +96,14 @@ impl Configurator {
                 price: phrase::added(feature.price, menu.currency),
                 note: String::new(),
                 mark: "",
-                enabled: true,
             };
             let (this, other) = (feature.feature.clone(), feature.feature.clone());
             check("features", card, self.is(move |chosen| chosen.features.contains(&this)), move || self.toggle(&other))
         });
         let optional: Vec<_> = optional.collect();
-        let optional = (!optional.is_empty()).then(|| group(words::ADD_FEATURES, "", false, optional));
-        view! {
-            {group(words::HOW_LONG, words::HOW_LONG_HINT, false, terms.collect())}
-            {optional}
-        }
-        .into_any()
+        let terms = group("choices", words::HOW_LONG, words::HOW_LONG_HINT, terms.collect());
+        let optional = (!optional.is_empty()).then(|| group("choices", words::ADD_FEATURES, "", optional));
+        std::iter::once(terms).chain(optional).collect::<Vec<_>>().into_any()
     }
 
     fn toggle(self, feature: &Feature) {
@@ -134,8 +126,7 @@ impl Configurator {
                     price: phrase::added(choice.price, menu.currency),
                     note: String::new(),
                     mark: "",
-                    enabled: true,
-                };
+                    };
                 let (this, other) = (uses.feature.clone(), uses.feature.clone());
                 let checked = self.is(move |chosen| chosen.uses.get(&this) == Some(&limit));
                 let pick = move || {
@@ -146,7 +137,7 @@ impl Configurator {
                 radio(&format!("uses.{}", uses.feature), card, checked, pick)
             });
             let hint = uses.resets.map(|period| words::renewed_every(&phrase::every(period))).unwrap_or_default();
-            group(words::how_often(menu.feature_name(&uses.feature)), hint, false, cards.collect())
+            group("choices", words::how_often(menu.feature_name(&uses.feature)), hint, cards.collect())
         };
         counted.into_iter().filter(|uses| uses.limits.len() > 1).map(group_of).collect::<Vec<_>>().into_any()
     }
@@ -154,7 +145,7 @@ impl Configurator {
     fn limit_groups(self, menu: &Menu, offer: &Offer) -> AnyView {
         let terminals = self.limit_group(menu, &offer.terminals, ("terminals", words::DEVICES_TITLE, words::DEVICES_HINT));
         let seats = self.limit_group(menu, &offer.seats, ("seats", words::SEATS_TITLE, words::SEATS_HINT));
-        view! { {terminals}{seats} }.into_any()
+        terminals.into_iter().chain(seats).collect::<Vec<_>>().into_any()
     }
 
     fn limit_group(
@@ -172,13 +163,12 @@ impl Configurator {
                 price: phrase::added(choice.price, menu.currency),
                 note: String::new(),
                 mark: "",
-                enabled: true,
             };
             let checked = self.is(move |chosen| limit == if is_seats { chosen.seats } else { chosen.terminals });
             let pick = move || self.change(|chosen| *(if is_seats { &mut chosen.seats } else { &mut chosen.terminals }) = limit);
             radio(name, card, checked, pick)
         });
-        (choices.len() > 1).then(|| group(title, hint, false, cards.collect()))
+        (choices.len() > 1).then(|| group("choices", title, hint, cards.collect()))
     }
 
     fn checkout_address(self) -> String {
@@ -194,24 +184,20 @@ impl Configurator {
             let (Ok(quote), Some(offer)) = (quote(menu, &chosen), menu.offer(&chosen.offer)) else { return ().into_any() };
             let lines = phrase::quote_lines(&quote.lines, &offer.name, &menu.product.features);
             let facts = [phrase::moving(&offer.moving), words::offline_for(&phrase::period(offer.offline.window))];
-            let facts = facts.map(|fact| view! { <li>{icon("check")}<span>{fact}</span></li> });
-            view! {
-                <h2>{words::YOUR_LICENSE}</h2>
-                <p class="muted">{format!("{} {}", menu.product.name, offer.name)}</p>
-                {price_lines(lines, quote.total)}
-                {button_link("primary block large aside-action", words::TO_CHECKOUT, self.checkout_address())}
-                <ul class="ticks small">{facts}</ul>
-            }
-            .into_any()
+            several([
+                el("h2", "").text(words::YOUR_LICENSE).view(),
+                el("p", "muted").text(format!("{} {}", menu.product.name, offer.name)).view(),
+                price_lines(lines, quote.total),
+                link("button primary block large aside-action", words::TO_CHECKOUT, self.checkout_address()),
+                ticks("ticks small", facts.map(|fact| el("span", "").text(fact).view())),
+            ])
         })
     }
 
     fn pay_bar(self) -> AnyView {
-        let total = self.total().map(intl::money);
-        view! {
-            <p><span class="muted small">{words::TOTAL}</span><br/><strong class="number">{total}</strong></p>
-            {button_link("primary", words::TO_CHECKOUT, self.checkout_address())}
-        }
-        .into_any()
+        let total = self.total().map(|total| phrase::price(total.amount, total.currency)).unwrap_or_default();
+        let label = el("span", "muted small").text(words::TOTAL);
+        let total = el("p", "stack none").child(label).child(el("strong", "number").text(total));
+        several([total.view(), link("button primary", words::TO_CHECKOUT, self.checkout_address())])
     }
 }

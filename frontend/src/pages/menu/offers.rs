@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::menu::{Menu, Offer};
 use shared::quote::Selection;
 
+use crate::components::el::el;
 use crate::components::icon::icon;
 use crate::{phrase, selection, words};
 
@@ -16,68 +17,52 @@ pub(super) fn offers(menu: StoredValue<Menu>, chosen: RwSignal<Selection>) -> An
             let slug = slug.clone();
             Signal::derive(move || is_this(&slug))
         };
-        let pick: Box<dyn Fn(leptos::ev::Event)> = Box::new(move |_| {
+        let pick = move || {
             let next = menu.with_value(|menu| chosen.with_untracked(|chosen| selection::take_offer(menu, chosen, &slug)));
             if let Some(next) = next {
                 chosen.set(next);
             }
-        });
+        };
         // The card is long: its name alone names the choice, its summary describes it.
         let (name_id, summary_id) = (format!("offer-{}", offer.offer), format!("offer-{}-summary", offer.offer));
-        view! {
-            <label class="card offer">
-                <span class="offer-head">
-                    <span id=name_id.clone()>{offer.name.clone()}</span>
-                    <input
-                        type="radio"
-                        name="offer"
-                        prop:checked=checked
-                        on:change=pick
-                        aria-labelledby=name_id
-                        aria-describedby=summary_id.clone()
-                    />
-                </span>
-                <span class="offer-summary" id=summary_id>{offer.summary.clone()}</span>
-                {price(known, offer)}
-                {features(known, offer)}
-            </label>
-        }
-        .into_any()
+        let input = el("input", "")
+            .attr("type", "radio")
+            .attr("name", "offer")
+            .attr("aria-labelledby", name_id.clone())
+            .attr("aria-describedby", summary_id.clone())
+            .prop("checked", checked)
+            .on("change", move |_| pick());
+        let name = el("span", "").attr("id", name_id).text(offer.name.clone());
+        el("label", "card offer")
+            .child(el("span", "offer-head").child(name).child(input))
+            .child(el("span", "offer-summary").attr("id", summary_id).text(offer.summary.clone()))
+            .child(price(known, offer))
+            .child(features(known, offer))
+            .view()
     };
     let cards = menu.with_value(|menu| menu.offers.iter().map(|offer| card(menu, offer)).collect::<Vec<_>>());
-    view! {
-        <fieldset class="group">
-            <legend class="visually-hidden">{words::CHOOSE_OFFER}</legend>
-            <div class="offers">{cards}</div>
-        </fieldset>
-    }
-    .into_any()
+    let legend = el("legend", "visually-hidden").text(words::CHOOSE_OFFER);
+    el("fieldset", "group").child(legend).child(el("div", "offers").children(cards)).into()
 }
 
 fn price(menu: &Menu, offer: &Offer) -> AnyView {
     let least = phrase::least_price(offer);
-    let from = offer.terms.len() > 1 && least > 0;
-    let from = from.then(|| view! { <small>{words::FROM}" "</small> });
+    let from = (offer.terms.len() > 1 && least > 0).then(|| el("small", "").text(words::FROM).text(" ").view());
     let trial = offer.terms.iter().any(|choice| choice.trial);
-    let trial = trial.then(|| view! { <span class="badge accent">{words::TRIAL}</span> });
-    view! {
-        <span class="row">
-            <span class="offer-price">{from}{phrase::price(least, menu.currency)}</span>
-            {trial}
-        </span>
-    }
-    .into_any()
+    let trial = trial.then(|| el("span", "badge accent").text(words::TRIAL).view());
+    let price = el("span", "offer-price").maybe(from).text(phrase::price(least, menu.currency));
+    el("span", "row").child(price).maybe(trial).into()
 }
 
 fn features(menu: &Menu, offer: &Offer) -> AnyView {
     let row = |feature: &shared::menu::OfferFeature| {
-        let name = menu.feature_name(&feature.feature).to_owned();
+        let name = el("span", "").text(menu.feature_name(&feature.feature).to_owned());
+        let row = |class, name| el("span", class).attr("role", "listitem").child(icon(name));
         if feature.included {
-            return view! { <span role="listitem">{icon("check")}<span>{name}</span></span> }.into_any();
+            return row("", "check").child(name).view();
         }
-        let price = words::optional(&phrase::added(feature.price, menu.currency));
-        view! { <span role="listitem" class="extra">{icon("plus")}<span>{name}" "<small>{price}</small></span></span> }.into_any()
+        let price = el("small", "").text(words::optional(&phrase::added(feature.price, menu.currency)));
+        row("extra", "plus").child(name.text(" ").child(price)).view()
     };
-    let rows = offer.features.iter().map(row).collect::<Vec<_>>();
-    view! { <span class="ticks" role="list">{rows}</span> }.into_any()
+    el("span", "ticks").attr("role", "list").children(offer.features.iter().map(row)).into()
 }

@@ -1,0 +1,178 @@
+//! Elements, and parts of a page that follow signals.
+//!
+//! Views are built from these instead of `view!` on purpose. The macro gives every element a type of its own, and Leptos
+//! compiles its building and rebuilding code once for each type; with one type for all elements the portal's WASM is
+//! a third smaller.
+
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
+use leptos::tachys::html::attribute::custom::custom_attribute;
+use leptos::tachys::html::event;
+use leptos::tachys::html::property::prop;
+use leptos::{ev, oco::Oco};
+
+/// An element under construction.
+pub(crate) struct El {
+    tag: &'static str,
+    attributes: Vec<AnyAttribute>,
+    children: Vec<AnyView>,
+}
+
+/// An element with this tag and these classes (none, when empty).
+pub(crate) fn el(tag: &'static str, class: &'static str) -> El {
+    let empty = El { tag, attributes: Vec::new(), children: Vec::new() };
+    if class.is_empty() { empty } else { empty.attr("class", class) }
+}
+
+/// A text, or a signal of one.
+pub(crate) enum Text {
+    /// Stays.
+    Fixed(Oco<'static, str>),
+    /// Follows a signal.
+    Following(Signal<String>),
+}
+
+impl From<&'static str> for Text {
+    fn from(text: &'static str) -> Self {
+        Self::Fixed(Oco::Borrowed(text))
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::Fixed(Oco::from(text))
+    }
+}
+
+impl From<Signal<String>> for Text {
+    fn from(text: Signal<String>) -> Self {
+        Self::Following(text)
+    }
+}
+
+impl From<Text> for AnyView {
+    fn from(text: Text) -> Self {
+        match text {
+            Text::Fixed(text) => text.into_any(),
+            Text::Following(text) => text.into_any(),
+        }
+    }
+}
+
+impl From<El> for AnyView {
+    fn from(element: El) -> Self {
+        element.view()
+    }
+}
+
+impl El {
+    fn with(mut self, attribute: AnyAttribute) -> Self {
+        self.attributes.push(attribute);
+        self
+    }
+
+    fn with_text(self, name: &'static str, value: Text) -> Self {
+        let attribute = match value {
+            Text::Fixed(value) => custom_attribute(name, value).into_any_attr(),
+            Text::Following(value) => custom_attribute(name, value).into_any_attr(),
+        };
+        self.with(attribute)
+    }
+
+    fn push(mut self, child: AnyView) -> Self {
+        self.children.push(child);
+        self
+    }
+
+    /// With an attribute.
+    pub(crate) fn attr(self, name: &'static str, value: impl Into<Text>) -> Self {
+        self.with_text(name, value.into())
+    }
+
+    /// With an attribute that is there or not: `hidden`.
+    pub(crate) fn flag(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
+        let value: Signal<bool> = value.into();
+        self.with(custom_attribute(name, value).into_any_attr())
+    }
+
+    /// With an ARIA attribute that is "true" or "false".
+    pub(crate) fn aria(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
+        let value: Signal<bool> = value.into();
+        self.attr(name, Signal::derive(move || value.get().to_string()))
+    }
+
+    /// With a property that follows a signal: `checked`.
+    pub(crate) fn prop(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
+        let value: Signal<bool> = value.into();
+        self.with(prop(name, value).into_any_attr())
+    }
+
+    /// With the property `value`, as inputs have it.
+    pub(crate) fn value(self, value: Signal<String>) -> Self {
+        self.with(prop("value", value).into_any_attr())
+    }
+
+    /// With a text inside.
+    pub(crate) fn text(self, text: impl Into<Text>) -> Self {
+        self.push(text.into().into())
+    }
+
+    /// With an element inside.
+    pub(crate) fn child(self, child: impl Into<AnyView>) -> Self {
+        self.push(child.into())
+    }
+
+    /// With an element inside, where there is one.
+    pub(crate) fn maybe(self, child: Option<AnyView>) -> Self {
+        match child {
+            Some(child) => self.push(child),
+            None => self,
+        }
+    }
+
+    /// With several elements inside.
+    pub(crate) fn children(mut self, children: impl IntoIterator<Item = AnyView>) -> Self {
+        self.children.extend(children);
+        self
+    }
+
+    /// Heeding an event of the browser.
+    pub(crate) fn on(self, name: &'static str, act: impl Fn(web_sys::Event) + 'static) -> Self {
+        let act: Box<dyn FnMut(web_sys::Event)> = Box::new(act);
+        self.with(event::on(ev::Custom::<web_sys::Event>::new(name), act).into_any_attr())
+    }
+
+    /// Heeding a click.
+    pub(crate) fn on_click(self, act: impl Fn() + 'static) -> Self {
+        self.on("click", move |_| act())
+    }
+
+    /// Heeding a form's submission, which the browser is kept from carrying out itself.
+    pub(crate) fn on_submit(self, act: impl Fn() + 'static) -> Self {
+        self.on("submit", move |event| {
+            event.prevent_default();
+            act();
+        })
+    }
+
+    /// The finished view.
+    pub(crate) fn view(self) -> AnyView {
+        leptos::html::custom(self.tag).child(self.children).add_any_attr(self.attributes).into_any()
+    }
+}
+
+/// What `view` makes of the signals it reads, made anew when they change.
+pub(crate) fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let view: Box<dyn Fn() -> AnyView + Send> = Box::new(view);
+    (move || view()).into_any()
+}
+
+/// The same for a part that may be absent.
+pub(crate) fn maybe(view: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
+    dynamic(move || view().unwrap_or_else(|| ().into_any()))
+}
+
+/// Several views in a row, without an element around them.
+pub(crate) fn several<const N: usize>(views: [AnyView; N]) -> AnyView {
+    Vec::from(views).into_any()
+}
