@@ -73,6 +73,7 @@ words! {
     FREE = "Free";
     TRIAL = "Free trial";
     INCLUDED = "Included";
+    OPTIONAL = "optional";
     HOW_LONG = "How long";
     HOW_LONG_HINT = "Nothing renews by itself.";
     ADD_FEATURES = "Add features";

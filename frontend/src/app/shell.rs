@@ -40,16 +40,9 @@ fn links(class: &'static str) -> AnyView {
 /// The name of the product, the links, and who is signed in.
 pub(super) fn header() -> AnyView {
     let session = Session::of_app();
-    let location = use_location();
-    let sign_in_address = Signal::derive(move || {
-        // Reading the path makes the link follow the page; the query is taken as the browser has it.
-        let path = location.pathname.get();
-        let next = if path == "/sign-in" || path == "/sign-up" { "/".to_owned() } else { browser::current_address() };
-        if next == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", browser::encode(&next)) }
-    });
     let account = maybe(move || match session.who.get() {
         Who::Unknown => None,
-        Who::Anonymous => Some(link("button only-wide", words::SIGN_IN, sign_in_address)),
+        Who::Anonymous => Some(sign_in_link("button only-wide")),
         Who::SignedIn(account) => {
             let name = el("span", "").text(account.name);
             let button = plain("button quiet only-wide").attr("popovertarget", PANEL);
@@ -62,13 +55,32 @@ pub(super) fn header() -> AnyView {
         .child(brand)
         .child(links("site-links only-wide"))
         .child(el("div", "site-account").child(account).child(menu_button.child(icon("menu"))));
-    several([el("header", "site-header").child(row).view(), panel(session, sign_in_address)])
+    several([el("header", "site-header").child(row).view(), panel(session)])
+}
+
+/// Leads to signing in and back here. Addressed when it is clicked: while a page is built the browser still shows the one
+/// before, and a selection changes the address without a page being built.
+fn sign_in_link(class: &'static str) -> AnyView {
+    let lead_back = |event: web_sys::Event| {
+        let next = browser::current_address();
+        let address = match next.as_str() {
+            "/" => "/sign-in".to_owned(),
+            // Signing in or up already: that page's own aim stays.
+            next if next.starts_with("/sign-") => return,
+            next => format!("/sign-in?next={}", browser::encode(next)),
+        };
+        if let Some(link) = event.current_target().and_then(|link| link.dyn_into::<web_sys::Element>().ok()) {
+            // Refused only for names that no attribute can have.
+            let _ = link.set_attribute("href", &address);
+        }
+    };
+    el("a", class).attr("href", "/sign-in").text(words::SIGN_IN).on("click", lead_back).into()
 }
 
 /// The id of the menu that the header's buttons open: the browser's own popover.
 const PANEL: &str = "menu-panel";
 
-fn panel(session: Session, sign_in_address: Signal<String>) -> AnyView {
+fn panel(session: Session) -> AnyView {
     let close = || {
         let panel = document().get_element_by_id(PANEL);
         if let Some(panel) = panel.and_then(|panel| panel.dyn_into::<web_sys::HtmlElement>().ok()) {
@@ -78,7 +90,7 @@ fn panel(session: Session, sign_in_address: Signal<String>) -> AnyView {
     };
     let end = maybe(move || match session.who.get() {
         Who::Unknown => None,
-        Who::Anonymous => Some(link("only-narrow", words::SIGN_IN, sign_in_address)),
+        Who::Anonymous => Some(sign_in_link("only-narrow")),
         Who::SignedIn(account) => {
             let who = el("p", "menu-who").text(words::signed_in_as(&account.email));
             Some(several([el("hr", "only-narrow").view(), who.view(), sign_out_button()]))

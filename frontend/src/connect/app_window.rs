@@ -28,8 +28,9 @@ struct Conversation {
     opener: web_sys::Window,
     origin: String,
     state: String,
-    /// What the app calls this device; empty until it has said hello.
-    device: RwSignal<Option<String>>,
+    /// What the app calls this device; empty until it has said hello. Lives as long as the conversation, not as the page
+    /// on which it began.
+    device: ArcRwSignal<Option<String>>,
     waiting: RefCell<Option<(&'static str, js_sys::Function)>>,
     question: Cell<u32>,
     listener: RefCell<Option<WindowListenerHandle>>,
@@ -54,7 +55,7 @@ impl AppWindow {
             opener,
             origin: request.origin.clone(),
             state: request.state.clone(),
-            device: RwSignal::new(None),
+            device: ArcRwSignal::new(None),
             waiting: RefCell::new(None),
             question: Cell::new(0),
             listener: RefCell::new(None),

@@ -61,7 +61,11 @@ fn features(menu: &Menu, offer: &Offer) -> AnyView {
         if feature.included {
             return row("", "check").child(name).view();
         }
-        let price = el("small", "").text(words::optional(&phrase::added(feature.price, menu.currency)));
+        let price = match feature.price {
+            0 => words::OPTIONAL.to_owned(),
+            price => words::optional(&phrase::added(price, menu.currency)),
+        };
+        let price = el("small", "").text(price);
         row("extra", "plus").child(name.text(" ").child(price)).view()
     };
     el("span", "ticks").attr("role", "list").children(offer.features.iter().map(row)).into()
