@@ -23,7 +23,8 @@ function allowed(feature) {
 
 async function connect() {
   const verdict = await gate.connect();
-  if (!verdict.approved) explain(verdict);
+  if (verdict.approved) $("notice").hidden = true;
+  else explain(verdict);
   showLicense();
 }
 
