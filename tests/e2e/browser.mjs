@@ -48,7 +48,7 @@ export class Person {
         this.#report(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });
-    context.on('weberror', (error) => this.#report(`uncaught: ${error.error()}`));
+    context.on('weberror', (error) => this.#report(`uncaught: ${error.error().stack ?? error.error()}`));
     context.on('request', (request) => {
       if (!this.#isOurs(request.url())) this.#report(`foreign request: ${request.url()}`);
     });

@@ -6,7 +6,7 @@ import {
   agree, agreeAndPay, approve, approveButton, choice, getsFocus, goToCheckout, heading, payButton, pickMode, priceLines,
   signIn, signUp, tabTo, totalIs,
 } from './portal.mjs';
-import { publishMenu } from './vendor.mjs';
+import { publishAgreement, publishMenu } from './vendor.mjs';
 
 const site = await openSite();
 
@@ -222,7 +222,7 @@ site.story('the whole purchase works with the keyboard alone', async ({ arrive }
   await getsFocus(heading(page, 'Sketchpad Pro'));
 });
 
-// The last story, since it leaves another menu behind.
+// The last stories, since they leave another menu behind.
 site.story('a menu that changes during the checkout is shown, old and new, and nothing is ordered', async ({ arrive, server }) => {
   const customer = await Customer.create(server);
   const { person, page } = await arrive(MENU, customer.signedIn);
@@ -244,4 +244,25 @@ site.story('a menu that changes during the checkout is shown, old and new, and n
   await payButton(page).click();
   await approve(page);
   assert.equal(money((await customer.ask('GET', '/orders')).items[0].total), after);
+});
+
+site.story('an agreement that changes during the checkout must be read and ticked anew', async ({ arrive, server }) => {
+  const customer = await Customer.create(server);
+  const { person, page } = await arrive(MENU, customer.signedIn);
+  await offer(page, 'Solo').check();
+  await goToCheckout(page);
+  await publishAgreement(server, 'Everything is forbidden but drawing cats.');
+  person.expectProblem(/status of 409/);
+  await agreeAndPay(page);
+  const changes = page.getByRole('alert').filter({ hasText: 'The offer has changed since you chose.' });
+  await changes.getByRole('listitem').filter({ hasText: /^Agreement.+version 1.+version 2$/ }).waitFor();
+  assert.ok(!(await agree(page).isChecked()));
+  await payButton(page).click();
+  await getsFocus(agree(page));
+  assert.equal((await customer.ask('GET', '/orders')).items.length, 0);
+  await page.getByRole('button', { name: 'Read it' }).click();
+  await page.getByRole('dialog').getByText('drawing cats').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+  await agreeAndPay(page);
+  await approve(page);
 });

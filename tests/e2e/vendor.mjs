@@ -10,21 +10,41 @@ export async function publishMenu(server, change) {
   change(menu);
   menu.menu += 1;
   delete menu.digest;
-  menu.digest = createHash('sha256').update(canonical(menu)).digest('base64url');
-  await runPython(INSERT, { store: `${server.dataDir}/passgate.db`, digest: menu.digest, content: JSON.stringify(menu) });
+  menu.digest = digest(canonical(menu));
+  await write(server, INSERT_MENU, [menu.digest, JSON.stringify(menu)]);
   return menu;
 }
 
-const INSERT = `
+/** Publishes a newer agreement with `text`, and a newer menu whose offers all name it. */
+export async function publishAgreement(server, text) {
+  const { offers: [{ agreement }] } = await currentMenu(server);
+  const newer = { ...agreement, version: agreement.version + 1, digest: digest(text) };
+  await write(server, INSERT_AGREEMENT, [newer.digest, newer.version, newer.title, text]);
+  await publishMenu(server, ({ offers }) => {
+    for (const offer of offers) offer.agreement = newer;
+  });
+  return newer;
+}
+
+const INSERT_MENU = `INSERT INTO menus (vendor_id, product_id, version, digest, content, published_at)
+  SELECT vendor_id, product_id, version + 1, ?, ?, published_at + 1 FROM menus ORDER BY version DESC LIMIT 1`;
+const INSERT_AGREEMENT = `INSERT INTO agreements (vendor_id, digest, version, title, content)
+  SELECT vendor_id, ?, ?, ?, ? FROM vendors`;
+
+function write(server, statement, values) {
+  return runPython(PROGRAM, { store: `${server.dataDir}/passgate.db`, statement, values });
+}
+
+const PROGRAM = `
 import json, sqlite3, sys
 given = json.loads(sys.argv[1])
 store = sqlite3.connect(given["store"], timeout=10)
 with store:
-    store.execute("""INSERT INTO menus (vendor_id, product_id, version, digest, content, published_at)
-        SELECT vendor_id, product_id, version + 1, ?, ?, published_at + 1 FROM menus ORDER BY version DESC LIMIT 1""",
-        (given["digest"], given["content"]))
+    store.execute(given["statement"], given["values"])
 print("{}")
 `;
+
+const digest = (text) => createHash('sha256').update(text).digest('base64url');
 
 /** RFC 8785, as far as menus need it. */
 function canonical(value) {
