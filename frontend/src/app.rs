@@ -1,16 +1,16 @@
-//! The shell around every page, and the table of addresses.
+//! The shell around every page, and which page is shown.
 
 mod shell;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::path;
 use wasm_bindgen::JsCast;
 
+use crate::components::el::{dynamic, several};
 use crate::components::live::Live;
 use crate::connect::Connecting;
 use crate::pages;
+use crate::router::{Page, Router};
 use crate::session::Session;
 
 /// Replaces the page's placeholder by the application.
@@ -20,32 +20,30 @@ pub(crate) fn mount() {
     mount_to(root.unchecked_into(), application).forget();
 }
 
-fn application() -> impl IntoView {
+fn application() -> AnyView {
     let live = Live::provide();
+    let page = Router::provide().page();
     Session::provide();
     Connecting::provide();
     pages::menu::KnownMenus::provide();
-    view! {
-        <Router>
-            {shell::skip_link()}
-            {shell::header()}
-            {shell::strips()}
-            <FlatRoutes fallback=pages::not_found::not_found>
-                <Route path=path!("/") view=pages::products::products/>
-                <Route path=path!("/products/:vendor/:product") view=pages::menu::menu/>
-                <Route path=path!("/agreements/:vendor/:digest") view=pages::agreement::agreement/>
-                <Route path=path!("/checkout/:vendor/:product") view=pages::checkout::checkout/>
-                <Route path=path!("/pay/:order") view=pages::pay::pay/>
-                <Route path=path!("/orders") view=pages::orders::orders/>
-                <Route path=path!("/orders/:order") view=pages::order::order/>
-                <Route path=path!("/sign-in") view=pages::account::sign_in/>
-                <Route path=path!("/sign-up") view=pages::account::sign_up/>
-                <Route path=path!("/licenses") view=pages::licenses::licenses/>
-                <Route path=path!("/licenses/:license") view=pages::license::license/>
-                <Route path=path!("/connect") view=pages::connect::connect/>
-            </FlatRoutes>
-            {shell::footer()}
-            {live.region()}
-        </Router>
+    let page = dynamic(move || show(page.get()));
+    several([shell::skip_link(), shell::header(), shell::strips(), page, shell::footer(), live.region()])
+}
+
+fn show(page: Page) -> AnyView {
+    match page {
+        Page::Products => pages::products::products(),
+        Page::Menu(vendor, product) => pages::menu::menu(vendor, product),
+        Page::Agreement(vendor, digest) => pages::agreement::agreement(vendor, digest),
+        Page::Checkout(vendor, product) => pages::checkout::checkout(vendor, product),
+        Page::Pay(order) => pages::pay::pay(order),
+        Page::Orders => pages::orders::orders(),
+        Page::Order(order) => pages::order::order(order),
+        Page::SignIn => pages::account::sign_in(),
+        Page::SignUp => pages::account::sign_up(),
+        Page::Licenses => pages::licenses::licenses(),
+        Page::License(license) => pages::license::license(license),
+        Page::Connect => pages::connect::connect(),
+        Page::NotFound => pages::not_found::not_found(),
     }
 }

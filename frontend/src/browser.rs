@@ -17,6 +17,18 @@ pub(crate) fn current_address() -> String {
     part(location.pathname()) + &part(location.search()) + &part(location.hash())
 }
 
+/// The path of the address shown.
+pub(crate) fn current_path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// A member of the query of the address shown; `None` when it is not there, or empty.
+pub(crate) fn query(name: &str) -> Option<String> {
+    let query = window().location().search().ok()?;
+    let members = web_sys::UrlSearchParams::new_with_str(&query).ok()?;
+    members.get(name).filter(|value| !value.is_empty())
+}
+
 /// The portal's origin, as `https://licenses.example.com`.
 pub(crate) fn own_origin() -> String {
     window().location().origin().unwrap_or_default()

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen::JsCast;
 
 use crate::components::button::{button, link, plain};
@@ -10,6 +9,7 @@ use crate::components::el::{el, maybe, several};
 use crate::components::icon::{icon, mark};
 use crate::components::live::Live;
 use crate::connect::Connecting;
+use crate::router::Router;
 use crate::session::{Session, Who};
 use crate::{api, browser, words};
 
@@ -26,10 +26,10 @@ pub(super) fn skip_link() -> AnyView {
 }
 
 fn links(class: &'static str) -> AnyView {
-    let location = use_location();
+    let router = Router::of_app();
     let link = move |(address, label): (&'static str, &'static str)| {
         let current = Signal::derive(move || {
-            let here = location.pathname.with(|path| path == address);
+            let here = router.path() == address;
             if here { "page" } else { "false" }.to_owned()
         });
         el("a", "").attr("href", address).attr("aria-current", current).text(label).view()
@@ -108,14 +108,13 @@ fn panel(session: Session) -> AnyView {
 fn sign_out_button() -> AnyView {
     let session = Session::of_app();
     let live = Live::of_app();
-    let navigate = use_navigate();
+    let router = Router::of_app();
     let act = move || {
-        let navigate = navigate.clone();
         spawn_local(async move {
             match api::sign_out().await {
                 Ok(()) => {
                     session.lapse();
-                    navigate("/", leptos_router::NavigateOptions::default());
+                    router.go("/");
                     live.toast(words::SIGNED_OUT);
                 }
                 Err(fault) => live.toast(&fault.detail),
@@ -143,9 +142,9 @@ pub(super) fn strips() -> AnyView {
         offline.get().then(|| el("div", "strip warn").attr("role", "status").child(el("div", "").child(text)).view())
     });
     let connecting = Connecting::of_app();
-    let location = use_location();
+    let router = Router::of_app();
     let connect_strip = maybe(move || {
-        let away = location.pathname.with(|path| path != "/connect");
+        let away = router.path() != "/connect";
         let request = connecting.request().filter(|_| away && connecting.is_waiting())?;
         let text = el("p", "").child(icon("device")).text(words::connecting_app(&request.origin));
         let back = link("", words::BACK_TO_CONNECT, "/connect");

@@ -10,11 +10,8 @@ use crate::components::skeleton::skeleton;
 use crate::load::Loader;
 use crate::words;
 
-use super::guard::use_part;
-
 /// The page.
-pub(crate) fn agreement() -> AnyView {
-    let (vendor, digest) = (use_part("vendor"), use_part("digest"));
+pub(crate) fn agreement(vendor: String, digest: String) -> AnyView {
     let loader = load(vendor, digest);
     let title = Signal::derive(move || loader.ready().map(|agreement| agreement.title).unwrap_or_default());
     let lead = Signal::derive(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
@@ -24,17 +21,16 @@ pub(crate) fn agreement() -> AnyView {
 
 /// The text alone.
 pub(super) fn agreement_text(vendor: String, digest: String) -> AnyView {
-    load(Signal::stored(vendor), Signal::stored(digest))
-        .show(waiting, |agreement| el("div", "prose").text(agreement.text).into())
+    load(vendor, digest).show(waiting, |agreement| el("div", "prose").text(agreement.text).into())
 }
 
 fn waiting() -> AnyView {
     skeleton("stack", 1, "skeleton tall")
 }
 
-fn load(vendor: Signal<String>, digest: Signal<String>) -> Loader<Agreement> {
+fn load(vendor: String, digest: String) -> Loader<Agreement> {
     Loader::new(move || {
-        let (vendor, digest) = (vendor.get(), digest.get());
+        let (vendor, digest) = (vendor.clone(), digest.clone());
         async move { api::get_agreement(&vendor, &digest).await }
     })
 }

@@ -4,7 +4,6 @@ mod form;
 mod summary;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use shared::menu::Menu;
 use shared::quote::{choose, quote};
 
@@ -17,7 +16,6 @@ use crate::load::Loader;
 use crate::selection::changes::{Change, Seen};
 use crate::{api, browser, selection, words};
 
-use super::guard::use_part;
 use super::menu::KnownMenus;
 
 /// What is being bought, and what changed about it since the customer last looked.
@@ -28,14 +26,11 @@ struct Purchase {
 }
 
 /// The page.
-pub(crate) fn checkout() -> AnyView {
-    let (vendor, product) = (use_part("vendor"), use_part("product"));
-    let query = use_query_map();
+pub(crate) fn checkout(vendor: String, product: String) -> AnyView {
     let known = KnownMenus::of_app();
-    let member = move |name: &str| query.with_untracked(|query| query.get(name));
-    let version = move || member("menu").and_then(|version| version.parse::<u32>().ok()).unwrap_or(0);
+    let version = browser::query("menu").and_then(|version| version.parse::<u32>().ok()).unwrap_or(0);
     let loader = Loader::new(move || {
-        let (vendor, product, version) = (vendor.get(), product.get(), version());
+        let (vendor, product) = (vendor.clone(), product.clone());
         async move {
             match known.find(&vendor, &product, version) {
                 Some(menu) => Ok(menu),
@@ -45,7 +40,7 @@ pub(crate) fn checkout() -> AnyView {
     });
     let content = loader.show(|| skeleton("checkout", 2, "skeleton tall"), move |menu| {
         let menu_address = format!("/products/{}/{}", menu.vendor.slug, menu.product.slug);
-        match begin(menu, member("selection").as_deref(), version()) {
+        match begin(menu, version) {
             Some(purchase) => layout(purchase),
             None => empty(
                 "box",
@@ -58,8 +53,8 @@ pub(crate) fn checkout() -> AnyView {
     plain_page(Width::Full, words::CHECKOUT_TITLE, content)
 }
 
-fn begin(menu: Menu, text: Option<&str>, version: u32) -> Option<Purchase> {
-    let wanted = selection::decode(text?)?;
+fn begin(menu: Menu, version: u32) -> Option<Purchase> {
+    let wanted = selection::decode(&browser::query("selection")?)?;
     let possible = choose(&menu, &wanted).is_ok();
     let selection = if possible { wanted } else { selection::fit(&menu, Some(wanted))? };
     let quote = quote(&menu, &selection).ok()?;

@@ -3,7 +3,6 @@
 mod choose;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::api;
 use crate::browser;
@@ -21,8 +20,7 @@ use crate::words;
 /// The page.
 pub(crate) fn connect() -> AnyView {
     let connecting = Connecting::of_app();
-    let query = use_query_map();
-    if let Some(request) = query.with_untracked(requested) {
+    if let Some(request) = requested() {
         connecting.begin(request);
     }
     let title = Signal::stored(words::CONNECT_TITLE.to_owned());
@@ -34,13 +32,12 @@ pub(crate) fn connect() -> AnyView {
     page(Width::Narrow, title, lead, content)
 }
 
-fn requested(query: &leptos_router::params::ParamsMap) -> Option<AppRequest> {
-    let member = |name| query.get(name).filter(|value: &String| !value.is_empty());
+fn requested() -> Option<AppRequest> {
     Some(AppRequest {
-        vendor: member("vendor")?,
-        product: member("product")?,
-        origin: member("origin")?,
-        state: member("state")?,
+        vendor: browser::query("vendor")?,
+        product: browser::query("product")?,
+        origin: browser::query("origin")?,
+        state: browser::query("state")?,
     })
 }
 

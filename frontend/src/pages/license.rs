@@ -15,19 +15,18 @@ use crate::components::table::table;
 use crate::load::Loader;
 use crate::{api, browser, intl, phrase, words};
 
-use super::guard::{signed_in, use_part};
+use super::guard::signed_in;
 use super::licenses::term;
 
 /// The page.
-pub(crate) fn license() -> AnyView {
+pub(crate) fn license(license_id: String) -> AnyView {
     let title = RwSignal::new(String::new());
-    page(Width::Medium, title.into(), Signal::stored(String::new()), signed_in(move || content(title)))
+    page(Width::Medium, title.into(), Signal::stored(String::new()), signed_in(move || content(license_id.clone(), title)))
 }
 
-fn content(title: RwSignal<String>) -> AnyView {
-    let license_id = use_part("license");
+fn content(license_id: String, title: RwSignal<String>) -> AnyView {
     let loader = Loader::new(move || {
-        let license_id = license_id.get();
+        let license_id = license_id.clone();
         async move { api::get_license(&license_id).await }
     });
     Effect::new(move |_| {

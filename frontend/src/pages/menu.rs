@@ -4,16 +4,14 @@ mod configurator;
 mod offers;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use shared::menu::Menu;
 
+use crate::browser;
 use crate::api;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::load::Loader;
 use crate::selection;
-
-use super::guard::use_part;
 
 /// The menu seen last, so that checkout begins with what the customer saw; a context of the whole application.
 #[derive(Clone, Copy)]
@@ -45,12 +43,10 @@ impl KnownMenus {
 }
 
 /// The page.
-pub(crate) fn menu() -> AnyView {
-    let (vendor, product) = (use_part("vendor"), use_part("product"));
-    let query = use_query_map();
+pub(crate) fn menu(vendor: String, product: String) -> AnyView {
     let known = KnownMenus::of_app();
     let loader = Loader::new(move || {
-        let (vendor, product) = (vendor.get(), product.get());
+        let (vendor, product) = (vendor.clone(), product.clone());
         async move { api::get_menu(&vendor, &product).await }
     });
     let title = Signal::derive(move || loader.ready().map(|menu| menu.product.name).unwrap_or_default());
@@ -59,8 +55,7 @@ pub(crate) fn menu() -> AnyView {
         || skeleton("cards", 3, "skeleton tall"),
         move |menu| {
             known.keep(&menu);
-            let wanted = query.with_untracked(|query| query.get("selection"));
-            let wanted = wanted.and_then(|text| selection::decode(&text));
+            let wanted = browser::query("selection").and_then(|text| selection::decode(&text));
             match selection::fit(&menu, wanted) {
                 Some(first) => configurator::configurator(menu, first),
                 None => super::not_found::nothing_here(),

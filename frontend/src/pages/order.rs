@@ -20,23 +20,23 @@ use crate::components::skeleton::skeleton;
 use crate::components::status::order_status;
 use crate::connect::Connecting;
 use crate::load::Loader;
+use crate::router::Router;
 use crate::{intl, phrase, words};
 
-use super::guard::{signed_in, use_go, use_part};
+use super::guard::signed_in;
 
 /// How often an order that waits for its payment is looked at.
 const FOLLOW: Duration = Duration::from_secs(2);
 
 /// The page.
-pub(crate) fn order() -> AnyView {
+pub(crate) fn order(order_id: String) -> AnyView {
     let title = RwSignal::new(String::new());
-    page(Width::Medium, title.into(), Signal::stored(String::new()), signed_in(move || content(title)))
+    page(Width::Medium, title.into(), Signal::stored(String::new()), signed_in(move || content(order_id.clone(), title)))
 }
 
-fn content(title: RwSignal<String>) -> AnyView {
-    let order_id = use_part("order");
+fn content(order_id: String, title: RwSignal<String>) -> AnyView {
     let loader = Loader::new(move || {
-        let order_id = order_id.get();
+        let order_id = order_id.clone();
         async move { api::get_order(&order_id).await }
     });
     let state = Memo::new(move |_| loader.ready().map(|order| order.state));
@@ -47,14 +47,14 @@ fn content(title: RwSignal<String>) -> AnyView {
     follow(loader, state);
     let live = Live::of_app();
     let connecting = Connecting::of_app();
-    let go = use_go();
+    let router = Router::of_app();
     Effect::new(move |before: Option<Option<OrderState>>| {
         let now = state.get();
         if now == Some(OrderState::Fulfilled) {
             // An app waits for its pass: back to the window's errand.
             if connecting.is_waiting() {
                 live.toast(words::ORDER_DONE);
-                go("/connect");
+                router.replace("/connect");
             } else if before.flatten().is_some() {
                 live.say(words::ORDER_DONE);
             }
@@ -131,8 +131,8 @@ fn progress(order: &Order, loader: Loader<Order>) -> AnyView {
 }
 
 fn pay_button(address: String) -> AnyView {
-    let go = use_go();
-    button("button primary", words::PAY, move || go(&address))
+    let router = Router::of_app();
+    button("button primary", words::PAY, move || router.go(&address))
 }
 
 fn cancel_button(order_id: String, loader: Loader<Order>) -> AnyView {

@@ -12,28 +12,28 @@ use crate::components::live::Live;
 use crate::components::page::{Width, plain_page};
 use crate::components::skeleton::skeleton;
 use crate::load::Loader;
+use crate::router::Router;
 use crate::{intl, words};
 
-use super::guard::{signed_in, use_go, use_part};
+use super::guard::signed_in;
 
 /// The page.
-pub(crate) fn pay() -> AnyView {
-    plain_page(Width::Narrow, words::PAY_TITLE, signed_in(content))
+pub(crate) fn pay(order_id: String) -> AnyView {
+    plain_page(Width::Narrow, words::PAY_TITLE, signed_in(move || content(order_id.clone())))
 }
 
-fn content() -> AnyView {
-    let order_id = use_part("order");
+fn content(order_id: String) -> AnyView {
     let loader = Loader::new(move || {
-        let order_id = order_id.get();
+        let order_id = order_id.clone();
         async move { api::get_order(&order_id).await }
     });
-    let go = use_go();
+    let router = Router::of_app();
     Effect::new(move |_| {
         // Paid in another tab, or back by the browser's button: the order's own page says how it stands.
         if let Some(order) = loader.ready()
             && order.state != OrderState::AwaitingPayment
         {
-            go(&format!("/orders/{}", order.order_id));
+            router.replace(&format!("/orders/{}", order.order_id));
         }
     });
     loader.show(|| skeleton("stack", 1, "skeleton tall"), move |order| sandbox(order, loader))
@@ -44,7 +44,7 @@ fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
     let fault = RwSignal::new(None::<Fault>);
     let attempt = Attempt::new();
     let live = Live::of_app();
-    let go = use_go();
+    let router = Router::of_app();
     let order_id = StoredValue::new(order.order_id.to_string());
     let decide = move |decision: TestDecision| {
         if busy.get_untracked() {
@@ -52,11 +52,10 @@ fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
         }
         busy.set(true);
         fault.set(None);
-        let go = go.clone();
         spawn_local(async move {
             let Some(order) = order_id.try_get_value() else { return };
             match api::pay_test(&order, decision, attempt).await {
-                Ok(placed) if placed.state == OrderState::Fulfilled => return go(&format!("/orders/{order}")),
+                Ok(placed) if placed.state == OrderState::Fulfilled => return router.replace(&format!("/orders/{order}")),
                 Ok(_) => {
                     live.say(words::DECLINED);
                     loader.refresh();
@@ -66,7 +65,6 @@ fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
             busy.set(false);
         });
     };
-    let decline = decide.clone();
     let declined = (order.payment_error == Some(PaymentError::Declined)).then(|| alert_text("bad", "", words::DECLINED));
     let what = format!("{} {} · {}", order.product.name, order.offer_name, words::by_vendor(&order.product.vendor.name));
     let total = intl::money(order.total);
@@ -79,7 +77,7 @@ fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
         .maybe(declined)
         .child(maybe(move || fault.get().map(|fault| fault_notice(&fault))))
         .child(approve)
-        .child(button("button block", words::DECLINE, move || decline(TestDecision::Decline)))
+        .child(button("button block", words::DECLINE, move || decide(TestDecision::Decline)))
         .child(link("", words::PAY_LATER, format!("/orders/{}", order.order_id)));
     several([el("p", "test-mark").text(words::TEST_MARK).view(), card.view()])
 }

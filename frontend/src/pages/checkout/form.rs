@@ -18,9 +18,9 @@ use crate::components::lines::price_lines;
 use crate::components::live::Live;
 use crate::components::skeleton::skeleton;
 use crate::pages::agreement::agreement_text;
-use crate::pages::guard::use_go;
 use crate::pages::menu::KnownMenus;
 use crate::selection::changes::{Seen, changes};
+use crate::router::Router;
 use crate::session::Session;
 use crate::{browser, intl, phrase, selection, words};
 
@@ -36,6 +36,7 @@ struct Form {
     attempt: Attempt,
     known: KnownMenus,
     session: Session,
+    router: Router,
     live: Live,
 }
 
@@ -50,6 +51,7 @@ pub(super) fn form(purchase: Purchase) -> AnyView {
         attempt: Attempt::new(),
         known: KnownMenus::of_app(),
         session: Session::of_app(),
+        router: Router::of_app(),
         live: Live::of_app(),
     };
     let signed_in = form.session.is_signed_in();
@@ -84,7 +86,6 @@ fn account_step() -> AnyView {
 impl Form {
     fn pay_step(self) -> AnyView {
         let session = self.session;
-        let go = use_go();
         let send = move || {
             if self.busy.get_untracked() {
                 return;
@@ -95,8 +96,7 @@ impl Form {
             }
             self.busy.set(true);
             self.fault.set(None);
-            let go = go.clone();
-            spawn_local(async move { self.place(&go).await });
+            spawn_local(async move { self.place().await });
         };
         let who = Signal::derive(move || session.account().map(|account| words::signed_in_as(&account.email)).unwrap_or_default());
         let pay = dynamic(move || match self.method(session) {
@@ -172,13 +172,13 @@ impl Form {
         el("div", "field").child(tick).child(error).into()
     }
 
-    async fn place(self, go: &impl Fn(&str)) {
+    async fn place(self) {
         let Some(request) = self.request() else { return };
         let answer = api::place_order(&request, self.attempt).await;
         match answer {
             Ok(placed) => {
                 let order = format!("/orders/{}", placed.order_id);
-                return go(placed.pay_url.as_deref().unwrap_or(&order));
+                return self.router.go(placed.pay_url.as_deref().unwrap_or(&order));
             }
             Err(fault) if is_change(&fault) => self.look_again(&request, fault).await,
             Err(fault) => self.take_fault(fault),
