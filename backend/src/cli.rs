@@ -1,7 +1,7 @@
 //! The commands, one file each. A command that did what it says ends with status 0, every other with 1 (2: misused).
 
 use std::future::Future;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -147,15 +147,24 @@ fn open(settings: &Settings) -> Result<(Store, Keyring, Rng), CommandError> {
     std::fs::create_dir_all(&settings.data_dir).map_err(|error| {
         CommandError::new(format!("the data folder {} cannot be made: {error}", settings.data_dir.display()))
     })?;
-    let rng = Rng::system();
-    let engine = sqlite::SqliteEngine::open(settings.data_dir.join("passgate.db"), sqlite::Options::default())?;
-    let master_key = match settings.master_key()? {
-        Some(text) => MasterKey::parse(&text)?,
-        None => MasterKey::load_or_create(&settings.master_key_file, &rng).map_err(|error| {
-            CommandError::new(format!("the master key {} cannot be used: {error}", settings.master_key_file.display()))
-        })?,
-    };
+    let (rng, file) = (Rng::system(), settings.data_dir.join("passgate.db"));
+    // Before the store: one that was made with a key must not be opened with a new one.
+    let master_key = open_master_key(settings, &rng, file.exists())?;
+    let engine = sqlite::SqliteEngine::open(file, sqlite::Options::default())?;
     Ok((Store::new(engine), Keyring::new(master_key, rng.clone()), rng))
+}
+
+fn open_master_key(settings: &Settings, rng: &Rng, is_needed: bool) -> Result<MasterKey, CommandError> {
+    if let Some(text) = settings.master_key()? {
+        return Ok(MasterKey::parse(&text)?);
+    }
+    let file = &settings.master_key_file;
+    if is_needed && !file.exists() {
+        let sentence = "the store has signing keys, but their master key is not at";
+        return Err(CommandError::new(format!("{sentence} {}: bring it back, or name it", file.display())));
+    }
+    MasterKey::load_or_create(file, rng)
+        .map_err(|error| CommandError::new(format!("the master key {} cannot be used: {error}", file.display())))
 }
 
 /// Opens everything for a command that does not listen.
@@ -174,6 +183,7 @@ fn start_log(settings: &Settings) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    let log = log.with_ansi(io::stderr().is_terminal());
     // A second start in one process keeps the first one's log.
     let _ = match settings.log {
         LogFormat::Text => log.try_init(),

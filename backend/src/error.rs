@@ -103,6 +103,11 @@ impl Failure {
         self.0.cause.as_deref()
     }
 
+    /// Whether this is the code.
+    pub fn is(&self, code: RefusalCode) -> bool {
+        self.0.code == code
+    }
+
     /// For the log.
     pub(crate) fn refusal_code(&self) -> RefusalCode {
         self.0.code
@@ -128,9 +133,10 @@ impl Failure {
         }
     }
 
-    fn unavailable(cause: String) -> Self {
+    /// `UNAVAILABLE`: try again in a moment. `cause` goes to the log only.
+    pub fn unavailable(cause: impl Into<String>) -> Self {
         let mut failure = Self::code(RefusalCode::Judged(Code::Unavailable), "");
-        failure.0.cause = Some(cause);
+        failure.0.cause = Some(cause.into());
         failure.with_header(RETRY_AFTER, RETRY_UNAVAILABLE_SECONDS.into())
     }
 }

@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::middleware::{Compress, Condition};
 use actix_web::web;
 
 use crate::error::Failure;
@@ -42,7 +43,9 @@ macro_rules! table {
         fn add_table(cfg: &mut web::ServiceConfig) {
             $(cfg.service(
                 web::resource($path)$(.route(web::$method().to($handler)))+
-                    .default_service(web::to(|| wrong_method(&[$(stringify!($method)),+]))),
+                    .default_service(web::to(|| wrong_method(&[$(stringify!($method)),+])))
+                    // The long texts: menus and agreements.
+                    .wrap(Condition::new($path.starts_with("/api/v1/vendors/"), Compress::default())),
             );)+
         }
     };

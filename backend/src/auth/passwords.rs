@@ -1,6 +1,7 @@
 //! Passwords: argon2id, off the threads that serve requests, and as slow for unknown accounts as for known ones.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix_web::web;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
@@ -17,11 +18,15 @@ pub struct Passwords {
     /// A hash of nothing in particular, checked when an account is unknown: finding out takes as long either way.
     dummy: Arc<str>,
     permits: Arc<Semaphore>,
+    waiting: AtomicUsize,
     rng: Rng,
 }
 
 /// How many hashes at once: bounds memory, and leaves a core to everybody else.
 const AT_ONCE: usize = 2;
+
+/// How many may wait for their turn: a few seconds' worth.
+const MAX_WAITING: usize = 100;
 
 impl Passwords {
     /// Hashes at this cost.
@@ -29,7 +34,7 @@ impl Passwords {
         let params = Params::new(cost.memory_kib, cost.passes, 1, None).unwrap_or_default();
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let dummy = hash(&argon2, "", rng.bytes()).unwrap_or_default().into();
-        Self { argon2, dummy, permits: Arc::new(Semaphore::new(AT_ONCE)), rng: rng.clone() }
+        Self { argon2, dummy, permits: Arc::new(Semaphore::new(AT_ONCE)), waiting: AtomicUsize::new(0), rng: rng.clone() }
     }
 
     /// The password's hash as a PHC string.
@@ -50,13 +55,31 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|e| Failure::fault(e.to_string()))?;
+        let turn = Turn::queue(&self.waiting).ok_or_else(|| Failure::unavailable("too many passwords at once"))?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|error| Failure::fault(error.to_string()))?;
+        drop(turn);
         let work = web::block(move || {
             let result = work();
             drop(permit);
             result
         });
         work.await.map_err(|error| Failure::fault(error.to_string()))
+    }
+}
+
+/// A place in the queue, given back also when the client goes away.
+struct Turn<'a>(&'a AtomicUsize);
+
+impl<'a> Turn<'a> {
+    fn queue(waiting: &'a AtomicUsize) -> Option<Self> {
+        let turn = Self(waiting);
+        (waiting.fetch_add(1, Ordering::Relaxed) < MAX_WAITING).then_some(turn)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

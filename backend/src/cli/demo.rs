@@ -3,11 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::serve::{announce, prepare};
+use super::serve::{announce, prepare, run};
 use super::{Outcome, Printer, say};
 use crate::config::{Demo, Settings, demo_password};
 use crate::demo::{CUSTOMER_EMAIL, OWNER_EMAIL, fill_store};
-use crate::http::server;
 
 /// As `serve`, after filling an empty store.
 pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
@@ -26,5 +25,5 @@ pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
         (true, Some(_)) => say("  password  as in PASSGATE_DEMO_PASSWORD")?,
         (false, _) => say("  password  as when the store was made")?,
     }
-    Ok(server::serve(app, listener)?.await?)
+    run(app, listener).await
 }

@@ -12,7 +12,15 @@ pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
     let (app, listener) = prepare(settings, Demo::No)?;
     app.keys.check_master_key(&app.store).await?;
     announce(&listener)?;
-    Ok(server::serve(app, listener)?.await?)
+    run(app, listener).await
+}
+
+/// Serves until the process is told to stop; then the store is closed in order.
+pub(super) async fn run(app: App, listener: TcpListener) -> Outcome {
+    tracing::info!(public_url = app.config.public_url, "serving");
+    server::serve(app, listener)?.await?;
+    tracing::info!("stopped");
+    Ok(())
 }
 
 /// A bound listener and an app that knows its address.

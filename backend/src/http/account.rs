@@ -83,8 +83,13 @@ pub async fn sign_in(
 
 /// Who is signed in, and what this installation offers to do.
 #[utoipa::path(get, path = "/api/v1/session", tag = "account", responses((status = 200, body = account::Session)))]
-pub async fn get_session(app: web::Data<App>, customer: Option<Customer>) -> Result<HttpResponse, Failure> {
-    let Some(customer) = customer else { return Ok(HttpResponse::Ok().json(describe(&app, None))) };
+pub async fn get_session(app: web::Data<App>, caller: Result<Customer, Failure>) -> Result<HttpResponse, Failure> {
+    let customer = match caller {
+        Ok(customer) => customer,
+        Err(failure) if failure.is(RefusalCode::SignInRequired) => return Ok(HttpResponse::Ok().json(describe(&app, None))),
+        // A store that does not answer has signed nobody out.
+        Err(failure) => return Err(failure),
+    };
     let account = app.store.read(move |tx| tx.account(customer.account_id)?.ok_or_else(not_found));
     Ok(HttpResponse::Ok().json(describe(&app, Some(account.await?))))
 }

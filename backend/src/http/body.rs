@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -11,18 +12,22 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use shared::refusal::RefusalCode;
 use shared::strict;
+use tokio::time::timeout;
 
 use crate::error::Failure;
 
 /// The longest body read: no message of ours comes near it, and nobody fills memory with more.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
+/// How long a body may take to arrive: slow clients must not hold connections.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// How deep a body may nest.
 const BODY_DEPTH: usize = 16;
 
 /// A JSON body as a message; duplicate and unknown members are refused.
 ///
-/// Errors, all `INVALID_INPUT`: 415 for another content type, 413 beyond [`MAX_BODY_BYTES`], 400 for what is not strict
+/// Errors, all `INVALID_INPUT`: 408 when it does not arrive in time, 415 for another content type, 413 beyond [`MAX_BODY_BYTES`], 400 for what is not strict
 /// JSON, 422 with the member at fault for what is not the message.
 #[derive(Debug)]
 pub struct Strict<T> {
@@ -59,7 +64,10 @@ fn is_json(request: &HttpRequest) -> bool {
 }
 
 async fn read_bytes(payload: web::Payload) -> Result<Bytes, Failure> {
-    match payload.to_bytes_limited(MAX_BODY_BYTES).await {
+    let Ok(read) = timeout(BODY_TIMEOUT, payload.to_bytes_limited(MAX_BODY_BYTES)).await else {
+        return Err(refuse("The body took too long to arrive.").with_status(StatusCode::REQUEST_TIMEOUT));
+    };
+    match read {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_)) => Err(refuse("The body did not arrive in full.").with_status(StatusCode::BAD_REQUEST)),
         Err(_) => Err(refuse("The body is too large.").with_status(StatusCode::PAYLOAD_TOO_LARGE)),

@@ -101,6 +101,7 @@ fn foreign(status: StatusCode, error: &Error) -> Failure {
 fn apply(mut response: ServiceResponse<BoxBody>, written: Written) -> ServiceResponse<BoxBody> {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.remove(header::CONTENT_ENCODING);
     if let Some((name, value)) = written.header {
         headers.insert(name, value);
     }

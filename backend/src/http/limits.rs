@@ -3,11 +3,13 @@
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
+use shared::thumbprint::sha256_base64url;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,6 +19,7 @@ use crate::error::Failure;
 pub struct Limits {
     clock: Clock,
     limiters: Option<Limiters>,
+    checks: AtomicU64,
 }
 
 struct Limiters {
@@ -28,8 +31,8 @@ struct Limiters {
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, Clock, NoOpMiddleware<Duration>>;
 
-/// Above so many keys, those that are at rest are forgotten: bounds memory against many addresses.
-const MANY_KEYS: usize = 10_000;
+/// After so many checks, keys that are at rest are forgotten: bounds memory against many addresses.
+const CHECKS_BETWEEN_SWEEPS: u64 = 4096;
 
 impl governor::clock::Clock for Clock {
     type Instant = Duration;
@@ -49,14 +52,15 @@ impl Limits {
             sign_ups: limiter(10, Duration::from_secs(30), clock),
             public_writes: limiter(120, Duration::from_millis(100), clock),
         });
-        Self { clock: clock.clone(), limiters }
+        Self { clock: clock.clone(), limiters, checks: AtomicU64::new(0) }
     }
 
     /// Counts an attempt to sign in. Errors: `RATE_LIMITED` for the address or for the account.
     pub fn sign_in(&self, peer: IpAddr, email_key: &str) -> Result<(), Failure> {
         let Some(limiters) = &self.limiters else { return Ok(()) };
         self.check(&limiters.sign_ins, &network(peer))?;
-        self.check(&limiters.sign_ins_by_account, &email_key.to_owned())
+        // Hashed: of one length, and no address in memory.
+        self.check(&limiters.sign_ins_by_account, &sha256_base64url(email_key.as_bytes()))
     }
 
     /// Counts an attempt to sign up. Errors: `RATE_LIMITED`.
@@ -72,7 +76,7 @@ impl Limits {
     }
 
     fn check<K: Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<(), Failure> {
-        if limiter.len() > MANY_KEYS {
+        if self.checks.fetch_add(1, Ordering::Relaxed).is_multiple_of(CHECKS_BETWEEN_SWEEPS) {
             limiter.retain_recent();
         }
         limiter.check_key(key).map_err(|until| {
