@@ -57,7 +57,8 @@ pub async fn sign_up(
 ///
 /// Errors: `RATE_LIMITED`; 401 `INVALID_INPUT`, the same and as slow for an unknown address as for a wrong password.
 #[utoipa::path(post, path = "/api/v1/session", tag = "account", request_body = SignIn,
-    responses((status = 200, body = account::Session)))]
+    responses((status = 200, body = account::Session),
+        (status = 401, description = "`INVALID_INPUT`: the address or the password is wrong.")))]
 pub async fn sign_in(
     app: web::Data<App>,
     request: HttpRequest,

@@ -109,7 +109,7 @@ pub async fn get_agreement(app: web::Data<App>, path: web::Path<(Slug, String)>)
 
 /// The itemised price of a selection.
 ///
-/// Errors: `NOT_FOUND` for vendor and product, `MENU_CHANGED` for an older menu, `INVALID_INPUT` with the member of the
+/// Errors: `RATE_LIMITED`, `NOT_FOUND` for vendor and product, `MENU_CHANGED` for an older menu, `INVALID_INPUT` with the member of the
 /// selection that is wrong.
 #[utoipa::path(post, path = "/api/v1/quotes", tag = "catalog", request_body = QuoteRequest,
     responses((status = 200, body = Quote)))]

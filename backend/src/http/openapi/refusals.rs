@@ -2,53 +2,57 @@
 
 use std::collections::BTreeMap;
 
+use shared::refusal::RefusalCode;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
+use crate::http::cors::is_for_apps;
+
 const PROBLEM: &str = "application/problem+json";
 
 /// A refusal in the document: status, code, and when.
-type Row = (&'static str, &'static str, &'static str);
+type Row = (u16, &'static str, &'static str);
 
 const OF_EVERY: [Row; 2] =
-    [("500", "INTERNAL", "a fault of ours"), ("503", "UNAVAILABLE", "try again after `Retry-After`")];
-const OF_UNSAFE: [Row; 2] =
-    [("403", "FORBIDDEN", "a browser sent it for another site"), ("429", "RATE_LIMITED", "try again after `Retry-After`")];
-const OF_A_BODY: [Row; 4] = [
-    ("400", "INVALID_INPUT", "the body is not strict JSON"),
-    ("413", "INVALID_INPUT", "the body is larger than 64 KiB"),
-    ("415", "INVALID_INPUT", "the body is not `application/json`"),
-    ("422", "INVALID_INPUT", "`fields` names the members that are wrong"),
+    [(500, "INTERNAL", "a fault of ours"), (503, "UNAVAILABLE", "try again after `Retry-After`")];
+const OF_A_WRITE: [Row; 1] = [(403, "FORBIDDEN", "a browser sent it for another site")];
+const OF_A_BODY: [Row; 5] = [
+    (408, "INVALID_INPUT", "the body did not arrive in time"),
+    (400, "INVALID_INPUT", "the body is not strict JSON"),
+    (413, "INVALID_INPUT", "the body is larger than 64 KiB"),
+    (415, "INVALID_INPUT", "the body is not `application/json`"),
+    (422, "INVALID_INPUT", "`fields` names the members that are wrong"),
 ];
-const OF_A_PATH: [Row; 1] = [("404", "NOT_FOUND", "there is nothing, or it is somebody else's")];
-const OF_A_QUERY: [Row; 1] = [("422", "INVALID_INPUT", "the query is wrong")];
-const OF_A_SESSION: [Row; 1] = [("401", "SIGN_IN_REQUIRED", "nobody is signed in")];
+const OF_A_PATH: [Row; 1] = [(404, "NOT_FOUND", "there is nothing, or it is somebody else's")];
+const OF_A_QUERY: [Row; 1] = [(422, "INVALID_INPUT", "the query is wrong")];
+const OF_A_SESSION: [Row; 1] = [(401, "SIGN_IN_REQUIRED", "nobody is signed in")];
 const OF_A_KEY: [Row; 2] = [
-    ("400", "IDEMPOTENCY_KEY_REQUIRED", "the `Idempotency-Key` is missing"),
-    ("422", "IDEMPOTENCY_KEY_REUSED", "the `Idempotency-Key` came with another request before"),
+    (400, "IDEMPOTENCY_KEY_REQUIRED", "the `Idempotency-Key` is missing"),
+    (422, "IDEMPOTENCY_KEY_REUSED", "the `Idempotency-Key` came with another request before"),
 ];
 const OF_A_PROOF: [Row; 2] = [
-    ("401", "PROOF_REQUIRED", "the `DPoP` proof is missing"),
-    ("401", "PROOF_INVALID", "the `DPoP` proof is wrong, old or used"),
+    (401, "PROOF_REQUIRED", "the `DPoP` proof is missing"),
+    (401, "PROOF_INVALID", "the `DPoP` proof is wrong, old or used"),
 ];
 
 /// Adds them to every operation.
 pub(super) fn add(document: &mut OpenApi) {
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let PathItem { get, post, delete, .. } = item;
-        for operation in [(get, false), (post, true), (delete, true)] {
-            if let (Some(operation), is_unsafe) = operation {
-                add_to(operation, is_unsafe);
+        let for_apps = is_for_apps(path);
+        for (operation, is_write) in [(get, false), (post, true), (delete, true)] {
+            if let Some(operation) = operation {
+                add_to(operation, is_write && !for_apps);
             }
         }
     }
 }
 
-fn add_to(operation: &mut Operation, is_unsafe: bool) {
+fn add_to(operation: &mut Operation, is_for_our_pages: bool) {
     let mut rows = OF_EVERY.to_vec();
     let mut add = |applies: bool, more: &[Row]| rows.extend(more.iter().filter(|_| applies));
-    add(is_unsafe, &OF_UNSAFE);
+    add(is_for_our_pages, &OF_A_WRITE);
     add(operation.request_body.is_some(), &OF_A_BODY);
     add(has(operation, |parameter| parameter.parameter_in == ParameterIn::Path), &OF_A_PATH);
     add(has(operation, |parameter| parameter.parameter_in == ParameterIn::Query), &OF_A_QUERY);
@@ -56,14 +60,23 @@ fn add_to(operation: &mut Operation, is_unsafe: bool) {
     add(has(operation, |parameter| parameter.name == "DPoP"), &OF_A_PROOF);
     let needs_session = serde_json::to_value(&operation.security).is_ok_and(|value| value.to_string().contains("session"));
     add(needs_session, &OF_A_SESSION);
-    let mut sentences: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let told: Vec<_> = rows.iter().map(|(_, code, _)| *code).collect();
+    rows.extend(named(operation).filter(|(_, code, _)| !told.contains(code)).collect::<Vec<_>>());
+    let mut sentences: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for (status, code, when) in rows {
         sentences.entry(status).or_default().push(format!("`{code}`: {when}."));
     }
     for (status, sentences) in sentences {
-        describe(operation, status, &sentences.join(" "));
+        describe(operation, &status.to_string(), &sentences.join(" "));
     }
     fill_descriptions(operation);
+}
+
+/// The codes that the handler's own words name.
+fn named(operation: &Operation) -> impl Iterator<Item = Row> {
+    let words = operation.description.as_deref().unwrap_or_default().split('`');
+    let codes = words.filter_map(|word| word.parse::<RefusalCode>().ok());
+    codes.map(|code| (code.status(), code.as_str(), "as described"))
 }
 
 fn has(operation: &Operation, wanted: impl Fn(&Parameter) -> bool) -> bool {

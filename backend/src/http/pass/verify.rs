@@ -19,7 +19,7 @@ use crate::store::{Outcome, Tx};
 
 /// A judgement on any text: a pass that is not good is an answer, not a refusal.
 ///
-/// Judged as the SDK does, with where the pass stands and what its counters say now.
+/// Judged as the SDK does, with where the pass stands and what its counters say now. Errors: `RATE_LIMITED`.
 #[utoipa::path(post, path = "/api/v1/passes/verify", tag = "passes", request_body = VerifyRequest,
     responses((status = 200, body = Judgement)))]
 pub async fn verify_pass(
