@@ -21,6 +21,8 @@ export class Gate extends EventTarget {
   #address;
   #keys;
   #vault;
+  /** The pass that counts and what is planned by it, or the denial in place of it. */
+  #token;
   #plan;
   #denial;
   #verdicts = new Map([[undefined, undefined]]);
@@ -42,7 +44,7 @@ export class Gate extends EventTarget {
     if (!base || !/^[a-z0-9-]+$/.test(product)) throw new TypeError('open needs { issuer: "https://…/v/vendor", product }');
     const gate = new Gate();
     gate.#address = { issuer, base, vendor, product, audience: `${vendor}/${product}` };
-    gate.#keys = keys && (typeof keys === 'string' ? keys : JSON.stringify(keys));
+    gate.#keys = keys;
     gate.#vault = await Vault.open(`${issuer} ${product}`, () => gate.#queue(() => gate.#reload()));
     await gate.#takeIn();
     if (gate.#code === 'EXPIRED') await gate.#refresh();
@@ -128,12 +130,12 @@ export class Gate extends EventTarget {
   }
 
   #answer(feature = null) {
-    const { pass, refusal, status, seen } = this.#state;
+    const { refusal, status, seen } = this.#state;
     if (!this.#plan) return this.#denial;
     if (wall() < seen - LEEWAY) return deny('CLOCK_SUSPECT');
     if (refusal) return deny(refusal.code);
     const bits = status?.iat >= this.#plan.iat ? status.bits : null;
-    return ask('judge', seen, pass, feature, bits);
+    return ask('judge', seen, this.#token, feature, bits);
   }
 
   /** Not at once, so that no listener runs inside `can`; and not before the app could listen. */
@@ -169,6 +171,7 @@ export class Gate extends EventTarget {
     }
     const { plan, jwks } = await this.#examine(pass, Math.max(seen, wall()), this.#vault.trusted);
     if (!plan.code && (!this.#vault.trusted || jwks !== this.#state.jwks)) await this.#vault.update(() => ({ jwks }));
+    this.#token = pass;
     this.#settle(plan.code ? undefined : plan, toVerdict(plan));
   }
 
@@ -192,7 +195,9 @@ export class Gate extends EventTarget {
     await this.#vault.update(({ seen }) => ({ pass, jwks, status: undefined, refusal: undefined, seen: fresh ? plan.iat : seen }));
     if (fresh) this.#began = { wall: wall(), mark: mark() };
     this.#due = { keys: 0, status: 0, refresh: 0, note: 0 };
+    this.#token = pass;
     this.#settle(plan);
+    this.#tick();
     return this.can();
   }
 
@@ -210,7 +215,10 @@ export class Gate extends EventTarget {
     if (!this.#plan) return;
     const { status, seen } = this.#state;
     if (!(now < status?.at + status?.ttl && now >= status.at) && this.#is('status', now)) await this.#checkStatus();
-    if (seen >= this.#plan.iat + (this.#plan.exp - this.#plan.iat) * this.#share && this.#is('refresh', now)) await this.#refresh();
+    // Meanwhile another tab may have taken in another pass.
+    if (this.#token !== this.#state.pass) await this.#takeIn();
+    const { iat, exp } = this.#plan ?? {};
+    if (seen >= iat + (exp - iat) * this.#share && this.#is('refresh', now)) await this.#refresh();
     if (now >= this.#due.note) {
       this.#due.note = now + NOTE;
       await this.#vault.update();
@@ -226,7 +234,7 @@ export class Gate extends EventTarget {
 
   async #checkStatus() {
     const { uri, idx } = this.#plan;
-    const { pass } = this.#state;
+    const pass = this.#token;
     const keys = this.#keys ?? this.#state.jwks;
     const status = await fetchStatus({ issuer: this.#address.issuer, keys, uri, idx, now: wall() });
     if (status?.code === 'UNKNOWN_KEY' && !this.#keys) {
@@ -243,24 +251,23 @@ export class Gate extends EventTarget {
 
   /** Only one tab does it; whatever comes of it, a pass that is still good stays. */
   async #refresh() {
-    const answer = await this.#vault.alone('refresh', (lock) => lock && this.#askForRefresh(), { ifAvailable: true });
-    if (answer?.pass && !(await this.#install(answer.pass, false)).step) {
-      this.#failures = 0;
-      return;
+    const done = await this.#vault.alone('refresh', (lock) => !lock || this.#askForRefresh(), { ifAvailable: true });
+    this.#failures = done ? 0 : this.#failures + 1;
+    if (!done) this.#due.refresh = wall() + Math.min(TICK * 2 ** this.#failures, PAUSE) * (0.5 + Math.random() / 2);
+  }
+
+  /** Whether there is nothing more to do: there is a newer pass, or another tab sees to it. */
+  async #askForRefresh() {
+    await this.#vault.load();
+    if (this.#state.pass !== this.#token) {
+      await this.#takeIn();
+      return true;
     }
+    const answer = await refreshPass(this.#address.base, this.#vault.terminal, this.#token);
     if (FINAL.includes(answer?.code)) {
       await this.#vault.update(() => ({ refusal: { code: answer.code, at: wall() } }));
       this.#judge();
     }
-    this.#due.refresh = wall() + Math.min(TICK * 2 ** this.#failures, PAUSE) * (0.5 + Math.random());
-    this.#failures += 1;
-  }
-
-  async #askForRefresh() {
-    const { pass } = this.#state;
-    await this.#vault.load();
-    // Another tab was faster.
-    if (this.#state.pass !== pass) return this.#takeIn();
-    return this.#vault.terminal && refreshPass(this.#address.base, this.#vault.terminal, pass);
+    return Boolean(answer?.pass) && !(await this.#install(answer.pass, false)).step;
   }
 }

@@ -2,15 +2,27 @@
 import { ask, load, toVerdict } from './core.js';
 import { Gate } from './gate.js';
 
+const STATUSES = ['valid', 'invalid', 'suspended', 'moving'];
+
+const write = (keys) => (typeof keys === 'string' ? keys : JSON.stringify(keys));
+
 /** Restores the pass kept in this browser profile and judges it. */
 export async function open(options) {
   await load();
-  return Gate.open(options);
+  return Gate.open({ ...options, keys: options.keys && write(options.keys) });
 }
 
 /** Judges one token, without any state. */
-export async function verify(token, { keys, issuer, audience, now = Date.now() / 1000, feature = null, jkt = null }) {
+export async function verify(token, { keys, issuer, audience, now = Date.now() / 1000, feature, jkt, status }) {
   await load();
-  const set = typeof keys === 'string' ? keys : JSON.stringify(keys);
-  return toVerdict(ask('verify', now, token, set, issuer, audience, jkt, feature, null));
+  const bits = STATUSES.indexOf(status);
+  return toVerdict(ask('verify', now, token, write(keys), issuer, audience, jkt, feature, bits < 0 ? null : bits));
+}
+
+/** Judges the status list published at `uri`; its bits are still deflated (zlib) and in base64url. */
+export async function readStatusList(token, { keys, issuer, uri, now = Date.now() / 1000 }) {
+  await load();
+  const list = ask('list', now, token, write(keys), issuer, uri);
+  if (list.code) return { verdict: toVerdict(list) };
+  return { verdict: toVerdict({ approved: true, code: 'VALID', detail: 'The status list is genuine.' }), list };
 }

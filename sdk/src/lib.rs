@@ -55,10 +55,14 @@ fn answer(question: &Question) -> String {
         "judge" => read_again(token).map(|pass| may(&pass, 3, 4)),
         "list" => verify_status_list(token, question.text(4), question.text(5), &question.keys(), now)
             .map(|list| write_list(&list)),
-        // A code that judging does not know is a refusal of another kind: nobody to ask.
-        _ => Ok(write_verdict(&Verdict::deny(Code::parse(token).unwrap_or(Code::Unavailable)), "")),
+        _ => Ok(write_verdict(&Verdict::deny(read_denial(token)), "")),
     };
     answer.unwrap_or_else(write_denial)
+}
+
+/// A code that judging does not deny with is a refusal of another kind: nobody to ask.
+fn read_denial(code: &str) -> Code {
+    Code::parse(code).filter(|code| *code != Code::Valid).unwrap_or(Code::Unavailable)
 }
 
 /// The values of a question by their place.
@@ -155,7 +159,7 @@ mod tests {
         for question in ["", "{}", "[", r#"["verify""#, r#"["verify",0,"\ud800"]"#, "[[[]]]"] {
             check(question, "MALFORMED");
         }
-        for question in ["[]", r#"["approve"]"#, r#"["deny",0,"NO_SUCH_CODE"]"#, r#"["deny",0,null]"#] {
+        for question in ["[]", r#"["approve"]"#, r#"["deny",0,"NO_SUCH_CODE"]"#, r#"["deny",0,null]"#, r#"["deny",0,"VALID"]"#] {
             check(question, "UNAVAILABLE");
         }
     }
