@@ -113,8 +113,9 @@ fn sign_out_button() -> AnyView {
         spawn_local(async move {
             match api::sign_out().await {
                 Ok(()) => {
-                    session.lapse();
+                    // Left before: a page for customers would lead on to signing in.
                     router.go("/");
+                    session.lapse();
                     live.toast(words::SIGNED_OUT);
                 }
                 Err(fault) => live.toast(&fault.detail),
