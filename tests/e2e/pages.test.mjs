@@ -84,7 +84,7 @@ site.story('the pages of somebody who has nothing yet, and those that refuse, ha
   await examine(page, /^Checkout · Passgate$/);
   person.expectProblem(/status of 404/);
   await page.goto(`${story.server.url}/orders/nonsense`);
-  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
   await examine(page, /Passgate$/);
 });
 
