@@ -56,7 +56,7 @@ pub fn is_for_apps(path: &str) -> bool {
 /// What an app of `origin` may read of an answer.
 pub fn allow(headers: &mut HeaderMap, origin: &HeaderValue) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    let exposed = HeaderValue::from_static("DPoP-Nonce, ETag, Retry-After, X-Request-Id");
+    let exposed = HeaderValue::from_static("Date, DPoP-Nonce, ETag, Retry-After, X-Request-Id");
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
 }
 
