@@ -12,15 +12,7 @@ pub(crate) fn run(places: &Places, names: &[String]) -> Outcome {
     let testbed = testbed::install(places)?;
     let server = artifacts::build(places)?;
     Run::cargo(&places.root, &places.target)
-        .args([
-            "run",
-            "--locked",
-            "--quiet",
-            "--release",
-            "--package",
-            "passgate-bench",
-            "--",
-        ])
+        .args(["run", "--locked", "--quiet", "--release", "--package", "passgate-bench", "--"])
         .args(names)
         .env("PASSGATE_BIN", server)
         .env("PASSGATE_NODE", testbed.node)

@@ -25,21 +25,9 @@ pub(crate) struct Stamp<'a> {
 
 impl<'a> Stamp<'a> {
     /// The stamp of the step called `name`; it lies in the checkout's own `target/fresh`, because so does the output.
-    pub(crate) fn new(
-        places: &'a Places,
-        name: &str,
-        inputs: &'a [&'a str],
-        output: &'a str,
-        recipe: &'a str,
-    ) -> Self {
+    pub(crate) fn new(places: &'a Places, name: &str, inputs: &'a [&'a str], output: &'a str, recipe: &'a str) -> Self {
         let file = places.root.join("target/fresh").join(name);
-        Self {
-            root: &places.root,
-            file,
-            inputs,
-            output,
-            recipe,
-        }
+        Self { root: &places.root, file, inputs, output, recipe }
     }
 
     /// Whether the step may be skipped.
@@ -77,9 +65,8 @@ impl<'a> Stamp<'a> {
 fn add(hasher: &mut DefaultHasher, path: &Path) -> Outcome {
     hasher.write(path.as_os_str().as_encoded_bytes());
     if path.is_dir() {
-        let mut entries = fs::read_dir(path)?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut entries =
+            fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
         entries.sort();
         for entry in entries {
             add(hasher, &entry)?;

@@ -21,33 +21,17 @@ impl Places {
     /// Reads the environment and creates the cache.
     pub(crate) fn find() -> Outcome<Self> {
         // At run time: a program found in a shared target folder may have been compiled from another checkout.
-        let manifest =
-            read_path("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = manifest
-            .parent()
-            .ok_or_else(|| Failure::new("xtask is not inside a checkout."))?
-            .to_path_buf();
+        let manifest = read_path("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = manifest.parent().ok_or_else(|| Failure::new("xtask is not inside a checkout."))?.to_path_buf();
         let cache = read_path("PASSGATE_CACHE")
             .or_else(|| read_path("XDG_CACHE_HOME").map(|base| base.join("passgate")))
             .or_else(|| read_path("HOME").map(|home| home.join(".cache/passgate")))
-            .ok_or_else(|| {
-                Failure::new("Set HOME or PASSGATE_CACHE: the tools need a folder to live in.")
-            })?;
-        let cache = if cache.is_absolute() {
-            cache
-        } else {
-            root.join(cache)
-        };
-        fs::create_dir_all(&cache).map_err(|error| {
-            Failure::new(format!("Cannot create {}: {error}.", cache.display()))
-        })?;
-        let target = read_path("CARGO_TARGET_DIR")
-            .map_or_else(|| cache.join("target"), |target| root.join(target));
-        Ok(Self {
-            root,
-            cache,
-            target,
-        })
+            .ok_or_else(|| Failure::new("Set HOME or PASSGATE_CACHE: the tools need a folder to live in."))?;
+        let cache = if cache.is_absolute() { cache } else { root.join(cache) };
+        fs::create_dir_all(&cache)
+            .map_err(|error| Failure::new(format!("Cannot create {}: {error}.", cache.display())))?;
+        let target = read_path("CARGO_TARGET_DIR").map_or_else(|| cache.join("target"), |target| root.join(target));
+        Ok(Self { root, cache, target })
     }
 
     /// A tool's own folder, named after its version, so that two versions live side by side.
@@ -58,13 +42,10 @@ impl Places {
 
 /// An environment variable that names a path; empty counts as absent.
 pub(crate) fn read_path(name: &str) -> Option<PathBuf> {
-    env::var_os(name)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// Whether a program is to be found on the `PATH`.
 pub(crate) fn is_on_path(program: &str) -> bool {
-    env::var_os("PATH")
-        .is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(program).is_file()))
 }

@@ -9,20 +9,14 @@ use crate::{
 };
 
 /// What the server is told unless the person says otherwise: option, environment variable, value.
-const DEFAULTS: [(&str, &str, &str); 2] = [
-    ("--listen", "PASSGATE_LISTEN", "127.0.0.1:8080"),
-    ("--data-dir", "PASSGATE_DATA_DIR", "passgate-data"),
-];
+const DEFAULTS: [(&str, &str, &str); 2] =
+    [("--listen", "PASSGATE_LISTEN", "127.0.0.1:8080"), ("--data-dir", "PASSGATE_DATA_DIR", "passgate-data")];
 
 /// Builds what changed and becomes the server; `arguments` (after an optional `--`) go to it.
 pub(crate) fn run(places: &Places, arguments: &[String]) -> Outcome {
     let program = artifacts::build(places)?;
-    let arguments = arguments
-        .strip_prefix(&["--".to_owned()][..])
-        .unwrap_or(arguments);
-    let mut server = Run::new(program, &places.root)
-        .args(["demo"])
-        .args(arguments);
+    let arguments = arguments.strip_prefix(&["--".to_owned()][..]).unwrap_or(arguments);
+    let mut server = Run::new(program, &places.root).args(["demo"]).args(arguments);
     for (option, variable, value) in DEFAULTS {
         if !is_given(option, variable, arguments) {
             server = server.args([option, value]);
@@ -35,9 +29,7 @@ pub(crate) fn run(places: &Places, arguments: &[String]) -> Outcome {
 
 fn is_given(option: &str, variable: &str, arguments: &[String]) -> bool {
     env::var_os(variable).is_some()
-        || arguments.iter().any(|argument| {
-            argument
-                .strip_prefix(option)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
-        })
+        || arguments
+            .iter()
+            .any(|argument| argument.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('=')))
 }

@@ -79,10 +79,7 @@ impl Run {
 
     /// Runs it to its end; anything but success is a failure that names the command.
     pub(crate) fn go(mut self) -> Outcome {
-        let status = self
-            .command
-            .status()
-            .map_err(|error| self.cannot_start(&error))?;
+        let status = self.command.status().map_err(|error| self.cannot_start(&error))?;
         if status.success() {
             return Ok(());
         }
@@ -92,15 +89,9 @@ impl Run {
     /// Runs it to its end and returns what it wrote to standard output.
     pub(crate) fn read(mut self) -> Outcome<String> {
         self.command.stderr(Stdio::inherit());
-        let output = self
-            .command
-            .output()
-            .map_err(|error| self.cannot_start(&error))?;
+        let output = self.command.output().map_err(|error| self.cannot_start(&error))?;
         if !output.status.success() {
-            return Err(Failure::new(format!(
-                "`{}` failed ({}).",
-                self.shown, output.status
-            )));
+            return Err(Failure::new(format!("`{}` failed ({}).", self.shown, output.status)));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }

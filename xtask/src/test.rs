@@ -15,14 +15,7 @@ use crate::{
 };
 
 /// Crates that run on this machine; tested together, so that their dependencies are compiled once.
-const NATIVE: [&str; 6] = [
-    "passgate-shared",
-    "passgate",
-    "passgate-sdk",
-    "passgate-tests",
-    "passgate-bench",
-    "xtask",
-];
+const NATIVE: [&str; 6] = ["passgate-shared", "passgate", "passgate-sdk", "passgate-tests", "passgate-bench", "xtask"];
 
 /// Crates that run in the browser.
 const BROWSER: [&str; 2] = ["passgate-sdk", "passgate-portal"];
@@ -36,26 +29,10 @@ struct Part {
 
 /// In order: what fails soonest comes first.
 const PARTS: [Part; 10] = [
-    Part {
-        name: "tidy",
-        what: "Architecture and files",
-        run: tidy::check,
-    },
-    Part {
-        name: "format",
-        what: "Formatting",
-        run: check_format,
-    },
-    Part {
-        name: "lint",
-        what: "Lints",
-        run: check_lints,
-    },
-    Part {
-        name: "rules",
-        what: "Rules",
-        run: |places| test_crates(places, &["passgate-shared"]),
-    },
+    Part { name: "tidy", what: "Architecture and files", run: tidy::check },
+    Part { name: "format", what: "Formatting", run: check_format },
+    Part { name: "lint", what: "Lints", run: check_lints },
+    Part { name: "rules", what: "Rules", run: |places| test_crates(places, &["passgate-shared"]) },
     Part {
         name: "http",
         what: "Server, storage and HTTP",
@@ -66,48 +43,23 @@ const PARTS: [Part; 10] = [
         what: "Other crates",
         run: |places| test_crates(places, &["passgate-sdk", "passgate-bench", "xtask"]),
     },
-    Part {
-        name: "docs",
-        what: "Examples in the documentation",
-        run: test_documentation,
-    },
-    Part {
-        name: "sdk",
-        what: "SDK in the browser",
-        run: |places| test_in_browser(places, "sdk/tests"),
-    },
-    Part {
-        name: "html",
-        what: "HTML of portal and demo",
-        run: check_html,
-    },
-    Part {
-        name: "e2e",
-        what: "End to end in the browser",
-        run: |places| test_in_browser(places, "tests/e2e"),
-    },
+    Part { name: "docs", what: "Examples in the documentation", run: test_documentation },
+    Part { name: "sdk", what: "SDK in the browser", run: |places| test_in_browser(places, "sdk/tests") },
+    Part { name: "html", what: "HTML of portal and demo", run: check_html },
+    Part { name: "e2e", what: "End to end in the browser", run: |places| test_in_browser(places, "tests/e2e") },
 ];
 
 /// Runs the parts named in `names`, or all; goes on after a failure, so that one run shows all of them.
 pub(crate) fn run(places: &Places, names: &[String]) -> Outcome {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| !PARTS.iter().any(|part| part.name == **name))
-    {
+    if let Some(unknown) = names.iter().find(|name| !PARTS.iter().any(|part| part.name == **name)) {
         let known: Vec<_> = PARTS.iter().map(|part| part.name).collect();
-        return Err(Failure::new(format!(
-            "There is no part `{unknown}`; the parts are {}.",
-            known.join(", ")
-        )));
+        return Err(Failure::new(format!("There is no part `{unknown}`; the parts are {}.", known.join(", "))));
     }
     let start = Instant::now();
     artifacts::claim_target(places)?;
     let mut failed = Vec::new();
     let mut passed = 0;
-    for part in PARTS
-        .iter()
-        .filter(|part| names.is_empty() || names.iter().any(|name| name == part.name))
-    {
+    for part in PARTS.iter().filter(|part| names.is_empty() || names.iter().any(|name| name == part.name)) {
         match timed(part.what, || (part.run)(places)) {
             Ok(()) => passed += 1,
             Err(failure) => failed.push(format!("  {}: {failure}", part.name)),
@@ -120,11 +72,7 @@ pub(crate) fn run(places: &Places, names: &[String]) -> Outcome {
         return Ok(());
     }
     let of = passed + failed.len();
-    Err(Failure::new(format!(
-        "\n{} of {of} parts failed, in {time}:\n{}",
-        failed.len(),
-        failed.join("\n")
-    )))
+    Err(Failure::new(format!("\n{} of {of} parts failed, in {time}:\n{}", failed.len(), failed.join("\n"))))
 }
 
 fn check_format(places: &Places) -> Outcome {
@@ -134,16 +82,8 @@ fn check_format(places: &Places) -> Outcome {
 fn check_lints(places: &Places) -> Outcome {
     tools::install(places)?;
     let deny = ["--", "-D", "warnings"];
-    cargo(places)
-        .args(["clippy", "--locked", "--all-targets"])
-        .args(packages(&NATIVE))
-        .args(deny)
-        .go()?;
-    cargo(places)
-        .args(["clippy", "--locked", "--target", WASM_TARGET])
-        .args(packages(&BROWSER))
-        .args(deny)
-        .go()
+    cargo(places).args(["clippy", "--locked", "--all-targets"]).args(packages(&NATIVE)).args(deny).go()?;
+    cargo(places).args(["clippy", "--locked", "--target", WASM_TARGET]).args(packages(&BROWSER)).args(deny).go()
 }
 
 /// Compiles all native crates with one set of features and runs the tests of `some`.
@@ -154,19 +94,9 @@ fn test_crates(places: &Places, some: &[&str]) -> Outcome {
             .args(packages(some))
             .go();
     }
-    let filter: Vec<_> = some
-        .iter()
-        .map(|name| format!("package(={name})"))
-        .collect();
+    let filter: Vec<_> = some.iter().map(|name| format!("package(={name})")).collect();
     cargo(places)
-        .args([
-            "nextest",
-            "run",
-            "--locked",
-            "--no-fail-fast",
-            "--status-level=fail",
-            "--no-tests=warn",
-        ])
+        .args(["nextest", "run", "--locked", "--no-fail-fast", "--status-level=fail", "--no-tests=warn"])
         .args(packages(&NATIVE))
         .args(["--filterset", &filter.join(" | ")])
         .go()
@@ -184,10 +114,7 @@ fn test_in_browser(places: &Places, folder: &str) -> Outcome {
     let testbed = testbed::install(places)?;
     let server = artifacts::build(places)?;
     let files = find_files(&places.root.join(folder), ".test.mjs")?;
-    node(places, &testbed, &server)
-        .args(["--test"])
-        .args(files)
-        .go()
+    node(places, &testbed, &server).args(["--test"]).args(files).go()
 }
 
 /// Node, told where the programs are that the tests use.
@@ -206,11 +133,7 @@ fn check_html(places: &Places) -> Outcome {
     let mut pages = vec![places.root.join("dist/index.html")];
     pages.extend(find_files(&places.root.join("demo"), ".html")?);
     Run::new(testbed.node, &e2e)
-        .args([
-            "node_modules/html-validate/bin/html-validate.mjs",
-            "--config",
-            ".htmlvalidate.json",
-        ])
+        .args(["node_modules/html-validate/bin/html-validate.mjs", "--config", ".htmlvalidate.json"])
         .args(pages)
         .go()
 }
@@ -225,10 +148,7 @@ fn find_files(folder: &Path, ending: &str) -> Outcome<Vec<PathBuf>> {
     }
     files.sort();
     if files.is_empty() {
-        return Err(Failure::new(format!(
-            "There is no *{ending} in {}.",
-            folder.display()
-        )));
+        return Err(Failure::new(format!("There is no *{ending} in {}.", folder.display())));
     }
     Ok(files)
 }
@@ -238,8 +158,5 @@ fn cargo(places: &Places) -> Run {
 }
 
 fn packages(names: &[&str]) -> Vec<String> {
-    names
-        .iter()
-        .flat_map(|name| ["--package".to_owned(), (*name).to_owned()])
-        .collect()
+    names.iter().flat_map(|name| ["--package".to_owned(), (*name).to_owned()]).collect()
 }

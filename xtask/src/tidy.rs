@@ -27,9 +27,8 @@ struct Source<'a> {
 
 /// Runs every rule on every file that git knows or would add.
 pub(crate) fn check(places: &Places) -> Outcome {
-    let listing = Run::new("git", &places.root)
-        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .read()?;
+    let listing =
+        Run::new("git", &places.root).args(["ls-files", "--cached", "--others", "--exclude-standard"]).read()?;
     let mut complaints = edges::check(&places.root)?;
     for path in listing.lines() {
         // A file that is not text has no words; one that was deleted is no file.
@@ -37,20 +36,8 @@ pub(crate) fn check(places: &Places) -> Outcome {
             continue;
         };
         let source = Source { path, text: &text };
-        for rule in [
-            check_length,
-            check_header,
-            check_sql,
-            check_signing,
-            check_http,
-            check_hosts,
-            check_words,
-        ] {
-            complaints.extend(
-                rule(&source)
-                    .into_iter()
-                    .map(|complaint| format!("{path}: {complaint}")),
-            );
+        for rule in [check_length, check_header, check_sql, check_signing, check_http, check_hosts, check_words] {
+            complaints.extend(rule(&source).into_iter().map(|complaint| format!("{path}: {complaint}")));
         }
     }
     if complaints.is_empty() {
@@ -72,11 +59,9 @@ impl Source<'_> {
 
     /// Whether the file is `folder.rs` or lies in `folder/`, for one of `folders`.
     fn is_in(&self, folders: &[&str]) -> bool {
-        folders.iter().any(|folder| {
-            self.path
-                .strip_prefix(folder)
-                .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
-        })
+        folders
+            .iter()
+            .any(|folder| self.path.strip_prefix(folder).is_some_and(|rest| rest == ".rs" || rest.starts_with('/')))
     }
 
     /// The numbers of the lines that hold one of `words`.
@@ -89,10 +74,7 @@ impl Source<'_> {
     }
 
     fn complain(&self, words: &[&str], complaint: &str) -> Vec<String> {
-        self.lines_with(words)
-            .into_iter()
-            .map(|line| format!("line {line}: {complaint}"))
-            .collect()
+        self.lines_with(words).into_iter().map(|line| format!("line {line}: {complaint}")).collect()
     }
 }
 
@@ -115,14 +97,7 @@ fn check_sql(source: &Source) -> Vec<String> {
     if !source.is(&["rs"]) || source.is_in(&["backend/src/store", "xtask/src/tidy", "bench/src"]) {
         return Vec::new();
     }
-    let words = [
-        "\"SELECT ",
-        "INSERT INTO ",
-        "DELETE FROM ",
-        "CREATE TABLE ",
-        "rusqlite::",
-        "tokio_postgres::",
-    ];
+    let words = ["\"SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE ", "rusqlite::", "tokio_postgres::"];
     source.complain(&words, "only backend/src/store sees a database")
 }
 
@@ -134,8 +109,7 @@ fn check_signing(source: &Source) -> Vec<String> {
 }
 
 fn check_http(source: &Source) -> Vec<String> {
-    let doors =
-        ["http", "auth", "error", "app", "main", "cli"].map(|door| format!("backend/src/{door}"));
+    let doors = ["http", "auth", "error", "app", "main", "cli"].map(|door| format!("backend/src/{door}"));
     let doors: Vec<_> = doors.iter().map(String::as_str).collect();
     if !source.is(&["rs"]) || !source.is_in(&["backend/src"]) || source.is_in(&doors) {
         return Vec::new();
@@ -153,22 +127,13 @@ fn check_hosts(source: &Source) -> Vec<String> {
         let code = !line.trim_start().starts_with("//") && !line.trim_start().starts_with('*');
         code && line.split("://").skip(1).any(|rest| {
             rest.starts_with(|c: char| c.is_ascii_alphanumeric())
-                && !harmless.iter().any(|host| {
-                    rest.split('/')
-                        .next()
-                        .is_some_and(|name| name.contains(host))
-                })
+                && !harmless.iter().any(|host| rest.split('/').next().is_some_and(|name| name.contains(host)))
         })
     };
     let numbered = source.text.lines().enumerate();
     numbered
         .filter(|(_, line)| is_foreign(line))
-        .map(|(number, _)| {
-            format!(
-                "line {}: names another host; everything comes from our own",
-                number + 1
-            )
-        })
+        .map(|(number, _)| format!("line {}: names another host; everything comes from our own", number + 1))
         .collect()
 }
 
@@ -181,12 +146,7 @@ fn check_words(source: &Source) -> Vec<String> {
         concat!("pythonhosted", ".org"),
         concat!("deb.debian", ".org"),
     ];
-    let folders = [
-        concat!("\"/ro", "ot/"),
-        concat!(" /ro", "ot/"),
-        concat!("\"/wo", "rk/"),
-        concat!(" /wo", "rk/"),
-    ];
+    let folders = [concat!("\"/ro", "ot/"), concat!(" /ro", "ot/"), concat!("\"/wo", "rk/"), concat!(" /wo", "rk/")];
     let mut complaints = source.complain(&hosts, "names a registry's host");
     complaints.extend(source.complain(&folders, "names a folder of one machine"));
     complaints
@@ -198,11 +158,7 @@ mod tests {
 
     #[track_caller]
     fn check(rule: fn(&Source) -> Vec<String>, path: &str, text: &str, complaints: usize) {
-        assert_eq!(
-            rule(&Source { path, text }).len(),
-            complaints,
-            "{path}: {text}"
-        );
+        assert_eq!(rule(&Source { path, text }).len(), complaints, "{path}: {text}");
     }
 
     #[test]
@@ -225,25 +181,10 @@ mod tests {
 
     #[test]
     fn only_the_keys_sign_and_only_the_edge_sees_actix() {
-        check(
-            check_signing,
-            "backend/src/http.rs",
-            "use jsonwebtoken::encode;",
-            1,
-        );
-        check(
-            check_signing,
-            "backend/src/keys/sign.rs",
-            "use jsonwebtoken::encode;",
-            0,
-        );
+        check(check_signing, "backend/src/http.rs", "use jsonwebtoken::encode;", 1);
+        check(check_signing, "backend/src/keys/sign.rs", "use jsonwebtoken::encode;", 0);
         check(check_http, "backend/src/clock.rs", "use actix_web::web;", 1);
-        check(
-            check_http,
-            "backend/src/http/menus.rs",
-            "use actix_web::web;",
-            0,
-        );
+        check(check_http, "backend/src/http/menus.rs", "use actix_web::web;", 0);
     }
 
     #[test]
@@ -251,22 +192,12 @@ mod tests {
         let foreign = format!("<script src=\"https{}cdn.test/x.js\">", "://");
         check(check_hosts, "demo/index.html", &foreign, 1);
         check(check_hosts, "docs/index.html", &foreign, 0);
-        check(
-            check_hosts,
-            "demo/icon.html",
-            "<svg xmlns=\"http://www.w3.org/2000/svg\">",
-            0,
-        );
+        check(check_hosts, "demo/icon.html", "<svg xmlns=\"http://www.w3.org/2000/svg\">", 0);
     }
 
     #[test]
     fn machines_are_not_named() {
-        check(
-            check_words,
-            "docs/a.md",
-            &format!("see {}me/x", "/ro".to_owned() + "ot/"),
-            1,
-        );
+        check(check_words, "docs/a.md", &format!("see {}me/x", "/ro".to_owned() + "ot/"), 1);
         check(check_words, "docs/a.md", "GET /work and /rooted", 0);
     }
 }

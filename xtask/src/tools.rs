@@ -58,31 +58,19 @@ pub(crate) struct Tools {
 /// Installs what is missing; says nothing when nothing is.
 pub(crate) fn install(places: &Places) -> Outcome<Tools> {
     install_wasm_target(places)?;
-    Ok(Tools {
-        trunk: install_tool(places, &TRUNK)?,
-        wasm_bindgen: install_tool(places, &WASM_BINDGEN)?,
-    })
+    Ok(Tools { trunk: install_tool(places, &TRUNK)?, wasm_bindgen: install_tool(places, &WASM_BINDGEN)? })
 }
 
 fn install_wasm_target(places: &Places) -> Outcome {
-    let sysroot = Run::new("rustc", &places.root)
-        .args(["--print", "sysroot"])
-        .read()?;
-    let library = Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(WASM_TARGET);
+    let sysroot = Run::new("rustc", &places.root).args(["--print", "sysroot"]).read()?;
+    let library = Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET);
     if library.is_dir() {
         return Ok(());
     }
     println!("Installing the Rust target {WASM_TARGET} (once)…");
-    Run::new("rustup", &places.root)
-        .args(["target", "add", WASM_TARGET])
-        .go()
-        .map_err(|failure| {
-            Failure::new(format!(
-                "The Rust target {WASM_TARGET} is missing and rustup could not add it. {failure}"
-            ))
-        })
+    Run::new("rustup", &places.root).args(["target", "add", WASM_TARGET]).go().map_err(|failure| {
+        Failure::new(format!("The Rust target {WASM_TARGET} is missing and rustup could not add it. {failure}"))
+    })
 }
 
 fn install_tool(places: &Places, tool: &Tool) -> Outcome<PathBuf> {
@@ -92,10 +80,7 @@ fn install_tool(places: &Places, tool: &Tool) -> Outcome<PathBuf> {
     }
     let lock = lock(&places.cache.join("tools.lock"))?;
     if !is_installed(&home, tool) {
-        println!(
-            "Installing {} {} (about {} minutes, once)…",
-            tool.krate, tool.version, tool.minutes
-        );
+        println!("Installing {} {} (about {} minutes, once)…", tool.krate, tool.version, tool.minutes);
         let staging = places.tool(tool.krate, &format!("{}.unfinished", tool.version));
         remove_folder(&staging)?;
         fs::create_dir_all(&staging)?;
@@ -119,18 +104,11 @@ fn compile(tool: &Tool, staging: &Path) -> Outcome {
         .without_env("RUSTFLAGS")
         .without_env("CARGO_BUILD_TARGET")
         .go()
-        .map_err(|failure| {
-            Failure::new(format!(
-                "{} {} could not be built. {failure}",
-                tool.krate, tool.version
-            ))
-        })
+        .map_err(|failure| Failure::new(format!("{} {} could not be built. {failure}", tool.krate, tool.version)))
 }
 
 fn is_installed(home: &Path, tool: &Tool) -> bool {
-    tool.programs
-        .iter()
-        .all(|program| home.join("bin").join(program).is_file())
+    tool.programs.iter().all(|program| home.join("bin").join(program).is_file())
 }
 
 /// Waits until no other process holds the lock file; released when the file is dropped, also by a crash.
@@ -146,10 +124,9 @@ pub(crate) fn lock(path: &Path) -> Outcome<File> {
 /// Removes a folder and what is in it; an absent one is fine.
 pub(crate) fn remove_folder(path: &Path) -> Outcome {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::new(format!(
-            "Cannot remove {}: {error}.",
-            path.display()
-        ))),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::new(format!("Cannot remove {}: {error}.", path.display())))
+        }
         _ => Ok(()),
     }
 }

@@ -54,10 +54,7 @@ fn uses(manifest: &str, rooms: &BTreeMap<String, String>) -> Vec<String> {
         } else if in_dependencies {
             let name = line.split(['=', '.']).next().unwrap_or_default().trim();
             used.extend(rooms.get(name).cloned());
-            if let Some((folder, _)) = line
-                .split_once("path = \"../")
-                .and_then(|(_, rest)| rest.split_once('"'))
-            {
+            if let Some((folder, _)) = line.split_once("path = \"../").and_then(|(_, rest)| rest.split_once('"')) {
                 used.push(folder.to_owned());
             }
         }
@@ -76,29 +73,11 @@ mod tests {
 
     #[test]
     fn an_edge_is_seen_however_it_is_written() {
-        let rooms = read_rooms(
-            "shared = { path = \"shared\", package = \"passgate-shared\" }\nserde = \"1\"",
-        );
-        check(
-            "[dependencies]\nshared.workspace = true\nserde.workspace = true",
-            &rooms,
-            &["shared"],
-        );
-        check(
-            "[dev-dependencies]\nshared = { workspace = true }",
-            &rooms,
-            &["shared"],
-        );
-        check(
-            "[dependencies.shared]\nworkspace = true",
-            &rooms,
-            &["shared"],
-        );
-        check(
-            "[target.'cfg(unix)'.dependencies]\nx = { path = \"../backend\" }",
-            &rooms,
-            &["backend"],
-        );
+        let rooms = read_rooms("shared = { path = \"shared\", package = \"passgate-shared\" }\nserde = \"1\"");
+        check("[dependencies]\nshared.workspace = true\nserde.workspace = true", &rooms, &["shared"]);
+        check("[dev-dependencies]\nshared = { workspace = true }", &rooms, &["shared"]);
+        check("[dependencies.shared]\nworkspace = true", &rooms, &["shared"]);
+        check("[target.'cfg(unix)'.dependencies]\nx = { path = \"../backend\" }", &rooms, &["backend"]);
         check("[features]\nshared = []", &rooms, &[]);
     }
 }
