@@ -67,7 +67,7 @@ export class Gate extends EventTarget {
   connect() {
     const opened = openWindow({
       ...this.#address,
-      prepare: () => this.#vault.prepare(),
+      prepare: () => this.#introduce(),
       install: (pass) => this.#queue(() => this.#install(pass, true)),
     });
     const detail = opened
@@ -199,6 +199,13 @@ export class Gate extends EventTarget {
     this.#settle(plan);
     this.#tick();
     return this.can();
+  }
+
+  /** The terminal, knowing what time it is at the issuer's: it is about to prove itself there. */
+  async #introduce() {
+    const terminal = await this.#vault.prepare();
+    if (terminal.skew === undefined) await fetchKeys(this.#address.issuer, terminal);
+    return terminal;
   }
 
   // In the background.

@@ -51,13 +51,12 @@ export async function refreshPass(base, terminal, token) {
       const headers = {
         authorization: `DPoP ${token}`,
         dpop: await terminal.prove('POST', url, terminal.nonce, token),
-        'idempotency-key': crypto.randomUUID(),
       };
       const response = await get(url, terminal, { method: 'POST', headers });
       const answer = await response.json();
       if (response.ok) return answer;
       const { code = answer.error } = answer;
-      if (!again || !/PROOF|nonce/i.test(code + response.headers.get('www-authenticate'))) return { code };
+      if (!again || !/PROOF|nonce/i.test(code)) return { code };
     }
   } catch {
     return undefined;

@@ -4,8 +4,8 @@ const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const { subtle } = globalThis.crypto;
 
 export class Terminal {
-  /** Seconds by which the server's clock is ahead of ours, as far as we know; proofs are made by its clock. */
-  skew = 0;
+  /** Seconds by which the server's clock is ahead of ours, once it was heard; proofs are made by its clock. */
+  skew;
 
   /** The server's latest nonce, if it wants any. */
   nonce;
@@ -47,7 +47,7 @@ export class Terminal {
 
   /** A proof that a request comes from us (DPoP, RFC 9449); `token` is the pass that the request carries. */
   async prove(htm, htu, nonce = this.nonce, token) {
-    const iat = Math.floor(Date.now() / 1000 + this.skew);
+    const iat = Math.floor(Date.now() / 1000 + (this.skew ?? 0));
     const ath = token && (await sha256(token));
     const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: this.jwk };
     const signed = [header, { jti: crypto.randomUUID(), htm, htu, iat, ath, nonce }]

@@ -160,8 +160,8 @@ class Issuer {
     if (!this.reachable) return request.socket.destroy();
     const cors = {
       'access-control-allow-origin': request.headers.origin ?? '*',
-      'access-control-allow-headers': 'authorization, dpop, idempotency-key',
-      'access-control-expose-headers': 'date, dpop-nonce, www-authenticate',
+      'access-control-allow-headers': 'authorization, dpop',
+      'access-control-expose-headers': 'date, dpop-nonce',
       date: new Date(this.now * 1000).toUTCString(),
     };
     const send = (status, type, body, headers = {}) =>
@@ -224,7 +224,7 @@ addEventListener('message', ({ source, origin: sender, data }) => {
   waiting[data.type]?.(data);
 });
 const hear = (type) => new Promise((resolve) => (waiting[type] = resolve));
-window.say = say;
+Object.assign(window, { say, hear });
 document.getElementById('choose').onclick = async () => {
   let nonce;
   for (;;) {
