@@ -58,7 +58,7 @@ pub(crate) fn day(day: Date) -> String {
     date_text(day.start(), &[("dateStyle", "long"), ("timeZone", "UTC")])
 }
 
-/// "in 12 days", "3 hours ago": the largest unit that fits.
+/// "in 12 days", "3 hours ago": in the largest unit that fits, rounded.
 pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
     const UNITS: [(i64, &str); 5] =
         [(31_557_600, "year"), (2_629_800, "month"), (86_400, "day"), (3600, "hour"), (60, "minute")];
@@ -66,7 +66,7 @@ pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
     let fitting = UNITS.iter().find(|(size, _)| seconds.abs() >= *size);
     let (size, unit) = fitting.copied().unwrap_or((60, "minute"));
     #[expect(clippy::cast_precision_loss, reason = "a count of years to minutes is small")]
-    let count = (seconds / size) as f64;
+    let count = (seconds as f64 / size as f64).round();
     let format = Intl::RelativeTimeFormat::new(&Array::new(), &options(&[("numeric", "auto")]));
     format.format(count, unit).into()
 }

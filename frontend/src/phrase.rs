@@ -9,7 +9,7 @@ use shared::time::{Period, Timestamp};
 
 use crate::{intl, words};
 
-/// "1 year and 6 months", "14 days", "2 weeks".
+/// "1 year and 6 months", "14 days", "1 week".
 pub(crate) fn period(period: Period) -> String {
     let mut parts = Vec::new();
     let mut add = |count: u32, unit: words::Unit| {
@@ -19,15 +19,14 @@ pub(crate) fn period(period: Period) -> String {
     };
     add(period.months() / 12, words::YEARS);
     add(period.months() % 12, words::MONTHS);
-    if period.months() == 0 && period.days() % 7 == 0 && period.days() > 7 {
-        add(period.days() / 7, words::WEEKS);
-    } else {
-        add(period.days(), words::DAYS);
+    match (period.months(), period.days()) {
+        (0, 7) => add(1, words::WEEKS),
+        (_, days) => add(days, words::DAYS),
     }
     parts.join(words::AND)
 }
 
-/// "month", "2 weeks": what follows "every" or "per".
+/// "month", "14 days": what follows "every" or "per".
 pub(crate) fn every(of: Period) -> String {
     let text = period(of);
     text.strip_prefix("1 ").map_or_else(|| text.clone(), str::to_owned)
@@ -101,10 +100,15 @@ pub(crate) fn quote_item(item: &QuoteItem, offer_name: &str, names: &[FeatureNam
     }
 }
 
-/// The lines of a price in words. The offer's own line is left out where it costs nothing: its term says it all.
-pub(crate) fn quote_lines(lines: &[QuoteLine], offer_name: &str, names: &[FeatureName]) -> Vec<(String, Money)> {
+/// The lines of a price in words, each with what it costs. The offer's own line is left out where it costs nothing: its term says it all.
+pub(crate) fn quote_lines(lines: &[QuoteLine], offer_name: &str, names: &[FeatureName]) -> Vec<(String, String)> {
     let shown = |line: &&QuoteLine| !(line.price.is_zero() && matches!(line.item, QuoteItem::Base { .. }));
-    let words = |line: &QuoteLine| (quote_item(&line.item, offer_name, names), line.price);
+    let cost = |line: &QuoteLine| match line.item {
+        _ if !line.price.is_zero() => intl::money(line.price),
+        QuoteItem::Term { .. } => words::FREE.to_owned(),
+        _ => words::INCLUDED.to_owned(),
+    };
+    let words = |line: &QuoteLine| (quote_item(&line.item, offer_name, names), cost(line));
     lines.iter().filter(shown).map(words).collect()
 }
 

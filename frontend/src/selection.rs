@@ -89,10 +89,15 @@ pub(crate) fn counted<'a>(offer: &'a Offer, selection: &Selection) -> Vec<&'a Us
     offer.uses.iter().filter(|uses| has(&uses.feature)).collect()
 }
 
-/// Takes another offer, keeping what both have.
+/// Takes another offer, keeping what was chosen and both have.
 pub(crate) fn take_offer(menu: &Menu, selection: &Selection, offer: &Slug) -> Option<Selection> {
     let mut wanted = selection.clone();
+    let had_choice = menu.offer(&selection.offer).is_some_and(|offer| offer.terms.len() > 1);
     wanted.offer = offer.clone();
+    // A term that was the only one was no choice, and "forever" of a free offer must not become the dearest of another.
+    if let (false, Some(first)) = (had_choice, menu.offer(offer).and_then(|offer| offer.terms.first())) {
+        wanted.term = first.term;
+    }
     fit(menu, Some(wanted))
 }
 

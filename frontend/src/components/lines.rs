@@ -12,10 +12,9 @@ fn row(class: &'static str, name: impl Into<Text>, price: String) -> AnyView {
     el("div", class).child(el("dt", "").text(name)).child(el("dd", "").text(price)).into()
 }
 
-/// The lines (in words, with their prices) and the total.
-pub(crate) fn price_lines(lines: Vec<(String, Money)>, total: Money) -> AnyView {
-    let price = |price: Money| if price.is_zero() { words::INCLUDED.to_owned() } else { intl::money(price) };
-    let rows = lines.into_iter().map(|(name, amount)| row("", name, price(amount)));
+/// The lines (what for, and how much) and the total.
+pub(crate) fn price_lines(lines: Vec<(String, String)>, total: Money) -> AnyView {
+    let rows = lines.into_iter().map(|(name, price)| row("", name, price));
     el("dl", "lines").children(rows).child(row("total", words::TOTAL, intl::money(total))).into()
 }
 

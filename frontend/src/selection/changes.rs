@@ -71,7 +71,11 @@ fn offer_name(seen: &Seen) -> &str {
 }
 
 fn describe(seen: &Seen, line: &QuoteLine) -> String {
-    let item = phrase::quote_item(&line.item, offer_name(seen), &seen.menu.product.features);
+    let item = match &line.item {
+        // The list says "Term" already.
+        QuoteItem::Term { term } => phrase::term(*term),
+        item => phrase::quote_item(item, offer_name(seen), &seen.menu.product.features),
+    };
     format!("{item}, {}", phrase::price(line.price.amount, line.price.currency))
 }
 

@@ -17,7 +17,7 @@ use super::Purchase;
 pub(super) fn summary(purchase: Purchase) -> AnyView {
     let open = Signal::stored(!browser::is_narrow());
     let total = Signal::derive(move || purchase.seen.with(|seen| intl::money(seen.quote.total)));
-    let end = el("span", "row").child(el("span", "number").text(total)).child(icon("chevron"));
+    let end = el("span", "summary-end row").child(el("span", "number").text(total)).child(icon("chevron"));
     let summary = el("summary", "").child(el("span", "").text(words::WHAT_YOU_GET)).child(end);
     let content = dynamic(move || purchase.seen.with(content));
     let details = el("details", "summary").flag("open", open).child(summary).child(content);
