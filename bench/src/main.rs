@@ -1,15 +1,8 @@
 //! Benchmarks: each measures one thing, prints its figures as a table and writes them as JSON.
 //!
 //! `cargo xtask bench` builds what they measure and runs them from the checkout's folder.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "figures are for people to read"
-)]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a benchmark reads the clock and where its programs are"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures are for people to read")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock and where its programs are")]
 
 mod issue;
 mod lighthouse;
@@ -37,15 +30,9 @@ const BENCHES: [Bench; 4] = [
 
 fn main() -> ExitCode {
     let names: Vec<String> = env::args().skip(1).collect();
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| !BENCHES.iter().any(|(known, _)| known == name))
-    {
+    if let Some(unknown) = names.iter().find(|name| !BENCHES.iter().any(|(known, _)| known == name)) {
         let known: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
-        eprintln!(
-            "There is no benchmark `{unknown}`; there are {}.",
-            known.join(", ")
-        );
+        eprintln!("There is no benchmark `{unknown}`; there are {}.", known.join(", "));
         return ExitCode::FAILURE;
     }
     for (name, measure) in BENCHES {

@@ -34,55 +34,25 @@ pub(crate) enum Goal {
 impl Report {
     /// Adds a figure that has no goal of its own.
     pub(crate) fn add(&mut self, what: impl Into<String>, value: f64, unit: &'static str) {
-        self.figures.push(Figure {
-            what: what.into(),
-            value,
-            unit,
-            goal: None,
-        });
+        self.figures.push(Figure { what: what.into(), value, unit, goal: None });
     }
 
     /// Adds a figure that has a goal.
-    pub(crate) fn add_with_goal(
-        &mut self,
-        what: impl Into<String>,
-        value: f64,
-        unit: &'static str,
-        goal: Goal,
-    ) {
-        self.figures.push(Figure {
-            what: what.into(),
-            value,
-            unit,
-            goal: Some(goal),
-        });
+    pub(crate) fn add_with_goal(&mut self, what: impl Into<String>, value: f64, unit: &'static str, goal: Goal) {
+        self.figures.push(Figure { what: what.into(), value, unit, goal: Some(goal) });
     }
 
     /// Prints the table and writes `target/bench/{name}.json`.
     pub(crate) fn publish(&self, name: &str) -> Outcome<()> {
-        let width = self
-            .figures
-            .iter()
-            .map(|figure| figure.what.chars().count())
-            .max()
-            .unwrap_or(0);
+        let width = self.figures.iter().map(|figure| figure.what.chars().count()).max().unwrap_or(0);
         println!("\n{name}");
-        for Figure {
-            what,
-            value,
-            unit,
-            goal,
-        } in &self.figures
-        {
+        for Figure { what, value, unit, goal } in &self.figures {
             let goal = goal.map(|goal| goal.judge(*value)).unwrap_or_default();
             println!("  {what:width$}  {value:>10.2} {unit:<6} {goal}");
         }
         let folder = Path::new("target/bench");
         fs::create_dir_all(folder)?;
-        fs::write(
-            folder.join(format!("{name}.json")),
-            serde_json::to_string_pretty(self)? + "\n",
-        )?;
+        fs::write(folder.join(format!("{name}.json")), serde_json::to_string_pretty(self)? + "\n")?;
         Ok(())
     }
 }

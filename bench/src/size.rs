@@ -19,28 +19,19 @@ pub(crate) fn measure() -> Outcome<Report> {
     report.add_with_goal("SDK in all", sdk, "kB", SDK);
     let wasm = add_files(&mut report, "portal", Path::new("dist"), &["wasm"])?;
     report.add_with_goal("portal, wasm", wasm, "kB", PORTAL_WASM);
-    let rest = add_files(
-        &mut report,
-        "portal",
-        Path::new("dist"),
-        &["js", "css", "html", "svg"],
-    )?;
+    let rest = add_files(&mut report, "portal", Path::new("dist"), &["js", "css", "html", "svg"])?;
     report.add("portal in all", wasm + rest, "kB");
     Ok(report)
 }
 
 /// Adds each file of `folder` that has one of `extensions`; returns their sum in kB.
 fn add_files(report: &mut Report, whose: &str, folder: &Path, extensions: &[&str]) -> Outcome<f64> {
-    let mut paths = fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     paths.sort();
     let mut sum = 0.0;
     for path in paths {
-        let extension = path
-            .extension()
-            .and_then(|extension| extension.to_str())
-            .unwrap_or_default();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         if extensions.contains(&extension) {
             let size = compressed_size(&fs::read(&path)?)?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -52,10 +43,7 @@ fn add_files(report: &mut Report, whose: &str, folder: &Path, extensions: &[&str
 }
 
 /// In kB of 1,000 bytes.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "files are far smaller than 2^52 bytes"
-)]
+#[expect(clippy::cast_precision_loss, reason = "files are far smaller than 2^52 bytes")]
 fn compressed_size(content: &[u8]) -> Outcome<f64> {
     let mut compressed = brotli::CompressorWriter::new(Vec::new(), 65_536, 11, 22);
     compressed.write_all(content)?;

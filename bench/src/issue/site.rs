@@ -71,9 +71,7 @@ impl Site {
         let app = App::new(Store::new(engine), Clock::system(), rng, keys, config);
         let (account_id, cookie) = block_on(sign_in(&app))?;
         let served = app.clone();
-        thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async { server::serve(served, listener)?.await })
-        });
+        thread::spawn(move || actix_web::rt::System::new().block_on(async { server::serve(served, listener)?.await }));
         Ok(Self { app, address, account_id, cookie })
     }
 
@@ -95,8 +93,7 @@ impl Site {
     fn terminal(&self, license: LicenseRecord) -> Outcome<Terminal> {
         let key = SigningKey::from_slice(&self.app.rng.bytes::<32>())?;
         let point = key.verifying_key().to_encoded_point(false);
-        let (x, y): ([u8; 32], [u8; 32]) =
-            ((*point.x().ok_or("no x")?).into(), (*point.y().ok_or("no y")?).into());
+        let (x, y): ([u8; 32], [u8; 32]) = ((*point.x().ok_or("no x")?).into(), (*point.y().ok_or("no y")?).into());
         let jkt = p256_thumbprint(&x, &y);
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let (x, y) = (encode(&x), encode(&y));
