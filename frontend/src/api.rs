@@ -105,7 +105,12 @@ pub(crate) fn passes_path(license_id: &str) -> String {
 }
 
 /// Asks for a pass bound to the key that signed `proof`.
-pub(crate) async fn issue_pass(license_id: &str, name: String, proof: &str, attempt: Attempt) -> Result<PassIssued, Fault> {
+pub(crate) async fn issue_pass(
+    license_id: &str,
+    name: String,
+    proof: &str,
+    attempt: Attempt,
+) -> Result<PassIssued, Fault> {
     let call = Call::new(Method::Post, &passes_path(license_id)).json(&PassRequest { name })?;
     attempt.send(call.header("DPoP", proof)).await
 }

@@ -108,15 +108,24 @@ pub(crate) fn device_name() -> String {
     };
     let browser = first(
         &[
-            ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("SamsungBrowser/", "Samsung Internet"),
-            ("Chrome/", "Chromium"), ("Safari/", "Safari"),
+            ("Edg/", "Edge"),
+            ("OPR/", "Opera"),
+            ("Firefox/", "Firefox"),
+            ("SamsungBrowser/", "Samsung Internet"),
+            ("Chrome/", "Chromium"),
+            ("Safari/", "Safari"),
         ],
         "Browser",
     );
     let system = first(
         &[
-            ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-            ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
+            ("Android", "Android"),
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Windows", "Windows"),
+            ("CrOS", "ChromeOS"),
+            ("Mac OS X", "macOS"),
+            ("Linux", "Linux"),
         ],
         "this device",
     );

@@ -36,7 +36,8 @@ impl Connecting {
     /// Provides the context, with the errand that a reload interrupted.
     pub(crate) fn provide() -> Self {
         let remembered = browser::recall(MEMORY).and_then(|text| api::read(&text).ok());
-        let connecting = Self { request: RwSignal::new(None), window: StoredValue::new_local(None), finished: RwSignal::new(false) };
+        let connecting =
+            Self { request: RwSignal::new(None), window: StoredValue::new_local(None), finished: RwSignal::new(false) };
         provide_context(connecting);
         if let Some(request) = remembered {
             connecting.begin(request);

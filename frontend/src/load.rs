@@ -18,6 +18,7 @@ use crate::components::fault::fault_panel;
 
 type Answer = Arc<dyn Any + Send + Sync>;
 type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Answer, Fault>>>>>;
+type View = Box<dyn Fn(&Answer) -> Option<AnyView> + Send>;
 
 /// What a page has of what it asked for.
 #[derive(Clone)]
@@ -117,7 +118,7 @@ fn show(
     state: RwSignal<State>,
     round: RwSignal<u32>,
     skeleton: Box<dyn Fn() -> AnyView + Send>,
-    view: Box<dyn Fn(&Answer) -> Option<AnyView> + Send>,
+    view: View,
 ) -> AnyView {
     let retry = move || {
         state.set(State::Loading);

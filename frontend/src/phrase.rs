@@ -76,7 +76,8 @@ pub(crate) fn price(amount: i64, currency: Currency) -> String {
 
 /// "100 uses per month", "Unlimited uses".
 pub(crate) fn uses(limit: Option<u64>, resets: Option<Period>) -> String {
-    let count = limit.map_or_else(|| words::UNLIMITED_USES.to_owned(), |limit| words::uses(limit, &intl::number(limit)));
+    let count =
+        limit.map_or_else(|| words::UNLIMITED_USES.to_owned(), |limit| words::uses(limit, &intl::number(limit)));
     match resets {
         Some(period) if limit.is_some() => words::per(&count, &every(period)),
         _ => count,
@@ -130,9 +131,7 @@ pub(crate) fn moving(moving: &shared::menu::Moving) -> String {
     match (moving.allowed, moving.limit, moving.per) {
         (false, ..) => words::NO_MOVING.to_owned(),
         (true, None, _) => words::MOVING_FREELY.to_owned(),
-        (true, Some(limit), Some(per)) => {
-            words::per(&words::moving_times(u64::from(limit)), &every(per))
-        }
+        (true, Some(limit), Some(per)) => words::per(&words::moving_times(u64::from(limit)), &every(per)),
         (true, Some(limit), None) => words::moving_times(u64::from(limit)),
     }
 }

@@ -30,7 +30,7 @@ words! {
     NAV_PRODUCTS = "Products";
     NAV_LICENSES = "My licenses";
     NAV_ORDERS = "Orders";
-    
+
     SIGN_OUT = "Sign out";
     SIGNED_OUT = "You are signed out.";
     OFFLINE_STRIP = "You are offline. Licenses you have connected keep working.";

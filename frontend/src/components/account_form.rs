@@ -104,7 +104,8 @@ impl Form {
         if is_new && self.name.with_untracked(|name| name.trim().is_empty()) {
             wrong("name", words::NAME_MISSING);
         }
-        let has_at = |email: &String| email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+        let has_at =
+            |email: &String| email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
         if !self.email.with_untracked(has_at) {
             wrong("email", words::EMAIL_WRONG);
         }
@@ -161,7 +162,8 @@ pub(crate) fn account_choice(first: Mode, done: impl Fn() + Clone + Send + 'stat
             .on("change", move |_| mode.set(this));
         el("label", "").child(input).text(label)
     };
-    let tabs = el("div", "tabs").child(tab(Mode::SignUp, words::NEW_HERE)).child(tab(Mode::SignIn, words::HAVE_ACCOUNT));
+    let tabs =
+        el("div", "tabs").child(tab(Mode::SignUp, words::NEW_HERE)).child(tab(Mode::SignIn, words::HAVE_ACCOUNT));
     let legend = el("legend", "visually-hidden").text(words::ACCOUNT_MODE);
     el("div", "stack")
         .child(el("fieldset", "").child(legend).child(tabs))

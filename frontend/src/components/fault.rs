@@ -13,7 +13,12 @@ use crate::words;
 /// In place of a page's content, with a way to try again.
 pub(crate) fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView {
     if fault.is(RefusalCode::NotFound) {
-        return empty("search", words::NOT_FOUND_HERE, words::NOT_FOUND_DETAIL, link("button", words::TO_PRODUCTS, "/"));
+        return empty(
+            "search",
+            words::NOT_FOUND_HERE,
+            words::NOT_FOUND_DETAIL,
+            link("button", words::TO_PRODUCTS, "/"),
+        );
     }
     let (name, title) = if fault.offline { ("offline", words::OFFLINE) } else { ("bad", words::FAULT_TITLE) };
     el("div", "card empty")
@@ -29,7 +34,9 @@ pub(crate) fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView 
 /// Beside a form, after a refused write.
 pub(crate) fn fault_notice(fault: &Fault) -> AnyView {
     let detail = el("p", "").text(fault.detail.clone()).view();
-    alert("bad", std::iter::once(detail).chain(request_id(fault)).collect())
+    // A definite refusal says all there is to say; the id is for asking about what went wrong on our side.
+    let request = request_id(fault).filter(|_| !fault.definite);
+    alert("bad", std::iter::once(detail).chain(request).collect())
 }
 
 fn request_id(fault: &Fault) -> Option<AnyView> {

@@ -43,7 +43,12 @@ impl Field {
             .on("input", move |event| value.set(text_of(&event)));
         let hint = (!hint.is_empty()).then(|| el("p", "hint").attr("id", format!("{name}-hint")).text(hint).view());
         let error = maybe(move || Some(error_text(format!("{name}-error"), error.get()?)));
-        el("div", "field").child(el("label", "").attr("for", name).text(label)).child(input).child(error).maybe(hint).into()
+        el("div", "field")
+            .child(el("label", "").attr("for", name).text(label))
+            .child(input)
+            .child(error)
+            .maybe(hint)
+            .into()
     }
 }
 

@@ -20,8 +20,7 @@ pub(crate) fn uses_meter(name: &str, counter: Counter) -> AnyView {
         .attr("max", limit.to_string())
         .attr("value", left.to_string())
         .attr("aria-label", words::uses_left_label(name, &left_of));
-    let resets = counter.resets.map(|period| {
-        el("p", "small muted").text(words::renewed_every(&phrase::every(period))).view()
-    });
+    let resets =
+        counter.resets.map(|period| el("p", "small muted").text(words::renewed_every(&phrase::every(period))).view());
     el("div", "meter").child(text(left_of)).child(bar).maybe(resets).into()
 }

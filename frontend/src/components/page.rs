@@ -43,9 +43,12 @@ pub(crate) fn page(width: Width, title: Signal<String>, lead: Signal<String>, co
         Width::Medium => "page medium",
         Width::Full => "page",
     };
-    let text = Signal::derive(move || Some(title.get()).filter(|title| !title.is_empty()).unwrap_or_else(|| words::LOADING.to_owned()));
+    let text = Signal::derive(move || {
+        Some(title.get()).filter(|title| !title.is_empty()).unwrap_or_else(|| words::LOADING.to_owned())
+    });
     let is_loading = Signal::derive(move || title.with(String::is_empty));
-    let lead = maybe(move || Some(lead.get()).filter(|lead| !lead.is_empty()).map(|lead| el("p", "lead").text(lead).view()));
+    let lead =
+        maybe(move || Some(lead.get()).filter(|lead| !lead.is_empty()).map(|lead| el("p", "lead").text(lead).view()));
     // The only element that must be known to the code: it takes the focus.
     let title = view! { <h1 tabindex="-1" node_ref=heading class:skeleton-title=is_loading>{text}</h1> }.into_any();
     let head = el("div", "page-head").child(title).child(lead);

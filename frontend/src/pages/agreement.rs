@@ -14,7 +14,8 @@ use crate::words;
 pub(crate) fn agreement(vendor: String, digest: String) -> AnyView {
     let loader = load(vendor, digest);
     let title = Signal::derive(move || loader.ready().map(|agreement| agreement.title).unwrap_or_default());
-    let lead = Signal::derive(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
+    let lead =
+        Signal::derive(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
     let content = loader.show(waiting, |agreement| el("div", "card prose").text(agreement.text).into());
     page(Width::Medium, title, lead, content)
 }

@@ -38,18 +38,21 @@ pub(crate) fn checkout(vendor: String, product: String) -> AnyView {
             }
         }
     });
-    let content = loader.show(|| skeleton("checkout", 2, "skeleton tall"), move |menu| {
-        let menu_address = format!("/products/{}/{}", menu.vendor.slug, menu.product.slug);
-        match begin(menu, version) {
-            Some(purchase) => layout(purchase),
-            None => empty(
-                "box",
-                words::NOTHING_CHOSEN,
-                words::NOTHING_CHOSEN_DETAIL,
-                link("button primary", words::CHOOSE_LICENSE, menu_address),
-            ),
-        }
-    });
+    let content = loader.show(
+        || skeleton("checkout", 2, "skeleton tall"),
+        move |menu| {
+            let menu_address = format!("/products/{}/{}", menu.vendor.slug, menu.product.slug);
+            match begin(menu, version) {
+                Some(purchase) => layout(purchase),
+                None => empty(
+                    "box",
+                    words::NOTHING_CHOSEN,
+                    words::NOTHING_CHOSEN_DETAIL,
+                    link("button primary", words::CHOOSE_LICENSE, menu_address),
+                ),
+            }
+        },
+    );
     plain_page(Width::Full, words::CHECKOUT_TITLE, content)
 }
 

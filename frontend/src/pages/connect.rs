@@ -24,10 +24,17 @@ pub(crate) fn connect() -> AnyView {
         connecting.begin(request);
     }
     let title = Signal::stored(words::CONNECT_TITLE.to_owned());
-    let lead = Signal::derive(move || connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default());
+    let lead = Signal::derive(move || {
+        connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default()
+    });
     let content = dynamic(move || match connecting.request() {
         Some(request) => errand(request),
-        None => empty("device", words::NO_APP, words::NO_APP_DETAIL, link("button primary", words::TO_LICENSES, "/licenses")),
+        None => empty(
+            "device",
+            words::NO_APP,
+            words::NO_APP_DETAIL,
+            link("button primary", words::TO_LICENSES, "/licenses"),
+        ),
     });
     page(Width::Narrow, title, lead, content)
 }
@@ -53,24 +60,27 @@ fn errand(request: AppRequest) -> AnyView {
         }
     });
     let connecting = Connecting::of_app();
-    loader.show(|| skeleton("stack", 2, "skeleton medium"), move |(registered, menu)| {
-        if !registered {
-            let detail = words::not_registered(&asked.get_value().origin, &menu.product.name);
-            return alert_text("bad", words::NOT_REGISTERED, detail);
-        }
-        if let Some(window) = connecting.window() {
-            window.ready();
-        }
-        let signed_in = Session::of_app().is_signed_in();
-        let menu = StoredValue::new(menu);
-        dynamic(move || match signed_in.get() {
-            None => skeleton("stack", 2, "skeleton medium"),
-            Some(false) => el("section", "card stack")
-                .attr("aria-label", words::YOUR_ACCOUNT)
-                .child(el("h2", "").text(words::YOUR_ACCOUNT))
-                .child(account_choice(Mode::SignIn, || browser::focus_on("h1")))
-                .into(),
-            Some(true) => choose::choose(menu, asked.get_value()),
-        })
-    })
+    loader.show(
+        || skeleton("stack", 2, "skeleton medium"),
+        move |(registered, menu)| {
+            if !registered {
+                let detail = words::not_registered(&asked.get_value().origin, &menu.product.name);
+                return alert_text("bad", words::NOT_REGISTERED, detail);
+            }
+            if let Some(window) = connecting.window() {
+                window.ready();
+            }
+            let signed_in = Session::of_app().is_signed_in();
+            let menu = StoredValue::new(menu);
+            dynamic(move || match signed_in.get() {
+                None => skeleton("stack", 2, "skeleton medium"),
+                Some(false) => el("section", "card stack")
+                    .attr("aria-label", words::YOUR_ACCOUNT)
+                    .child(el("h2", "").text(words::YOUR_ACCOUNT))
+                    .child(account_choice(Mode::SignIn, || browser::focus_on("h1")))
+                    .into(),
+                Some(true) => choose::choose(menu, asked.get_value()),
+            })
+        },
+    )
 }

@@ -23,7 +23,8 @@ pub(crate) fn licenses() -> AnyView {
 
 fn content() -> AnyView {
     let fetch = |cursor: Option<String>| async move { api::list_licenses(cursor.as_deref()).await };
-    let none = || empty("key", words::NO_LICENSES, words::NO_LICENSES_DETAIL, link("button primary", words::TO_PRODUCTS, "/"));
+    let none =
+        || empty("key", words::NO_LICENSES, words::NO_LICENSES_DETAIL, link("button primary", words::TO_PRODUCTS, "/"));
     list(fetch, || skeleton("cards", 3, "skeleton tall"), none, cards)
 }
 

@@ -6,8 +6,8 @@ mod offers;
 use leptos::prelude::*;
 use shared::menu::Menu;
 
-use crate::browser;
 use crate::api;
+use crate::browser;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::load::Loader;

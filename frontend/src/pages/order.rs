@@ -31,7 +31,12 @@ const FOLLOW: Duration = Duration::from_secs(2);
 /// The page.
 pub(crate) fn order(order_id: String) -> AnyView {
     let title = RwSignal::new(String::new());
-    page(Width::Medium, title.into(), Signal::stored(String::new()), signed_in(move || content(order_id.clone(), title)))
+    page(
+        Width::Medium,
+        title.into(),
+        Signal::stored(String::new()),
+        signed_in(move || content(order_id.clone(), title)),
+    )
 }
 
 fn content(order_id: String, title: RwSignal<String>) -> AnyView {
@@ -69,10 +74,13 @@ fn content(order_id: String, title: RwSignal<String>) -> AnyView {
             Ok(menu.product.features)
         }
     });
-    loader.show(|| skeleton("stack", 2, "skeleton medium"), move |order| {
-        let names = Signal::derive(move || names.ready().unwrap_or_default());
-        several([progress(&order, loader), receipt(order, names)])
-    })
+    loader.show(
+        || skeleton("stack", 2, "skeleton medium"),
+        move |order| {
+            let names = Signal::derive(move || names.ready().unwrap_or_default());
+            several([progress(&order, loader), receipt(order, names)])
+        },
+    )
 }
 
 fn title_of(state: OrderState) -> &'static str {
@@ -105,7 +113,8 @@ fn progress(order: &Order, loader: Loader<Order>) -> AnyView {
     let card = el("section", "card stack").attr("aria-label", words::PROGRESS);
     match order.state {
         OrderState::AwaitingPayment => {
-            let declined = (order.payment_error == Some(PaymentError::Declined)).then(|| alert_text("bad", "", words::DECLINED));
+            let declined =
+                (order.payment_error == Some(PaymentError::Declined)).then(|| alert_text("bad", "", words::DECLINED));
             let wait = step("wait", "clock", words::STEP_AWAITING, words::STEP_AWAITING_DETAIL.to_owned());
             let actions = el("div", "row").maybe(order.pay_url.clone().map(pay_button));
             card.maybe(declined)
@@ -121,8 +130,11 @@ fn progress(order: &Order, loader: Loader<Order>) -> AnyView {
                 step("done", "done", words::STEP_LICENSED, words::STEP_LICENSED_DETAIL.to_owned()),
                 step("wait", "device", words::STEP_CONNECT, words::step_connect_detail(&order.product.name)),
             ];
-            card.child(el("ol", "steps").children(steps))
-                .child(el("div", "row").child(link("button primary", words::TO_LICENSE, address)))
+            card.child(el("ol", "steps").children(steps)).child(el("div", "row").child(link(
+                "button primary",
+                words::TO_LICENSE,
+                address,
+            )))
         }
         OrderState::Cancelled => card.child(el("p", "").text(words::ORDER_CANCELLED)),
         OrderState::Refunded => card.child(el("p", "").text(words::ORDER_REFUNDED)),

@@ -22,7 +22,8 @@ pub(crate) fn orders() -> AnyView {
 
 fn content() -> AnyView {
     let fetch = |cursor: Option<String>| async move { api::list_orders(cursor.as_deref()).await };
-    let none = || empty("receipt", words::NO_ORDERS, words::NO_ORDERS_DETAIL, link("button primary", words::TO_PRODUCTS, "/"));
+    let none =
+        || empty("receipt", words::NO_ORDERS, words::NO_ORDERS_DETAIL, link("button primary", words::TO_PRODUCTS, "/"));
     list(fetch, || skeleton("stack", 3, "skeleton low"), none, orders_table)
 }
 

@@ -55,7 +55,9 @@ fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
         spawn_local(async move {
             let Some(order) = order_id.try_get_value() else { return };
             match api::pay_test(&order, decision, attempt).await {
-                Ok(placed) if placed.state == OrderState::Fulfilled => return router.replace(&format!("/orders/{order}")),
+                Ok(placed) if placed.state == OrderState::Fulfilled => {
+                    return router.replace(&format!("/orders/{order}"));
+                }
                 Ok(_) => {
                     live.say(words::DECLINED);
                     loader.refresh();
@@ -65,8 +67,10 @@ fn sandbox(order: Order, loader: Loader<Order>) -> AnyView {
             busy.set(false);
         });
     };
-    let declined = (order.payment_error == Some(PaymentError::Declined)).then(|| alert_text("bad", "", words::DECLINED));
-    let what = format!("{} {} · {}", order.product.name, order.offer_name, words::by_vendor(&order.product.vendor.name));
+    let declined =
+        (order.payment_error == Some(PaymentError::Declined)).then(|| alert_text("bad", "", words::DECLINED));
+    let what =
+        format!("{} {} · {}", order.product.name, order.offer_name, words::by_vendor(&order.product.vendor.name));
     let total = intl::money(order.total);
     let approve = button("button primary block large", words::approve(&total), move || decide(TestDecision::Approve));
     let card = el("section", "card stack")

@@ -48,7 +48,8 @@ pub(crate) fn changes(old: &Seen, new: &Seen) -> Vec<Change> {
     if let (Some(before), Some(after)) = (agreement(old), agreement(new))
         && before.digest != after.digest
     {
-        let name = |agreement: &shared::menu::AgreementName| words::agreement_version(&agreement.title, agreement.version);
+        let name =
+            |agreement: &shared::menu::AgreementName| words::agreement_version(&agreement.title, agreement.version);
         found.push(Change { what: words::AGREEMENT.to_owned(), old: name(before), new: name(after) });
     }
     found

@@ -96,6 +96,10 @@ pub(crate) fn devices_of(used: usize, limit: u32) -> String {
     format!("{used} of {limit}")
 }
 
+pub(crate) fn devices_taken(used: usize, limit: u32) -> String {
+    format!("{used} of {}", counted(u64::from(limit), super::DEVICES))
+}
+
 pub(crate) fn on_devices(devices: &str) -> String {
     format!("On {devices} at the same time")
 }

@@ -19,8 +19,8 @@ use crate::components::live::Live;
 use crate::components::skeleton::skeleton;
 use crate::pages::agreement::agreement_text;
 use crate::pages::menu::KnownMenus;
-use crate::selection::changes::{Seen, changes};
 use crate::router::Router;
+use crate::selection::changes::{Seen, changes};
 use crate::session::Session;
 use crate::{browser, intl, phrase, selection, words};
 
@@ -98,12 +98,15 @@ impl Form {
             self.fault.set(None);
             spawn_local(async move { self.place().await });
         };
-        let who = Signal::derive(move || session.account().map(|account| words::signed_in_as(&account.email)).unwrap_or_default());
+        let who = Signal::derive(move || {
+            session.account().map(|account| words::signed_in_as(&account.email)).unwrap_or_default()
+        });
         let pay = dynamic(move || match self.method(session) {
             Some(method) => {
                 let label = Signal::derive(move || self.pay_label());
                 let button = submit("button primary block large", label, self.busy);
-                let note = (method == PaymentMethod::Test).then(|| el("p", "small muted center").text(words::TEST_PAYMENT_NOTE).view());
+                let note = (method == PaymentMethod::Test)
+                    .then(|| el("p", "small muted center").text(words::TEST_PAYMENT_NOTE).view());
                 el("div", "stack tight").child(button).maybe(note).into()
             }
             None => alert_text("warn", "", words::NO_PAYMENT_METHOD),
@@ -158,7 +161,10 @@ impl Form {
             Some(several([read, dialog(open, title, move || agreement_text(vendor.clone(), digest.clone()))]))
         });
         let title = Signal::derive(move || {
-            named.get().map(|(_, agreement)| words::agreement_version(&agreement.title, agreement.version)).unwrap_or_default()
+            named
+                .get()
+                .map(|(_, agreement)| words::agreement_version(&agreement.title, agreement.version))
+                .unwrap_or_default()
         });
         let input = el("input", "")
             .attr("type", "checkbox")
@@ -167,7 +173,8 @@ impl Form {
             .aria("aria-invalid", self.agreement_error)
             .prop("checked", self.agreed)
             .on("change", tick);
-        let label = el("label", "").attr("for", "agree").text(words::I_AGREE).text(" ").child(el("strong", "").text(title));
+        let label =
+            el("label", "").attr("for", "agree").text(words::I_AGREE).text(" ").child(el("strong", "").text(title));
         let tick = el("div", "tick").child(input).child(el("div", "").child(label).text(" ").child(text));
         el("div", "field").child(tick).child(error).into()
     }
@@ -236,5 +243,7 @@ fn agreement_digest(seen: &Seen) -> Option<String> {
 }
 
 fn is_change(fault: &Fault) -> bool {
-    [RefusalCode::MenuChanged, RefusalCode::PriceChanged, RefusalCode::AgreementChanged].iter().any(|code| fault.is(*code))
+    [RefusalCode::MenuChanged, RefusalCode::PriceChanged, RefusalCode::AgreementChanged]
+        .iter()
+        .any(|code| fault.is(*code))
 }

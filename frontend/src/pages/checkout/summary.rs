@@ -50,7 +50,9 @@ fn facts(menu: &Menu, chosen: &Chosen<'_>) -> Vec<String> {
     let offer: &Offer = chosen.offer;
     let feature = |feature: &&shared::slug::Feature| {
         let name = menu.feature_name(feature);
-        let Some((_, limit)) = chosen.uses.iter().find(|(counted, _)| counted == feature) else { return name.to_owned() };
+        let Some((_, limit)) = chosen.uses.iter().find(|(counted, _)| counted == feature) else {
+            return name.to_owned();
+        };
         let resets = offer.uses.iter().find(|uses| uses.feature == **feature).and_then(|uses| uses.resets);
         format!("{name}: {}", phrase::uses(*limit, resets))
     };

@@ -25,17 +25,20 @@ pub(super) fn choose(menu: StoredValue<Menu>, request: AppRequest) -> AnyView {
         let request = request.clone();
         async move { all_of_product(&request).await }
     });
-    loader.show(|| skeleton("stack", 2, "skeleton medium"), move |licenses| {
-        let now = browser::now();
-        let usable: Vec<License> = licenses.into_iter().filter(|license| is_usable(license, now)).collect();
-        let address = menu.with_value(|menu| format!("/products/{}/{}", menu.vendor.slug, menu.product.slug));
-        if usable.is_empty() {
-            let detail = menu.with_value(|menu| words::no_license_for(&menu.product.name));
-            return empty("key", words::NO_LICENSE, detail, link("button primary", words::CHOOSE_LICENSE, address));
-        }
-        let Some(window) = Connecting::of_app().window() else { return ().into_any() };
-        Handover::new(usable, window).form(address)
-    })
+    loader.show(
+        || skeleton("stack", 2, "skeleton medium"),
+        move |licenses| {
+            let now = browser::now();
+            let usable: Vec<License> = licenses.into_iter().filter(|license| is_usable(license, now)).collect();
+            let address = menu.with_value(|menu| format!("/products/{}/{}", menu.vendor.slug, menu.product.slug));
+            if usable.is_empty() {
+                let detail = menu.with_value(|menu| words::no_license_for(&menu.product.name));
+                return empty("key", words::NO_LICENSE, detail, link("button primary", words::CHOOSE_LICENSE, address));
+            }
+            let Some(window) = Connecting::of_app().window() else { return ().into_any() };
+            Handover::new(usable, window).form(address)
+        },
+    )
 }
 
 /// Every license of the app's product, however many pages the list has.
@@ -45,7 +48,8 @@ async fn all_of_product(request: &AppRequest) -> Result<Vec<License>, Fault> {
     loop {
         let page = api::list_licenses(cursor.as_deref()).await?;
         found.extend(page.items.into_iter().filter(|license| {
-            license.product.vendor.slug.as_str() == request.vendor && license.product.product.as_str() == request.product
+            license.product.vendor.slug.as_str() == request.vendor
+                && license.product.product.as_str() == request.product
         }));
         match page.next {
             Some(next) => cursor = Some(next),
@@ -100,7 +104,13 @@ impl Handover {
                 self.name.set(device.chars().take(100).collect());
             }
         });
-        let field = Field { name: "name", label: words::DEVICE_NAME, hint: words::DEVICE_NAME_HINT, kind: "text", autocomplete: "off" };
+        let field = Field {
+            name: "name",
+            label: words::DEVICE_NAME,
+            hint: words::DEVICE_NAME_HINT,
+            kind: "text",
+            autocomplete: "off",
+        };
         let cards = self.licenses.with_value(|licenses| licenses.iter().map(|license| self.card(license)).collect());
         let label = Signal::derive(move || if self.busy.get() { words::CONNECTING } else { words::CONNECT }.to_owned());
         let form = el("form", "card stack wide")
@@ -122,7 +132,7 @@ impl Handover {
         let this = id.clone();
         let card = Choice {
             name: license.offer_name.clone(),
-            price: words::devices_of(used, limit),
+            price: words::devices_taken(used, limit),
             note: phrase::license_term(license.term, now),
             mark: "",
         };
@@ -184,7 +194,10 @@ async fn hand_over(license: &str, name: String, window: &AppWindow, attempt: Att
     let silent = |_| Fault::silent_app();
     let proof = window.prove("POST", &address, None).await.map_err(silent)?;
     let mut answer = api::issue_pass(license, name.clone(), &proof, attempt).await;
-    let wanted = answer.as_ref().err().filter(|fault| fault.is(RefusalCode::ProofInvalid) || fault.is(RefusalCode::ProofRequired));
+    let wanted = answer
+        .as_ref()
+        .err()
+        .filter(|fault| fault.is(RefusalCode::ProofInvalid) || fault.is(RefusalCode::ProofRequired));
     if let Some(nonce) = wanted.and_then(|fault| fault.nonce.clone()) {
         let proof = window.prove("POST", &address, Some(&nonce)).await.map_err(silent)?;
         answer = api::issue_pass(license, name, &proof, attempt).await;

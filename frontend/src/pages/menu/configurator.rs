@@ -88,7 +88,9 @@ impl Configurator {
                 note: phrase::term_note(choice, browser::now()),
                 mark: if choice.trial { words::TRIAL } else { "" },
             };
-            radio("term", card, self.is(move |chosen| chosen.term == term), move || self.change(|chosen| chosen.term = term))
+            radio("term", card, self.is(move |chosen| chosen.term == term), move || {
+                self.change(|chosen| chosen.term = term)
+            })
         });
         let optional = offer.features.iter().filter(|feature| !feature.included).map(|feature| {
             let card = Choice {
@@ -107,9 +109,8 @@ impl Configurator {
     }
 
     fn toggle(self, feature: &Feature) {
-        let next = self.menu.with_value(|menu| {
-            self.chosen.with_untracked(|chosen| selection::toggle(menu, chosen, feature))
-        });
+        let next =
+            self.menu.with_value(|menu| self.chosen.with_untracked(|chosen| selection::toggle(menu, chosen, feature)));
         if let Some(next) = next {
             self.chosen.set(next);
         }
@@ -126,7 +127,7 @@ impl Configurator {
                     price: phrase::added(choice.price, menu.currency),
                     note: String::new(),
                     mark: "",
-                    };
+                };
                 let (this, other) = (uses.feature.clone(), uses.feature.clone());
                 let checked = self.is(move |chosen| chosen.uses.get(&this) == Some(&limit));
                 let pick = move || {
@@ -134,7 +135,7 @@ impl Configurator {
                         chosen.uses.insert(other.clone(), limit);
                     });
                 };
-                radio(&format!("uses.{}", uses.feature), card, checked, pick)
+                radio(format!("uses.{}", uses.feature), card, checked, pick)
             });
             let hint = uses.resets.map(|period| words::renewed_every(&phrase::every(period))).unwrap_or_default();
             group("choices", words::how_often(menu.feature_name(&uses.feature)), hint, cards.collect())
@@ -143,7 +144,8 @@ impl Configurator {
     }
 
     fn limit_groups(self, menu: &Menu, offer: &Offer) -> AnyView {
-        let terminals = self.limit_group(menu, &offer.terminals, ("terminals", words::DEVICES_TITLE, words::DEVICES_HINT));
+        let terminals =
+            self.limit_group(menu, &offer.terminals, ("terminals", words::DEVICES_TITLE, words::DEVICES_HINT));
         let seats = self.limit_group(menu, &offer.seats, ("seats", words::SEATS_TITLE, words::SEATS_HINT));
         terminals.into_iter().chain(seats).collect::<Vec<_>>().into_any()
     }
@@ -165,7 +167,9 @@ impl Configurator {
                 mark: "",
             };
             let checked = self.is(move |chosen| limit == if is_seats { chosen.seats } else { chosen.terminals });
-            let pick = move || self.change(|chosen| *(if is_seats { &mut chosen.seats } else { &mut chosen.terminals }) = limit);
+            let pick = move || {
+                self.change(|chosen| *(if is_seats { &mut chosen.seats } else { &mut chosen.terminals }) = limit)
+            };
             radio(name, card, checked, pick)
         });
         (choices.len() > 1).then(|| group("choices", title, hint, cards.collect()))
@@ -181,7 +185,9 @@ impl Configurator {
     fn summary(self) -> AnyView {
         let chosen = self.chosen.get();
         self.menu.with_value(|menu| {
-            let (Ok(quote), Some(offer)) = (quote(menu, &chosen), menu.offer(&chosen.offer)) else { return ().into_any() };
+            let (Ok(quote), Some(offer)) = (quote(menu, &chosen), menu.offer(&chosen.offer)) else {
+                return ().into_any();
+            };
             let lines = phrase::quote_lines(&quote.lines, &offer.name, &menu.product.features);
             let facts = [phrase::moving(&offer.moving), words::offline_for(&phrase::period(offer.offline.window))];
             several([

@@ -18,7 +18,8 @@ pub(super) fn offers(menu: StoredValue<Menu>, chosen: RwSignal<Selection>) -> An
             Signal::derive(move || is_this(&slug))
         };
         let pick = move || {
-            let next = menu.with_value(|menu| chosen.with_untracked(|chosen| selection::take_offer(menu, chosen, &slug)));
+            let next =
+                menu.with_value(|menu| chosen.with_untracked(|chosen| selection::take_offer(menu, chosen, &slug)));
             if let Some(next) = next {
                 chosen.set(next);
             }
