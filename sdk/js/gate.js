@@ -39,13 +39,16 @@ export class Gate extends EventTarget {
   #closed = false;
   #wake = () => this.#tick();
 
-  static async open({ issuer, product, keys }) {
+  /** `loading`: the verifier is being loaded meanwhile. */
+  static async open({ issuer, product, keys }, loading) {
     const [, base, vendor] = /^(https?:\/\/[^?#]+)\/v\/([a-z0-9-]+)$/.exec(issuer) ?? [];
     if (!base || !/^[a-z0-9-]+$/.test(product)) throw new TypeError('open needs { issuer: "https://…/v/vendor", product }');
     const gate = new Gate();
     gate.#address = { issuer, base, vendor, product, audience: `${vendor}/${product}` };
     gate.#keys = keys;
-    gate.#vault = await Vault.open(`${issuer} ${product}`, () => gate.#queue(() => gate.#reload()));
+    const opening = Vault.open(`${issuer} ${product}`, () => gate.#queue(() => gate.#reload()).catch(() => {}));
+    gate.#work = Promise.all([opening, loading]);
+    [gate.#vault] = await gate.#work;
     await gate.#takeIn();
     if (gate.#code === 'EXPIRED') await gate.#refresh();
     for (const event of EVENTS) addEventListener(event, gate.#wake);

@@ -8,8 +8,7 @@ const write = (keys) => (typeof keys === 'string' ? keys : JSON.stringify(keys))
 
 /** Restores the pass kept in this browser profile and judges it. */
 export async function open(options) {
-  await load();
-  return Gate.open({ ...options, keys: options.keys && write(options.keys) });
+  return Gate.open({ ...options, keys: options.keys && write(options.keys) }, load());
 }
 
 /** Judges one token, without any state. */

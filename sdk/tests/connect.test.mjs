@@ -90,13 +90,13 @@ story('only the window itself is listened to', async ({ arrive, issuer }) => {
   const state = new URL(popup.url()).searchParams.get('state');
   const forged = await issuer.pass(await tab.jkt());
   await tab.page.evaluate(
-    ([pass, secret]) => {
+    ([pass, secret, portal]) => {
       const message = { passgate: 1, state: secret, type: 'pass', pass };
       window.postMessage(message, '*');
       const frame = document.body.appendChild(document.createElement('iframe'));
-      dispatchEvent(new MessageEvent('message', { data: message, origin: location.origin, source: frame.contentWindow }));
+      dispatchEvent(new MessageEvent('message', { data: message, origin: portal, source: frame.contentWindow }));
     },
-    [forged, state],
+    [forged, state, issuer.url],
   );
   await popup.evaluate((pass) => opener.postMessage({ passgate: 1, state: 'guessed', type: 'pass', pass }, '*'), forged);
   await popup.evaluate((pass) => opener.postMessage({ type: 'pass', pass }, '*'), forged);
@@ -105,6 +105,21 @@ story('only the window itself is listened to', async ({ arrive, issuer }) => {
   assert.equal(await tab.code(), 'UNAVAILABLE');
   await popup.click('#choose');
   assert.equal((await outcome()).code, 'VALID');
+});
+
+story('a window that wandered off to another site is not listened to', async ({ arrive, issuer }) => {
+  const tab = await arrive();
+  await tab.open();
+  const { popup, outcome } = await start(tab);
+  const state = new URL(popup.url()).searchParams.get('state');
+  const pass = await issuer.pass(await tab.jkt());
+  await popup.goto(tab.app.url);
+  await popup.evaluate((message) => opener.postMessage(message, '*'), { passgate: 1, state, type: 'pass', pass });
+  await popup.close();
+  const done = outcome();
+  await tab.page.clock.runFor(1000);
+  assert.equal((await done).code, 'UNAVAILABLE');
+  assert.equal(await tab.code(), 'UNAVAILABLE');
 });
 
 story('nothing is proved but the request for a pass', async ({ arrive, issuer }) => {
