@@ -159,7 +159,9 @@ mod tests {
         for question in ["", "{}", "[", r#"["verify""#, r#"["verify",0,"\ud800"]"#, "[[[]]]"] {
             check(question, "MALFORMED");
         }
-        for question in ["[]", r#"["approve"]"#, r#"["deny",0,"NO_SUCH_CODE"]"#, r#"["deny",0,null]"#, r#"["deny",0,"VALID"]"#] {
+        for question in
+            ["[]", r#"["approve"]"#, r#"["deny",0,"NO_SUCH_CODE"]"#, r#"["deny",0,null]"#, r#"["deny",0,"VALID"]"#]
+        {
             check(question, "UNAVAILABLE");
         }
     }
