@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::el::{el, maybe};
+use super::el::{dynamic, el};
 use crate::words;
 
 thread_local! {
@@ -22,8 +22,9 @@ pub(crate) enum Width {
     Full,
 }
 
-/// A page with `title` as its heading. An empty title stands for one that is still being fetched.
-pub(crate) fn page(width: Width, title: Signal<String>, lead: Signal<String>, content: AnyView) -> AnyView {
+/// A page with `title` as its heading. An empty title stands for one that is still being fetched; `lead` is
+/// the sentence below, where there is one.
+pub(crate) fn page(width: Width, title: Signal<String>, lead: Option<Signal<String>>, content: AnyView) -> AnyView {
     Effect::new(move |_| {
         let title = title.get();
         document().set_title(&if title.is_empty() { words::PRODUCT.to_owned() } else { words::tab_title(&title) });
@@ -47,15 +48,20 @@ pub(crate) fn page(width: Width, title: Signal<String>, lead: Signal<String>, co
         Some(title.get()).filter(|title| !title.is_empty()).unwrap_or_else(|| words::LOADING.to_owned())
     });
     let is_loading = Signal::derive(move || title.with(String::is_empty));
-    let lead =
-        maybe(move || Some(lead.get()).filter(|lead| !lead.is_empty()).map(|lead| el("p", "lead").text(lead).view()));
+    // While it is being fetched its place is kept, so that nothing below moves.
+    let lead = lead.map(|lead| {
+        dynamic(move || {
+            let text = lead.get();
+            if text.is_empty() { el("p", "lead waiting").into() } else { el("p", "lead").text(text).into() }
+        })
+    });
     // The only element that must be known to the code: it takes the focus.
     let title = view! { <h1 tabindex="-1" node_ref=heading class:skeleton-title=is_loading>{text}</h1> }.into_any();
-    let head = el("div", "page-head").child(title).child(lead);
+    let head = el("div", "page-head").child(title).maybe(lead);
     el("main", class).attr("id", "main").child(head).child(content).into()
 }
 
 /// A page whose title is known from the start, without a sentence below it.
 pub(crate) fn plain_page(width: Width, title: &'static str, content: AnyView) -> AnyView {
-    page(width, Signal::stored(title.to_owned()), Signal::stored(String::new()), content)
+    page(width, Signal::stored(title.to_owned()), None, content)
 }

@@ -109,7 +109,7 @@ impl Conversation {
             self.device.set(Some(text(&message, "name").unwrap_or_default()));
         }
         let about = member(&message, "id");
-        let current = about.is_undefined() || about == JsValue::from(self.question.get());
+        let current = about.is_undefined() || about == self.question.get();
         let expected = self.waiting.borrow().as_ref().is_some_and(|(wanted, _)| *wanted == kind) && current;
         if expected && let Some((_, resolve)) = self.waiting.take() {
             // Resolving a promise of ours cannot throw.

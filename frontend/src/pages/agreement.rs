@@ -17,7 +17,7 @@ pub(crate) fn agreement(vendor: String, digest: String) -> AnyView {
     let lead =
         Signal::derive(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
     let content = loader.show(waiting, |agreement| el("div", "card prose").text(agreement.text).into());
-    page(Width::Medium, title, lead, content)
+    page(Width::Medium, title, Some(lead), content)
 }
 
 /// The text alone.

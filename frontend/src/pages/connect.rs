@@ -36,7 +36,7 @@ pub(crate) fn connect() -> AnyView {
             link("button primary", words::TO_LICENSES, "/licenses"),
         ),
     });
-    page(Width::Narrow, title, lead, content)
+    page(Width::Narrow, title, Some(lead), content)
 }
 
 fn requested() -> Option<AppRequest> {

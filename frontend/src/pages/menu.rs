@@ -62,5 +62,5 @@ pub(crate) fn menu(vendor: String, product: String) -> AnyView {
             }
         },
     );
-    page(Width::Full, title, lead, content)
+    page(Width::Full, title, Some(lead), content)
 }

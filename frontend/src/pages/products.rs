@@ -18,7 +18,7 @@ pub(crate) fn products() -> AnyView {
     let none = || empty("box", words::NO_PRODUCTS, words::NO_PRODUCTS_DETAIL, el("p", "").view());
     let title = Signal::stored(words::PRODUCTS_TITLE.to_owned());
     let lead = Signal::stored(words::PRODUCTS_LEAD.to_owned());
-    page(Width::Full, title, lead, list(fetch, || skeleton("cards", 3, "skeleton medium"), none, cards))
+    page(Width::Full, title, Some(lead), list(fetch, || skeleton("cards", 3, "skeleton medium"), none, cards))
 }
 
 fn cards(products: Vec<ProductSummary>) -> AnyView {

@@ -89,7 +89,7 @@ impl Configurator {
                 mark: if choice.trial { words::TRIAL } else { "" },
             };
             radio("term", card, self.is(move |chosen| chosen.term == term), move || {
-                self.change(|chosen| chosen.term = term)
+                self.change(|chosen| chosen.term = term);
             })
         });
         let optional = offer.features.iter().filter(|feature| !feature.included).map(|feature| {
@@ -168,7 +168,7 @@ impl Configurator {
             };
             let checked = self.is(move |chosen| limit == if is_seats { chosen.seats } else { chosen.terminals });
             let pick = move || {
-                self.change(|chosen| *(if is_seats { &mut chosen.seats } else { &mut chosen.terminals }) = limit)
+                self.change(|chosen| *(if is_seats { &mut chosen.seats } else { &mut chosen.terminals }) = limit);
             };
             radio(name, card, checked, pick)
         });
