@@ -78,7 +78,9 @@ table! {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     // An id or name that cannot be one is not there.
     cfg.app_data(web::PathConfig::default().error_handler(|_, _| Failure::not_found().into()));
-    cfg.app_data(web::QueryConfig::default().error_handler(|_, _| Failure::fields([("", "The query is wrong.")]).into()));
+    cfg.app_data(
+        web::QueryConfig::default().error_handler(|_, _| Failure::fields([("", "The query is wrong.")]).into()),
+    );
     add_table(cfg);
     cfg.default_service(web::to(pages::serve_page));
 }

@@ -149,7 +149,8 @@ fn vendors_members_and_keys_are_managed_without_a_browser() {
     fail(folder, &["member", "add", "a@example.com", "--vendor", "nobody"], "no vendor nobody");
     fail(folder, &["member", "add", "a@example.com", "--vendor", "acme"], "nobody has signed up");
     let keys = succeed(folder, &["keys", "list", "acme"]);
-    let states: BTreeSet<_> = keys["keys"].as_array().expect("keys").iter().map(|key| key["state"].to_string()).collect();
+    let states: BTreeSet<_> =
+        keys["keys"].as_array().expect("keys").iter().map(|key| key["state"].to_string()).collect();
     assert_eq!(states, ["\"active\"", "\"next\""].map(str::to_owned).into());
     fail(folder, &["keys", "rotate", "acme"], "Verifiers may not know the next key yet");
     fail(folder, &["keys", "list", "nobody"], "no vendor nobody");
@@ -177,7 +178,8 @@ fn the_openapi_document_is_printed() {
 fn an_option_beats_the_environment_and_that_the_file() {
     let folder = folder();
     let file = folder.path().join("passgate.toml");
-    std::fs::write(&file, "public_url = \"https://file.example\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n").expect("a file");
+    std::fs::write(&file, "public_url = \"https://file.example\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n")
+        .expect("a file");
     let issuer = |slug: &str, environment: Option<&str>, option: &[&str]| {
         let mut command = passgate(folder.path(), &["vendor", "add", slug, "--name", "A", "--json"]);
         command.args(option).arg("--config").arg(&file);

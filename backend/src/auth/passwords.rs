@@ -34,7 +34,13 @@ impl Passwords {
         let params = Params::new(cost.memory_kib, cost.passes, 1, None).unwrap_or_default();
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let dummy = hash(&argon2, "", rng.bytes()).unwrap_or_default().into();
-        Self { argon2, dummy, permits: Arc::new(Semaphore::new(AT_ONCE)), waiting: AtomicUsize::new(0), rng: rng.clone() }
+        Self {
+            argon2,
+            dummy,
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            waiting: AtomicUsize::new(0),
+            rng: rng.clone(),
+        }
     }
 
     /// The password's hash as a PHC string.
@@ -56,7 +62,8 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
         let turn = Turn::queue(&self.waiting).ok_or_else(|| Failure::unavailable("too many passwords at once"))?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|error| Failure::fault(error.to_string()))?;
+        let permit =
+            Arc::clone(&self.permits).acquire_owned().await.map_err(|error| Failure::fault(error.to_string()))?;
         drop(turn);
         let work = web::block(move || {
             let result = work();

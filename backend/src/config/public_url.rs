@@ -18,7 +18,9 @@ pub enum PublicUrlError {
     #[error("the public URL must look like https://licenses.example.com: lower case, no path, no slash at the end")]
     Form,
     /// Browsers keep the session's cookie for https only, and anybody on the way could read passes.
-    #[error("the public URL must be https, except on this machine alone: put a TLS proxy in front and name its address")]
+    #[error(
+        "the public URL must be https, except on this machine alone: put a TLS proxy in front and name its address"
+    )]
     Insecure,
 }
 
@@ -99,14 +101,32 @@ mod tests {
 
     #[test]
     fn a_public_url_has_one_spelling() {
-        for good in ["https://a.example.com", "https://10.0.0.1:8443", "https://[2001:db8::1]", "https://xn--mnchen-3ya.example"] {
+        for good in [
+            "https://a.example.com",
+            "https://10.0.0.1:8443",
+            "https://[2001:db8::1]",
+            "https://xn--mnchen-3ya.example",
+        ] {
             check(good, Ok(()));
         }
         for bad in [
-            "", "https://", "a.example.com", "ftp://a.example.com", "https://a.example.com/", "https://a.example.com/x",
-            "https://A.example.com", "https://a.example.com:443", "https://a.example.com:0443", "https://user@a.example.com",
-            "https://a..example.com", "https://a.example.com:", "https://a.example.com:99999", "https://[2001:db8::0:1]",
-            "https://a.example.com?x", "https://münchen.example", "HTTPS://a.example.com",
+            "",
+            "https://",
+            "a.example.com",
+            "ftp://a.example.com",
+            "https://a.example.com/",
+            "https://a.example.com/x",
+            "https://A.example.com",
+            "https://a.example.com:443",
+            "https://a.example.com:0443",
+            "https://user@a.example.com",
+            "https://a..example.com",
+            "https://a.example.com:",
+            "https://a.example.com:99999",
+            "https://[2001:db8::0:1]",
+            "https://a.example.com?x",
+            "https://münchen.example",
+            "HTTPS://a.example.com",
         ] {
             check(bad, Err(PublicUrlError::Form));
         }

@@ -87,7 +87,9 @@ pub async fn sign_in(
 pub async fn get_session(app: web::Data<App>, caller: Result<Customer, Failure>) -> Result<HttpResponse, Failure> {
     let customer = match caller {
         Ok(customer) => customer,
-        Err(failure) if failure.is(RefusalCode::SignInRequired) => return Ok(HttpResponse::Ok().json(describe(&app, None))),
+        Err(failure) if failure.is(RefusalCode::SignInRequired) => {
+            return Ok(HttpResponse::Ok().json(describe(&app, None)));
+        }
         // A store that does not answer has signed nobody out.
         Err(failure) => return Err(failure),
     };
@@ -125,7 +127,8 @@ fn check_sign_up(email: &str, password: &str, name: &str) -> Result<(), Failure>
         ("password", (10..=256).contains(&password.chars().count()), "This must have 10 to 256 characters."),
         ("name", is_name(name), "This must have 1 to 100 characters, all on one line."),
     ];
-    let wrong: Vec<_> = checks.iter().filter(|(_, is_good, _)| !is_good).map(|(field, _, detail)| (*field, *detail)).collect();
+    let wrong: Vec<_> =
+        checks.iter().filter(|(_, is_good, _)| !is_good).map(|(field, _, detail)| (*field, *detail)).collect();
     if wrong.is_empty() { Ok(()) } else { Err(Failure::fields(wrong)) }
 }
 

@@ -113,7 +113,11 @@ pub async fn get_agreement(app: web::Data<App>, path: web::Path<(Slug, String)>)
 /// selection that is wrong.
 #[utoipa::path(post, path = "/api/v1/quotes", tag = "catalog", request_body = QuoteRequest,
     responses((status = 200, body = Quote)))]
-pub async fn quote_selection(app: web::Data<App>, peer: Peer, body: Strict<QuoteRequest>) -> Result<HttpResponse, Failure> {
+pub async fn quote_selection(
+    app: web::Data<App>,
+    peer: Peer,
+    body: Strict<QuoteRequest>,
+) -> Result<HttpResponse, Failure> {
     app.limits.public_write(peer.0)?;
     let QuoteRequest { vendor, product, menu_version, selection } = body.value;
     let menu = app.store.read(move |tx| {

@@ -14,7 +14,10 @@ pub(super) fn secure(headers: &mut HeaderMap, path: &str, config: &Config) {
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     add(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-    add(header::CROSS_ORIGIN_RESOURCE_POLICY, if super::cors::is_for_apps(path) { "cross-origin" } else { "same-origin" });
+    add(
+        header::CROSS_ORIGIN_RESOURCE_POLICY,
+        if super::cors::is_for_apps(path) { "cross-origin" } else { "same-origin" },
+    );
     add(header::CACHE_CONTROL, "no-store");
     if config.is_https() {
         add(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");

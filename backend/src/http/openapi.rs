@@ -66,7 +66,8 @@ pub fn document() -> OpenApi {
     let session = ApiKeyValue::with_description(crate::auth::session::COOKIE, "A customer's session.");
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
     let mut pass = Http::new(HttpAuthScheme::Bearer);
-    pass.description = Some("`Authorization: DPoP {pass}` with a `DPoP` proof by the pass's key (RFC 9449).".to_owned());
+    pass.description =
+        Some("`Authorization: DPoP {pass}` with a `DPoP` proof by the pass's key (RFC 9449).".to_owned());
     components.add_security_scheme("terminal", SecurityScheme::Http(pass));
     components.schemas.insert("RefusalCode".to_owned(), codes().into());
     refusals::add(&mut document);

@@ -16,8 +16,8 @@ mod file;
 mod policy;
 
 use file::File;
-pub use policy::Policies;
 use policy::Opener;
+pub use policy::Policies;
 
 #[derive(RustEmbed)]
 #[folder = "../dist"]
@@ -56,7 +56,8 @@ fn serve_demo(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpRespon
     if request.path() == "/demo" {
         return Ok(HttpResponse::PermanentRedirect().insert_header((LOCATION, "/demo/")).finish());
     }
-    let file = File::find::<DemoApp>(if rest.is_empty() { "index.html" } else { rest }).ok_or_else(Failure::not_found)?;
+    let file =
+        File::find::<DemoApp>(if rest.is_empty() { "index.html" } else { rest }).ok_or_else(Failure::not_found)?;
     let mut answer = file.answer(request, StatusCode::OK);
     if file.is_html() {
         app.policies.add(answer.headers_mut(), Opener::KeepsItsPopups);
@@ -70,9 +71,8 @@ fn serve_portal(app: &App, request: &HttpRequest) -> Result<HttpResponse, Failur
     if let Some(file) = file.filter(|file| !file.is_html()) {
         return Ok(file.answer(request, StatusCode::OK));
     }
-    let index = File::find::<Portal>("index.html").ok_or_else(|| {
-        Failure::code(RefusalCode::NotFound, "The portal's pages are not built into this program.")
-    })?;
+    let index = File::find::<Portal>("index.html")
+        .ok_or_else(|| Failure::code(RefusalCode::NotFound, "The portal's pages are not built into this program."))?;
     // The page itself says that nothing is there.
     let status = if address::is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let mut answer = index.answer(request, status);

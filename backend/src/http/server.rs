@@ -24,9 +24,8 @@ const MAX_CONNECTIONS: usize = 10_000;
 /// Starts to serve on `listener`. The server stops gracefully on SIGTERM, at once on SIGINT.
 pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
     let app = web::Data::new(app);
-    let server = HttpServer::new(move || {
-        actix_web::App::new().app_data(app.clone()).configure(routes).wrap(from_fn(edge))
-    });
+    let server =
+        HttpServer::new(move || actix_web::App::new().app_data(app.clone()).configure(routes).wrap(from_fn(edge)));
     let server = server
         .client_request_timeout(HEAD_TIMEOUT)
         .keep_alive(KEEP_ALIVE)

@@ -58,7 +58,8 @@ fn add_to(operation: &mut Operation, is_for_our_pages: bool) {
     add(has(operation, |parameter| parameter.parameter_in == ParameterIn::Query), &OF_A_QUERY);
     add(has(operation, |parameter| parameter.name == "Idempotency-Key"), &OF_A_KEY);
     add(has(operation, |parameter| parameter.name == "DPoP"), &OF_A_PROOF);
-    let needs_session = serde_json::to_value(&operation.security).is_ok_and(|value| value.to_string().contains("session"));
+    let needs_session =
+        serde_json::to_value(&operation.security).is_ok_and(|value| value.to_string().contains("session"));
     add(needs_session, &OF_A_SESSION);
     let told: Vec<_> = rows.iter().map(|(_, code, _)| *code).collect();
     rows.extend(named(operation).filter(|(_, code, _)| !told.contains(code)).collect::<Vec<_>>());

@@ -31,12 +31,23 @@ mod tests {
     #[test]
     fn the_portals_pages_are_known() {
         for page in [
-            "/", "/products/acme/sketchpad", "/checkout/acme/sketchpad", "/agreements/acme/x", "/pay/ord_1", "/orders",
-            "/orders/ord_1", "/licenses/", "/licenses/lic_1", "/sign-in", "/sign-up", "/connect",
+            "/",
+            "/products/acme/sketchpad",
+            "/checkout/acme/sketchpad",
+            "/agreements/acme/x",
+            "/pay/ord_1",
+            "/orders",
+            "/orders/ord_1",
+            "/licenses/",
+            "/licenses/lic_1",
+            "/sign-in",
+            "/sign-up",
+            "/connect",
         ] {
             assert!(is_page(page), "{page}");
         }
-        for other in ["/x", "/products", "/products/acme", "/products/a/b/c", "/orders/1/2", "/connect/x", "/admin.php"] {
+        for other in ["/x", "/products", "/products/acme", "/products/a/b/c", "/orders/1/2", "/connect/x", "/admin.php"]
+        {
             assert!(!is_page(other), "{other}");
         }
     }

@@ -48,10 +48,14 @@ impl File {
     pub(super) fn answer(&self, request: &HttpRequest, status: StatusCode) -> HttpResponse {
         let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let encodings = [("br", &self.brotli), ("gzip", &self.gzip)];
-        let encoded = encodings.iter().find_map(|(name, data)| Some((*name, data.as_ref()?)).filter(|_| takes(accepted, name)));
+        let encoded =
+            encodings.iter().find_map(|(name, data)| Some((*name, data.as_ref()?)).filter(|_| takes(accepted, name)));
         let mut answer = HttpResponse::build(status);
         let is_text = self.mime.starts_with("text/");
-        answer.insert_header((CONTENT_TYPE, if is_text { format!("{}; charset=utf-8", self.mime) } else { self.mime.clone() }));
+        answer.insert_header((
+            CONTENT_TYPE,
+            if is_text { format!("{}; charset=utf-8", self.mime) } else { self.mime.clone() },
+        ));
         answer.insert_header((VARY, "Accept-Encoding"));
         // What has no hash in its name may change with the next release, and its parts must fit each other.
         let kept = if self.is_immutable { "public, max-age=31536000, immutable" } else { "no-cache" };

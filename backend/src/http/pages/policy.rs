@@ -58,7 +58,8 @@ impl Default for Policies {
 /// Nothing from elsewhere, nothing inline but what we know, no text that becomes a script.
 fn content_policy(inline: &[&str]) -> String {
     let hash = |script: &&str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
-    let scripts: Vec<_> = ["'self'", "'wasm-unsafe-eval'"].map(str::to_owned).into_iter().chain(inline.iter().map(hash)).collect();
+    let scripts: Vec<_> =
+        ["'self'", "'wasm-unsafe-eval'"].map(str::to_owned).into_iter().chain(inline.iter().map(hash)).collect();
     [
         "default-src 'none'",
         &format!("script-src {}", scripts.join(" ")),
