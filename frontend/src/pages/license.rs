@@ -21,12 +21,7 @@ use super::licenses::term;
 /// The page.
 pub(crate) fn license(license_id: String) -> AnyView {
     let title = RwSignal::new(String::new());
-    page(
-        Width::Medium,
-        title.into(),
-        Signal::stored(String::new()),
-        signed_in(move || content(license_id.clone(), title)),
-    )
+    page(Width::Medium, title.into(), None, signed_in(move || content(license_id.clone(), title)))
 }
 
 fn content(license_id: String, title: RwSignal<String>) -> AnyView {

@@ -31,12 +31,7 @@ const FOLLOW: Duration = Duration::from_secs(2);
 /// The page.
 pub(crate) fn order(order_id: String) -> AnyView {
     let title = RwSignal::new(String::new());
-    page(
-        Width::Medium,
-        title.into(),
-        Signal::stored(String::new()),
-        signed_in(move || content(order_id.clone(), title)),
-    )
+    page(Width::Medium, title.into(), None, signed_in(move || content(order_id.clone(), title)))
 }
 
 fn content(order_id: String, title: RwSignal<String>) -> AnyView {
