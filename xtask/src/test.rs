@@ -114,7 +114,8 @@ fn test_in_browser(places: &Places, folder: &str) -> Outcome {
     let testbed = testbed::install(places)?;
     let server = artifacts::build(places)?;
     let files = find_files(&places.root.join(folder), ".test.mjs")?;
-    node(places, &testbed, &server).args(["--test"]).args(files).go()
+    // Two at a time: a page waits as often for the server as it computes, even on two cores.
+    node(places, &testbed, &server).args(["--test", "--test-concurrency=2"]).args(files).go()
 }
 
 /// Node, told where the programs are that the tests use.
