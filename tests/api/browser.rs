@@ -183,3 +183,16 @@ impl Answer {
         serde_json::from_slice::<serde_json::Value>(&self.body).ok()?["code"].as_str().map(str::to_owned)
     }
 }
+
+#[actix_web::test]
+async fn a_page_opened_under_another_name_of_this_machine_is_sent_to_the_public_one() {
+    let portal = Portal::with(|config| "http://127.0.0.1:8080".clone_into(&mut config.public_url)).await;
+    let answer = portal.send(get("/connect?state=1").header("host", "localhost:8080")).await;
+    assert_eq!((answer.status, answer.header("location")), (307, "http://127.0.0.1:8080/connect?state=1"));
+    for (path, host) in [("/", "127.0.0.1:8080"), ("/healthz", "localhost:8080"), ("/sdk/index.js", "localhost:8080")] {
+        let answer = portal.send(get(path).header("host", host)).await;
+        assert_ne!(answer.status, 307, "{path} at {host}");
+    }
+    let behind_a_proxy = Portal::open().await;
+    assert_ne!(behind_a_proxy.send(get("/").header("host", "127.0.0.1:9000")).await.status, 307);
+}

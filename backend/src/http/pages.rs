@@ -2,7 +2,7 @@
 //!
 //! In a debug build they are read from their folders and may be absent.
 
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{HOST, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed_for_web::RustEmbed;
@@ -47,9 +47,24 @@ pub async fn serve_page(app: web::Data<App>, request: HttpRequest) -> Result<Htt
             let file = File::find::<Sdk>(rest).ok_or_else(Failure::not_found)?;
             Ok(file.answer(&request, StatusCode::OK))
         }
+        _ if has_another_name(&app, &request) => {
+            let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
+            let location = format!("{}{here}", app.config.public_url);
+            Ok(HttpResponse::TemporaryRedirect().insert_header((LOCATION, location)).finish())
+        }
         "demo" if app.config.demo => serve_demo(&app, &request, rest),
         _ => serve_portal(&app, &request),
     }
+}
+
+/// Whether the browser calls this machine by another name than the public one: `localhost` for `127.0.0.1`.
+///
+/// Tokens and proofs name the public address, so nothing could be connected under another. Behind a proxy (https) the
+/// host is the proxy's business.
+fn has_another_name(app: &App, request: &HttpRequest) -> bool {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let public = app.config.public_url.strip_prefix("http://");
+    matches!((host, public), (Some(host), Some(public)) if host != public)
 }
 
 fn serve_demo(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpResponse, Failure> {
