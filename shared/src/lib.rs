@@ -34,6 +34,7 @@ pub mod refusal;
 // Tokens: what they say, and whether to believe them. The server and the SDK judge by the same code.
 pub mod base64url;
 mod claims;
+#[cfg(feature = "verify")]
 pub mod jws;
 pub mod pass;
 #[cfg(feature = "proof")]

@@ -332,7 +332,6 @@ impl Menu {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-fn is_zero(price: &i64) -> bool {
-    *price == 0
+fn is_zero<T: Default + PartialEq>(price: &T) -> bool {
+    *price == T::default()
 }

@@ -180,8 +180,12 @@ impl PassClaims {
     }
 }
 
+// A time is small enough to be copied on machines of 64 bits only; there the lint sees what serde wants.
 #[cfg(feature = "serde")]
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")
+)]
 pub(crate) fn as_unix<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(time.as_unix())
 }
