@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::Fault;
+use crate::browser;
 use crate::components::el::{dynamic, el};
 use crate::components::fault::fault_panel;
 
@@ -73,6 +74,15 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
         })
     }
 
+    /// A page's title: what `name` makes of the answer, nothing while that is awaited, `failed` when there is none.
+    pub(crate) fn title(self, name: fn(T) -> String, failed: &'static str) -> Signal<String> {
+        Signal::derive(move || match self.ready() {
+            Some(answer) => name(answer),
+            None if self.is_failed() => failed.to_owned(),
+            None => String::new(),
+        })
+    }
+
     /// True when the last answer was a refusal, or none came. Tracks.
     pub(crate) fn is_failed(self) -> bool {
         self.state.with(|state| matches!(state, State::Failed(_)))
@@ -121,6 +131,8 @@ fn show(
     view: View,
 ) -> AnyView {
     let retry = move || {
+        // The button that was pressed goes away: the focus goes to the heading instead of nowhere.
+        browser::focus_on("h1");
         state.set(State::Loading);
         round.update(|round| *round = round.wrapping_add(1));
     };

@@ -8,6 +8,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::browser;
 
+#[cfg(test)]
+mod tests;
+
 /// A page, with what its address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Page {

@@ -12,6 +12,9 @@ use shared::slug::{Feature, Slug};
 
 use crate::api;
 
+#[cfg(test)]
+mod tests;
+
 /// The selection as it stands in an address: base64url of its JSON.
 pub(crate) fn encode(selection: &Selection) -> String {
     URL_SAFE_NO_PAD.encode(api::write(selection).unwrap_or_default())

@@ -65,6 +65,7 @@ words! {
 words! {
     PRODUCTS_TITLE = "Products";
     PRODUCTS_LEAD = "Choose what you want to license.";
+    MENU = "License menu";
     NO_PRODUCTS = "Nothing on offer yet";
     NO_PRODUCTS_DETAIL = "Products appear here as soon as their vendor publishes a menu.";
     CHOOSE_OFFER = "Choose an offer";

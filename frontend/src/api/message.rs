@@ -9,6 +9,9 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeser
 use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::{Map, Number, Value};
 
+#[cfg(test)]
+mod tests;
+
 /// The text is not the message it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable;

@@ -55,7 +55,7 @@ pub(super) fn header() -> AnyView {
         .child(brand)
         .child(links("site-links only-wide"))
         .child(el("div", "site-account").child(account).child(menu_button.child(icon("menu"))));
-    several([el("header", "site-header").child(row).view(), panel(session)])
+    el("header", "site-header").child(row).child(panel(session)).into()
 }
 
 /// Leads to signing in and back here. Addressed when it is clicked: while a page is built the browser still shows the one

@@ -1,15 +1,15 @@
-//! Icons of our own sprite. They decorate: the words beside them say what is meant.
+//! Icons of our own sprite, `assets/icons.svg`, which stands in the page. They decorate: the words beside them say what is meant.
 
 use leptos::prelude::*;
 
-/// The icon `name` of `/icons.svg`.
+/// The icon `name`.
 pub(crate) fn icon(name: &'static str) -> AnyView {
-    svg("icon", "0 0 24 24", format!("/icons.svg#{name}"))
+    svg("icon", "0 0 24 24", format!("#icon-{name}"))
 }
 
 /// The product's mark.
 pub(crate) fn mark() -> AnyView {
-    svg("brand-mark", "0 0 32 32", "/icons.svg#mark".to_owned())
+    svg("brand-mark", "0 0 32 32", "#icon-mark".to_owned())
 }
 
 fn svg(class: &'static str, view_box: &'static str, address: String) -> AnyView {

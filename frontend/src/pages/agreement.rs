@@ -13,7 +13,7 @@ use crate::words;
 /// The page.
 pub(crate) fn agreement(vendor: String, digest: String) -> AnyView {
     let loader = load(vendor, digest);
-    let title = Signal::derive(move || loader.ready().map(|agreement| agreement.title).unwrap_or_default());
+    let title = loader.title(|agreement| agreement.title, words::AGREEMENT);
     let lead =
         Signal::derive(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
     let content = loader.show(waiting, |agreement| el("div", "card prose").text(agreement.text).into());

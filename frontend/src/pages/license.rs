@@ -29,11 +29,8 @@ fn content(license_id: String, title: RwSignal<String>) -> AnyView {
         let license_id = license_id.clone();
         async move { api::get_license(&license_id).await }
     });
-    Effect::new(move |_| {
-        let known = loader.ready().map(|license| format!("{} {}", license.product.name, license.offer_name));
-        let other = if loader.is_failed() { words::LICENSE } else { "" };
-        title.set(known.unwrap_or_else(|| other.to_owned()));
-    });
+    let named = loader.title(|license| format!("{} {}", license.product.name, license.offer_name), words::LICENSE);
+    Effect::new(move |_| title.set(named.get()));
     let view = |license: License| {
         let back = el("div", "").child(back_link(words::ALL_LICENSES, "/licenses"));
         several([overview(&license), devices(&license), back.view()])

@@ -12,6 +12,7 @@ use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::load::Loader;
 use crate::selection;
+use crate::words;
 
 /// The menu seen last, so that checkout begins with what the customer saw; a context of the whole application.
 #[derive(Clone, Copy)]
@@ -49,7 +50,7 @@ pub(crate) fn menu(vendor: String, product: String) -> AnyView {
         let (vendor, product) = (vendor.clone(), product.clone());
         async move { api::get_menu(&vendor, &product).await }
     });
-    let title = Signal::derive(move || loader.ready().map(|menu| menu.product.name).unwrap_or_default());
+    let title = loader.title(|menu| menu.product.name, words::MENU);
     let lead = Signal::derive(move || loader.ready().map(|menu| menu.product.summary).unwrap_or_default());
     let content = loader.show(
         || skeleton("cards", 3, "skeleton tall"),

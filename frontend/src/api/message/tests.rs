@@ -1,0 +1,87 @@
+//! The small reader and `serde_json`'s own agree on every kind of message.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use shared::api::Page;
+use shared::api::account::Session;
+use shared::api::license::License;
+use shared::api::order::Order;
+use shared::api::problem::Problem;
+use shared::menu::Menu;
+use shared::quote::Selection;
+
+use super::{read, write};
+
+#[track_caller]
+fn check<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(message: Value) {
+    let text = message.to_string();
+    let known: T = serde_json::from_str(&text).expect("the example is a message");
+    let read: T = read(&text).expect("the small reader reads it");
+    assert_eq!(read, known);
+    let again: T = serde_json::from_str(&write(&read).expect("it can be written")).expect("what is written is read");
+    assert_eq!(again, known);
+}
+
+fn product() -> Value {
+    json!({"vendor": {"slug": "acme", "name": "Acme"}, "product": "sketchpad", "name": "Sketchpad", "summary": "Draw."})
+}
+
+fn agreement() -> Value {
+    json!({"version": 1, "digest": "d", "title": "Terms"})
+}
+
+fn order() -> Value {
+    json!({
+        "order_id": "ord_01kavb2c5mf6tvq0sr8s1y4d9e", "state": "awaiting_payment", "placed_at": "2026-11-22T02:00:00Z",
+        "product": product(), "offer_name": "Pro", "payment": "test", "payment_error": "declined",
+        "selection": {"offer": "pro", "features": ["ai.render"], "term": "first_use:P14D", "uses": {"ai.render": null}},
+        "lines": [
+            {"item": {"kind": "base", "offer": "pro"}, "price": {"amount": 0, "currency": "EUR"}},
+            {"item": {"kind": "uses", "feature": "ai.render", "limit": null}, "price": {"amount": 9900, "currency": "EUR"}},
+            {"item": {"kind": "terminals", "limit": 3}, "price": {"amount": 2000, "currency": "EUR"}},
+        ],
+        "total": {"amount": 11900, "currency": "EUR"}, "agreement": agreement(),
+    })
+}
+
+#[test]
+fn every_kind_of_message_is_read_as_serde_json_reads_it() {
+    check::<Order>(order());
+    check::<Page<Order>>(json!({"items": [order(), order()], "next": "cursor"}));
+    check::<Session>(json!({"account": null, "test_payments": true}));
+    check::<Selection>(json!({"offer": "pro", "term": "until:2027-12-31", "terminals": 3, "uses": {"a.b": 100}}));
+    check::<License>(json!({
+        "license_id": "lic_01kavb2c5mf6tvq0sr8s1y4d9e", "product": product(), "offer": "pro", "offer_name": "Pro",
+        "order_id": "ord_01kavb2c5mf6tvq0sr8s1y4d9e", "state": "active", "granted_at": "2026-11-22T02:00:00Z",
+        "term": {"kind": "fixed", "starts_at": "2026-11-22T02:00:00Z", "ends_at": "2027-11-22T02:00:00Z"},
+        "features": {"draw": {"name": "Draw"}, "ai.render": {"name": "AI",
+            "uses": {"limit": 100, "left": 97, "resets": "P1M", "count": "on_use"}}},
+        "terminals": {"limit": 1, "items": []}, "seats": 0, "moving": {"allowed": false},
+    }));
+    check::<Problem>(json!({
+        "type": "about:blank", "title": "Invalid", "status": 422, "code": "INVALID_INPUT", "request_id": "req_1",
+        "remedy": "sign_in", "fields": [{"field": "email", "detail": "no"}],
+    }));
+    check::<Menu>(json!({
+        "menu": 7, "digest": "d", "currency": "EUR", "vendor": {"slug": "acme", "name": "Acme"},
+        "product": {"slug": "sketchpad", "name": "S", "summary": "", "features": [{"feature": "draw", "name": "Draw"}]},
+        "offers": [{"offer": "pro", "name": "Pro", "summary": "", "base": 0,
+            "features": [{"feature": "draw", "included": true}], "terms": [{"term": "P1M", "price": 1200}],
+            "agreement": agreement()}],
+    }));
+}
+
+#[test]
+fn what_is_no_message_is_refused() {
+    for text in ["", "null", "[]", "{}", "{\"account\": 1, \"test_payments\": true}", "{\"account\": null"] {
+        assert!(read::<Session>(text).is_err(), "{text:?}");
+    }
+    for (member, value) in
+        [("state", json!("lost")), ("lines", json!({})), ("total", json!(1.5)), ("order_id", json!("x"))]
+    {
+        let mut order = order();
+        order[member] = value;
+        assert!(read::<Order>(&order.to_string()).is_err(), "{member}");
+    }
+}

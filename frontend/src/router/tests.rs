@@ -1,0 +1,41 @@
+//! Which page an address names, and which addresses are followed.
+
+use super::{Page, is_local};
+
+#[track_caller]
+fn check(path: &str, page: Page) {
+    assert_eq!(Page::at(path), page, "{path}");
+}
+
+#[test]
+fn every_page_has_its_address_and_nothing_else_has() {
+    let own = |text: &str| text.to_owned();
+    check("/", Page::Products);
+    check("/products/acme/sketchpad", Page::Menu(own("acme"), own("sketchpad")));
+    check("/products/acme/sketchpad/", Page::Menu(own("acme"), own("sketchpad")));
+    check("/agreements/acme/digest", Page::Agreement(own("acme"), own("digest")));
+    check("/checkout/acme/sketchpad", Page::Checkout(own("acme"), own("sketchpad")));
+    check("/pay/ord_1", Page::Pay(own("ord_1")));
+    check("/orders", Page::Orders);
+    check("/orders/ord_1", Page::Order(own("ord_1")));
+    check("/sign-in", Page::SignIn);
+    check("/sign-up", Page::SignUp);
+    check("/licenses", Page::Licenses);
+    check("/licenses/lic_1", Page::License(own("lic_1")));
+    check("/connect", Page::Connect);
+    for path in ["/demo/", "/sdk/index.js", "/api/v1/session", "/products", "/products/acme", "/orders/a/b", "/Connect"]
+    {
+        check(path, Page::NotFound);
+    }
+}
+
+#[test]
+fn only_paths_of_this_portal_are_gone_to_after_signing_in() {
+    for address in ["/", "/licenses", "/products/acme/sketchpad?selection=x"] {
+        assert!(is_local(address), "{address}");
+    }
+    for address in ["", "licenses", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"]
+    {
+        assert!(!is_local(address), "{address}");
+    }
+}
