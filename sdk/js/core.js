@@ -19,6 +19,11 @@ export function ask(question, now, ...values) {
   return JSON.parse(answer_question(JSON.stringify([question, whole, ...values])));
 }
 
+/** Asks about a signed token by the issuer's keys, a JWK set as text: the only questions whose answers take time. */
+export async function askSigned(question, now, token, keys, ...values) {
+  return ask(question, now, token, keys, ...values);
+}
+
 /** An answer as the verdict that apps see: frozen, with the end of the term as an ISO 8601 text. */
 export function toVerdict({ until, ...verdict }) {
   if (until !== undefined) verdict.until = new Date(until * 1000).toISOString().replace('.000', '');

@@ -1,6 +1,6 @@
 // The gate: judges the pass from memory, and keeps it fresh in the background.
 import { openWindow } from './connect.js';
-import { ask, deny, toVerdict } from './core.js';
+import { ask, askSigned, deny, toVerdict } from './core.js';
 import { fetchKeys, fetchStatus, refreshPass } from './network.js';
 import { Vault } from './vault.js';
 
@@ -182,8 +182,8 @@ export class Gate extends EventTarget {
   async #examine(pass, now, trusted) {
     const { issuer, audience } = this.#address;
     const jkt = this.#vault.terminal?.jkt ?? '';
-    const read = (jwks) => ({ jwks, plan: ask('read', now, pass, jwks, issuer, audience, jkt) });
-    const known = read(this.#keys ?? this.#state.jwks ?? '');
+    const read = async (jwks) => ({ jwks, plan: await askSigned('read', now, pass, jwks, issuer, audience, jkt) });
+    const known = await read(this.#keys ?? this.#state.jwks ?? '');
     const { code } = known.plan;
     if (this.#keys || (code ? code !== 'UNKNOWN_KEY' : trusted)) return known;
     const jwks = await fetchKeys(issuer, this.#vault.terminal);

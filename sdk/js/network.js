@@ -1,5 +1,5 @@
 // What is asked of the issuer. Nothing that a token names is fetched unless it lies under the issuer's own address.
-import { ask } from './core.js';
+import { askSigned } from './core.js';
 
 /** Nobody answered in time, or not in a way that says anything. */
 const PATIENCE = 10_000;
@@ -32,7 +32,7 @@ export async function fetchStatus({ issuer, keys, uri, idx, now }) {
   if (!uri.startsWith(`${issuer}/`) || new URL(uri).href !== uri) return undefined;
   try {
     const response = await get(uri);
-    const list = response.ok ? ask('list', now, await response.text(), keys, issuer, uri) : {};
+    const list = response.ok ? await askSigned('list', now, await response.text(), keys, issuer, uri) : {};
     if (!list.lst) return list;
     const packed = await inflate(list.lst);
     const bits = (packed[Math.floor(idx / 4)] >> ((idx % 4) * 2)) & 3;
