@@ -71,6 +71,7 @@ impl Demo {
             name: menu.product.name.clone(),
             summary: menu.product.summary.clone(),
             origins: vec![app.config.public_url.clone()],
+            app_url: Some(format!("{}/demo/", app.config.public_url)),
         };
         let vendor =
             Vendor { vendor_id, slug: menu.vendor.slug.clone(), name: menu.vendor.name.clone(), created_at: now };

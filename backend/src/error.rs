@@ -12,6 +12,7 @@ use shared::api::problem::{FieldProblem, Problem};
 use shared::license::Refusal;
 use shared::quote::SelectionError;
 use shared::refusal::RefusalCode;
+use shared::time::Timestamp;
 use shared::verdict::{Code, Remedy};
 
 use crate::store::StoreError;
@@ -27,6 +28,7 @@ struct Content {
     status: StatusCode,
     detail: Option<String>,
     remedy: Option<Remedy>,
+    opens_at: Option<Timestamp>,
     fields: Vec<FieldProblem>,
     header: Option<(HeaderName, HeaderValue)>,
     /// What the log says about a fault of ours; never sent.
@@ -41,7 +43,16 @@ impl Failure {
     pub fn code(code: RefusalCode, detail: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let detail = Some(detail.into());
-        Self(Box::new(Content { code, status, detail, remedy: None, fields: Vec::new(), header: None, cause: None }))
+        Self(Box::new(Content {
+            code,
+            status,
+            detail,
+            remedy: None,
+            opens_at: None,
+            fields: Vec::new(),
+            header: None,
+            cause: None,
+        }))
     }
 
     /// Nothing is there, or it is somebody else's: one answer for both.
@@ -129,6 +140,7 @@ impl Failure {
             detail: self.0.detail.clone().filter(|_| !is_ours),
             request_id,
             remedy: self.0.remedy,
+            opens_at: self.0.opens_at,
             fields: if is_ours { Vec::new() } else { self.0.fields.clone() },
         }
     }
@@ -199,6 +211,7 @@ impl From<Refusal> for Failure {
             None => Self::code(refusal.code, refusal.detail),
         };
         failure.0.remedy = refusal.remedy;
+        failure.0.opens_at = refusal.opens_at;
         failure
     }
 }

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use shared::id::{AccountId, CustomerId, LicenseId, OrderId, PassId, ProductId, VendorId};
+use shared::id::{AccountId, CustomerId, LicenseId, MoveId, OrderId, PassId, ProductId, SliceId, VendorId};
 use shared::license::{LivePass, Refusal};
 use shared::menu::Menu;
 use shared::refusal::RefusalCode;
-use shared::slug::Slug;
+use shared::slug::{Feature, Slug};
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 use tokio::sync::oneshot;
@@ -18,8 +18,8 @@ pub mod records;
 pub mod sqlite;
 
 use records::{
-    Account, Agreement, Claim, Claimed, Event, LicenseRecord, OrderRecord, Pass, Product, Session, SigningKey,
-    StatusList, StoredAnswer, Vendor,
+    Account, Agreement, Claim, Claimed, Event, LicenseRecord, MoveRecord, OrderRecord, Pass, Product, Session,
+    SigningKey, SliceRecord, StatusList, StoredAnswer, Vendor,
 };
 
 /// Why a transaction came to nothing. Nothing of it was written.
@@ -155,6 +155,8 @@ pub trait Tx {
     fn add_vendor(&mut self, vendor: &Vendor) -> Outcome<()>;
     /// Makes the account a member of the vendor's team; `role` is `owner`, `admin`, `support` or `viewer`.
     fn add_member(&mut self, vendor_id: VendorId, account_id: AccountId, role: &str, now: Timestamp) -> Outcome<()>;
+    /// The account's role in the vendor's team: `owner`, `admin`, `support` or `viewer`.
+    fn role(&mut self, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<String>>;
     /// The vendor's signing keys, oldest first.
     fn signing_keys(&mut self, vendor_id: VendorId) -> Outcome<Vec<SigningKey>>;
     /// A new signing key.
@@ -252,7 +254,7 @@ pub trait Tx {
     /// A new pass at a place of the status list that [`Tx::next_status_place`] gave. The database refuses more live
     /// passes than the license has devices, and a second live pass for one key.
     fn add_pass(&mut self, pass: &Pass) -> Outcome<()>;
-    /// Sets the pass's status, name, last contact and expiry; a changed status counts up its status list's version.
+    /// Sets the pass's status with its reason and end, its name, last contact, expiry and refreshes; a changed status counts up its status list's version.
     fn update_pass(&mut self, pass: &Pass) -> Outcome<()>;
     /// The next free place (list, index) in the vendor's status lists.
     fn next_status_place(&mut self, vendor_id: VendorId) -> Outcome<(u32, u32)>;
@@ -262,6 +264,46 @@ pub trait Tx {
     fn status_list(&mut self, vendor_id: VendorId, list: u32) -> Outcome<Option<StatusList>>;
     /// Sets the status of a pass found by its place; for tests and `check`.
     fn pass_status_at(&mut self, vendor_id: VendorId, list: u32, index: u32) -> Outcome<Option<PassStatus>>;
+
+    /// The account's pass with this id, at whichever vendor, in whatever state.
+    fn pass_of(&mut self, account_id: AccountId, pass_id: PassId) -> Outcome<Option<Pass>>;
+    /// The pass that succeeds this one.
+    fn successor(&mut self, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<Pass>>;
+
+    // Moves.
+
+    /// A new move on offer; its pass must be `moving` already. `Duplicate("moves.open")` when the pass has one,
+    /// `Duplicate("moves.code")` when another open move's code has the same name.
+    fn add_move(&mut self, record: &MoveRecord) -> Outcome<()>;
+    /// Sets the move's tries, state, settling time and successor. A move ends once.
+    fn update_move(&mut self, record: &MoveRecord) -> Outcome<()>;
+    /// The vendor's move with this id.
+    fn move_at(&mut self, vendor_id: VendorId, move_id: MoveId) -> Outcome<Option<MoveRecord>>;
+    /// The account's move with this id, at whichever vendor.
+    fn move_of(&mut self, account_id: AccountId, move_id: MoveId) -> Outcome<Option<MoveRecord>>;
+    /// The moves whose code begins with these letters, at whichever vendor, the newest first, at most `limit`.
+    fn moves_named(&mut self, code_name: &str, limit: u32) -> Outcome<Vec<MoveRecord>>;
+    /// The pass's open move.
+    fn open_move(&mut self, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<MoveRecord>>;
+    /// Open moves of all vendors whose time is over, at most `limit`.
+    fn due_moves(&mut self, now: Timestamp, limit: u32) -> Outcome<Vec<MoveRecord>>;
+    /// How many of the license's moves are on offer, or were redeemed since then.
+    fn count_moves(&mut self, vendor_id: VendorId, license_id: LicenseId, since: Timestamp) -> Outcome<u32>;
+    /// How many of the license's passes were retired without their device since then.
+    fn count_recoveries(&mut self, vendor_id: VendorId, license_id: LicenseId, since: Timestamp) -> Outcome<u32>;
+
+    // Slices.
+
+    /// A new slice; `Duplicate("slices.open")` while the pass has an open one of the feature.
+    fn add_slice(&mut self, record: &SliceRecord) -> Outcome<()>;
+    /// Sets what was spent, and when; once.
+    fn settle_slice(&mut self, record: &SliceRecord) -> Outcome<()>;
+    /// The vendor's slice with this id.
+    fn slice(&mut self, vendor_id: VendorId, slice_id: SliceId) -> Outcome<Option<SliceRecord>>;
+    /// The pass's slice of the feature that is not settled.
+    fn open_slice(&mut self, vendor_id: VendorId, pass_id: PassId, feature: &Feature) -> Outcome<Option<SliceRecord>>;
+    /// The license's slices that are not settled.
+    fn open_slices(&mut self, vendor_id: VendorId, license_id: LicenseId) -> Outcome<Vec<SliceRecord>>;
 
     // Exactly once.
 

@@ -111,7 +111,7 @@ pub(crate) async fn issue_pass(
     proof: &str,
     attempt: Attempt,
 ) -> Result<PassIssued, Fault> {
-    let call = Call::new(Method::Post, &passes_path(license_id)).json(&PassRequest { name })?;
+    let call = Call::new(Method::Post, &passes_path(license_id)).json(&PassRequest { name, origin: None })?;
     attempt.send(call.header("DPoP", proof)).await
 }
 

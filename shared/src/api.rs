@@ -1,11 +1,15 @@
 //! The messages that cross HTTP under `/api/v1`, one module per resource: the same types in server and pages.
 
 pub mod account;
+pub mod admin;
 pub mod catalog;
+pub mod events;
 pub mod license;
+pub mod moves;
 pub mod order;
 pub mod pass;
 pub mod problem;
+pub mod uses;
 
 use serde::{Deserialize, Serialize};
 

@@ -74,6 +74,10 @@ ids! {
     LicenseId = "lic";
     /// A pass: the `jti` of its token.
     PassId = "pas";
+    /// A move of a pass to another device.
+    MoveId = "mov";
+    /// Uses debited in advance: the `jti` of a slice.
+    SliceId = "sli";
     /// One entry of the event log.
     EventId = "evt";
     /// One request, in answers and logs.

@@ -28,6 +28,8 @@ pub mod menu;
 #[cfg(feature = "serde")]
 pub mod money;
 #[cfg(feature = "serde")]
+pub mod move_code;
+#[cfg(feature = "serde")]
 pub mod quote;
 pub mod refusal;
 
@@ -37,8 +39,10 @@ mod claims;
 #[cfg(feature = "verify")]
 pub mod jws;
 pub mod pass;
+pub mod portable;
 #[cfg(feature = "proof")]
 pub mod proof;
+pub mod slice;
 #[cfg(feature = "verify")]
 pub mod status_list;
 pub mod thumbprint;

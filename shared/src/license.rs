@@ -13,10 +13,16 @@ use crate::time::{Period, Timestamp};
 use crate::verdict;
 
 mod claims;
+mod moves;
 #[cfg(test)]
 mod tests;
+mod uses;
 
-pub use claims::PassBinding;
+pub use claims::{PassBinding, PortableBinding};
+pub use moves::{
+    MOVE_SECONDS, MOVE_TRIES, MoveState, MoveWindow, OfferedMove, Redemption, StatusReason, refuse_status,
+};
+pub use uses::{MAX_COUNT, OpenSlice, Settling, Slicing, Spending};
 
 /// The part of a license that its rules decide about; ids and owners belong to the store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +110,12 @@ pub struct Counter {
     /// The limit is granted anew each such period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resets: Option<Period>,
+    /// When the limit is granted anew next; absent without `resets`, or while the term has not begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resets_at: Option<Timestamp>,
+    /// How many uses were ever counted, slices that are out among them.
+    #[serde(default)]
+    pub spent: u64,
     /// When a use is counted.
     pub count: Counting,
 }
@@ -119,12 +131,14 @@ pub struct Refusal {
     pub field: Option<String>,
     /// What would help.
     pub remedy: Option<verdict::Remedy>,
+    /// When it may be tried again, where time alone helps.
+    pub opens_at: Option<Timestamp>,
 }
 
 impl Refusal {
     /// A refusal for which nothing in particular would help.
     pub fn new(code: RefusalCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), field: None, remedy: None }
+        Self { code, detail: detail.into(), field: None, remedy: None, opens_at: None }
     }
 
     /// `INVALID_INPUT`: the member `field` of the request is wrong.
@@ -132,11 +146,25 @@ impl Refusal {
         Self { field: Some(field.into()), ..Self::new(RefusalCode::InvalidInput, detail) }
     }
 
+    /// The same refusal, with when it may be tried again.
+    #[must_use]
+    pub const fn until(mut self, opens_at: Option<Timestamp>) -> Self {
+        self.opens_at = opens_at;
+        self
+    }
+
     /// The same refusal, with what would help.
     #[must_use]
     pub const fn with(mut self, remedy: verdict::Remedy) -> Self {
         self.remedy = Some(remedy);
         self
+    }
+}
+
+impl From<verdict::Code> for Refusal {
+    /// A judging code as a refusal, with its own sentence and remedy.
+    fn from(code: verdict::Code) -> Self {
+        Self { remedy: code.remedy(), ..Self::new(RefusalCode::Judged(code), code.sentence()) }
     }
 }
 
@@ -189,7 +217,8 @@ impl License {
 
     /// Whether the terminal with the key thumbprint `jkt` gets a pass at `now`, given the license's `live` passes.
     ///
-    /// Errors, in this order: `SUSPENDED`, `REVOKED`, `NOT_YET_VALID`, `TERM_ENDED`, `DEVICES_EXHAUSTED`.
+    /// Errors, in this order: `SUSPENDED`, `REVOKED`, `NOT_YET_VALID`, `TERM_ENDED`, `DEVICES_EXHAUSTED`,
+    /// `USES_EXHAUSTED` of a feature that is counted `on_issue`.
     pub fn issue_pass(&self, live: &[LivePass], jkt: &str, now: Timestamp) -> Result<Issue, Refusal> {
         self.check_usable(now)?;
         if let Some(own) = live.iter().find(|pass| pass.jkt == jkt) {
@@ -207,35 +236,37 @@ impl License {
             let ends_at = now.checked_add(period).ok_or_else(term_ended)?;
             next.term = LicenseTerm::Fixed { starts_at: now, ends_at };
         }
+        let mut next = next.at(now);
+        next.count_issue()?;
         Ok(Issue::New(next))
     }
 
     /// Refuses when the license may not be used at `now`. Errors: the first four of [`License::issue_pass`].
     pub fn check_usable(&self, now: Timestamp) -> Result<(), Refusal> {
-        let judged = |code, detail: &str| Refusal::new(RefusalCode::Judged(code), detail);
-        match self.state {
-            LicenseState::Active => {}
-            LicenseState::Suspended => {
-                let refusal = judged(verdict::Code::Suspended, "The vendor has suspended this license.");
-                return Err(refusal.with(verdict::Remedy::ContactVendor));
-            }
-            LicenseState::Revoked => {
-                let refusal = judged(verdict::Code::Revoked, "The vendor has revoked this license.");
-                return Err(refusal.with(verdict::Remedy::ContactVendor));
-            }
-        }
+        self.check_state()?;
         let (starts_at, ends_at) = match self.term {
             LicenseTerm::Fixed { starts_at, ends_at } => (starts_at, Some(ends_at)),
             LicenseTerm::Perpetual { starts_at } => (starts_at, None),
             LicenseTerm::FirstUse { .. } => return Ok(()),
         };
         if now < starts_at {
-            return Err(judged(verdict::Code::NotYetValid, "This license has not begun."));
+            let early = RefusalCode::Judged(verdict::Code::NotYetValid);
+            return Err(Refusal::new(early, "This license has not begun.").until(Some(starts_at)));
         }
         if ends_at.is_some_and(|ends_at| now >= ends_at) {
             return Err(term_ended());
         }
         Ok(())
+    }
+
+    /// Refuses when the vendor has suspended or revoked the license.
+    fn check_state(&self) -> Result<(), Refusal> {
+        let (code, detail) = match self.state {
+            LicenseState::Active => return Ok(()),
+            LicenseState::Suspended => (verdict::Code::Suspended, "The vendor has suspended this license."),
+            LicenseState::Revoked => (verdict::Code::Revoked, "The vendor has revoked this license."),
+        };
+        Err(Refusal::new(RefusalCode::Judged(code), detail).with(verdict::Remedy::ContactVendor))
     }
 
     /// Until when a pass signed at `now` works without contact: the offline window, never past the term's end.
@@ -264,7 +295,8 @@ fn granted_features(chosen: &Chosen<'_>) -> BTreeMap<Feature, Option<Counter>> {
     let counter = |feature: &Feature| {
         let (_, limit) = chosen.uses.iter().find(|(counted, _)| *counted == feature)?;
         let rule = chosen.offer.uses.iter().find(|uses| uses.feature == *feature)?;
-        Some(Counter { limit: *limit, left: *limit, resets: rule.resets, count: rule.count })
+        let (limit, resets) = (*limit, rule.resets);
+        Some(Counter { limit, left: limit, resets, resets_at: None, spent: 0, count: rule.count })
     };
     chosen.features.iter().map(|feature| ((*feature).clone(), counter(feature))).collect()
 }

@@ -10,7 +10,7 @@ use crate::strict::Object;
 use crate::time::Timestamp;
 
 mod features;
-mod read;
+pub(crate) mod read;
 
 pub use features::Features;
 
@@ -61,6 +61,9 @@ pub struct PassClaims {
     pub exp: Timestamp,
     /// The terminal's key.
     pub cnf: Confirmation,
+    /// How many times the pass was refreshed: a copied profile that refreshes is found out by it. Absent means never.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub refresh: u64,
     /// The state when the pass was signed.
     pub pass_status: PassStatus,
     /// Where the state now is published.
@@ -188,4 +191,10 @@ impl PassClaims {
 )]
 pub(crate) fn as_unix<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(time.as_unix())
+}
+
+#[cfg(feature = "serde")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

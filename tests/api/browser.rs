@@ -27,6 +27,7 @@ async fn open() -> Portal {
             name: "Other".to_owned(),
             summary: "Something".to_owned(),
             origins: vec![APP.to_owned()],
+            app_url: None,
         })
     });
     write.await.expect("the product is added");

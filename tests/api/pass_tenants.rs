@@ -22,6 +22,7 @@ async fn add_beta(portal: &Portal) -> VendorId {
         name: "Sketchpad".to_owned(),
         summary: "Another one.".to_owned(),
         origins: Vec::new(),
+        app_url: None,
     };
     let mut menu = portal.menu().await;
     menu.vendor.slug = slug("beta");

@@ -2,8 +2,10 @@
 
 use actix_web::{HttpResponse, web};
 use shared::api::Page;
-use shared::api::license::{License, LicensedFeature, Terminal, Terminals};
+use shared::api::license::{License, LicensedFeature, MovesLeft, OpenMove, Terminal, Terminals};
 use shared::id::LicenseId;
+use shared::time::Timestamp;
+use shared::verdict::PassStatus;
 
 use super::bought::{Bought, BoughtBefore};
 use super::openapi::ListParams;
@@ -11,7 +13,7 @@ use super::page::PageQuery;
 use crate::app::App;
 use crate::auth::Customer;
 use crate::error::Failure;
-use crate::store::records::{LicenseRecord, Pass};
+use crate::store::records::{LicenseRecord, Pass, SliceRecord};
 use crate::store::{Outcome, Tx, not_found};
 
 /// The customer's licenses, the newest first.
@@ -19,12 +21,13 @@ use crate::store::{Outcome, Tx, not_found};
     responses((status = 200, body = Page<License>)))]
 pub async fn list_licenses(app: web::Data<App>, customer: Customer, query: PageQuery) -> Result<HttpResponse, Failure> {
     let (account_id, before, wanted) = (customer.account_id, query.after()?, query.wanted());
+    let now = app.clock.now();
     let licenses = app.store.read(move |tx| {
         let mut bought = BoughtBefore::default();
         let mut shown = Vec::new();
         for record in tx.licenses(account_id, before, wanted)? {
             let bought = bought.find(tx, record.vendor_id, record.product_id, record.license.menu)?;
-            shown.push(show_license(tx, &record, &bought)?);
+            shown.push(show_license(tx, &record, &bought, now)?);
         }
         Ok(shown)
     });
@@ -39,24 +42,33 @@ pub async fn get_license(
     customer: Customer,
     license_id: web::Path<LicenseId>,
 ) -> Result<HttpResponse, Failure> {
-    let (account_id, license_id) = (customer.account_id, license_id.into_inner());
+    let (account_id, license_id, now) = (customer.account_id, license_id.into_inner(), app.clock.now());
     let license = app.store.read(move |tx| {
         let record = tx.license(account_id, license_id)?.ok_or_else(not_found)?;
         let bought = Bought::find(tx, record.vendor_id, record.product_id, record.license.menu)?;
-        show_license(tx, &record, &bought)
+        show_license(tx, &record, &bought, now)
     });
     Ok(HttpResponse::Ok().json(license.await?))
 }
 
-fn show_license(tx: &mut dyn Tx, record: &LicenseRecord, bought: &Bought) -> Outcome<License> {
-    let license = &record.license;
-    let passes = tx.passes(record.vendor_id, record.license_id)?;
+pub(super) fn show_license(
+    tx: &mut dyn Tx,
+    record: &LicenseRecord,
+    bought: &Bought,
+    now: Timestamp,
+) -> Outcome<License> {
+    let (vendor_id, license_id) = (record.vendor_id, record.license_id);
+    let license = record.license.at(now);
     let features = license.features.iter().map(|(feature, uses)| {
         let name = bought.menu.feature_name(feature).to_owned();
         (feature.clone(), LicensedFeature { name, uses: *uses })
     });
+    let features = features.collect();
+    let window = license.move_window(now);
+    let moves = tx.count_moves(vendor_id, license_id, window.since)?;
+    let recoveries = tx.count_recoveries(vendor_id, license_id, window.since)?;
     Ok(License {
-        license_id: record.license_id,
+        license_id,
         product: bought.summary(),
         offer: license.offer.clone(),
         offer_name: bought.offer(&license.offer)?.name.clone(),
@@ -64,19 +76,38 @@ fn show_license(tx: &mut dyn Tx, record: &LicenseRecord, bought: &Bought) -> Out
         state: license.state,
         term: license.term,
         granted_at: record.granted_at,
-        features: features.collect(),
-        terminals: Terminals { limit: license.terminals, items: passes.into_iter().map(show_terminal).collect() },
+        features,
+        terminals: Terminals { limit: license.terminals, items: show_terminals(tx, record, now)? },
         seats: license.seats,
         moving: license.moving,
+        moves: MovesLeft {
+            left: license.moves_left(moves),
+            recoveries_left: license.recoveries_left(recoveries),
+            opens_at: window.opens_at,
+        },
     })
 }
 
-fn show_terminal(pass: Pass) -> Terminal {
-    Terminal {
+fn show_terminals(tx: &mut dyn Tx, record: &LicenseRecord, now: Timestamp) -> Outcome<Vec<Terminal>> {
+    let slices = tx.open_slices(record.vendor_id, record.license_id)?;
+    let passes = tx.passes(record.vendor_id, record.license_id)?;
+    passes.into_iter().map(|pass| show_terminal(tx, pass, &slices, now)).collect()
+}
+
+pub(super) fn show_terminal(tx: &mut dyn Tx, pass: Pass, slices: &[SliceRecord], now: Timestamp) -> Outcome<Terminal> {
+    let open_move = match pass.status {
+        PassStatus::Moving => tx.open_move(pass.vendor_id, pass.pass_id)?,
+        _ => None,
+    };
+    let own = slices.iter().filter(|slice| slice.pass_id == pass.pass_id && now < slice.ends_at);
+    Ok(Terminal {
         pass_id: pass.pass_id,
         name: pass.name,
         status: pass.status,
+        reason: pass.reason,
         connected_at: pass.connected_at,
         last_seen_at: pass.last_seen_at,
-    }
+        open_move: open_move.map(|open| OpenMove { move_id: open.move_id, expires_at: open.expires_at }),
+        slices: own.map(|slice| (slice.feature.clone(), slice.count)).collect(),
+    })
 }

@@ -144,6 +144,7 @@ impl Issuer<Signer> {
             status: pass.status,
             status_uri: format!("{issuer}/status/{}", pass.status_list),
             status_index: pass.status_index,
+            refreshes: pass.refreshes,
             issuer,
         };
         let claims = record.license.pass_claims(binding, now)?;
@@ -167,6 +168,8 @@ fn new_pass(
         jkt: jkt.to_owned(),
         name: name.to_owned(),
         status: PassStatus::Valid,
+        reason: None,
+        ended_at: None,
         epoch: record.license.epoch,
         predecessor: None,
         status_list,
@@ -174,6 +177,10 @@ fn new_pass(
         connected_at: now,
         last_seen_at: now,
         expires_at: record.license.pass_expires_at(now),
+        refreshes: 0,
+        refresh_key: None,
+        browser: None,
+        origin: None,
     };
     tx.add_pass(&pass)?;
     Ok(pass)

@@ -1,11 +1,11 @@
 //! What the store keeps, as plain values. Money is in minor units, digests and hashes in base64url.
 
 use shared::api::order::{OrderState, PaymentError, PaymentMethod};
-use shared::id::{AccountId, CustomerId, EventId, LicenseId, OrderId, PassId, ProductId, VendorId};
-use shared::license::License;
+use shared::id::{AccountId, CustomerId, EventId, LicenseId, MoveId, OrderId, PassId, ProductId, SliceId, VendorId};
+use shared::license::{License, MoveState, StatusReason};
 use shared::menu::AgreementName;
 use shared::quote::{Quote, Selection};
-use shared::slug::Slug;
+use shared::slug::{Feature, Slug};
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
@@ -71,6 +71,8 @@ pub struct Product {
     pub summary: String,
     /// The web origins of its apps: `https://app.example.com`.
     pub origins: Vec<String>,
+    /// Where the app is opened, for somebody who holds a move's code and not yet the app.
+    pub app_url: Option<String>,
 }
 
 /// A version of a license text.
@@ -188,6 +190,10 @@ pub struct Pass {
     pub name: String,
     /// Where it stands.
     pub status: PassStatus,
+    /// Why, unless it is `valid` or `moving`.
+    pub reason: Option<StatusReason>,
+    /// Since when it is `invalid`.
+    pub ended_at: Option<Timestamp>,
     /// The license's epoch when it was issued.
     pub epoch: u32,
     /// The pass that it succeeds, after a move: at most one successor each.
@@ -202,6 +208,68 @@ pub struct Pass {
     pub last_seen_at: Timestamp,
     /// Until when its newest token works without contact.
     pub expires_at: Timestamp,
+    /// How many times it was refreshed.
+    pub refreshes: u64,
+    /// The idempotency key of the last refresh.
+    pub refresh_key: Option<String>,
+    /// SHA-256 of the browser's own secret, where the pass was issued in a browser that keeps one.
+    pub browser: Option<String>,
+    /// The app's origin, where the request named it.
+    pub origin: Option<String>,
+}
+
+/// A move of a pass to another terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveRecord {
+    /// At which vendor.
+    pub vendor_id: VendorId,
+    /// Its id.
+    pub move_id: MoveId,
+    /// The license that moves.
+    pub license_id: LicenseId,
+    /// The pass that is on its way.
+    pub pass_id: PassId,
+    /// The letters of the code that name the move.
+    pub code_name: String,
+    /// SHA-256 over the move's id and the letters of the code that prove it.
+    pub code_hash: String,
+    /// How many more times the secret letters may be wrong.
+    pub tries: u32,
+    /// Where it stands.
+    pub state: MoveState,
+    /// When it was offered.
+    pub offered_at: Timestamp,
+    /// Until when it may be redeemed.
+    pub expires_at: Timestamp,
+    /// When it was redeemed, cancelled or expired.
+    pub settled_at: Option<Timestamp>,
+    /// The pass that came of it.
+    pub successor: Option<PassId>,
+}
+
+/// Uses debited in advance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SliceRecord {
+    /// At which vendor.
+    pub vendor_id: VendorId,
+    /// Its id, the token's `jti`.
+    pub slice_id: SliceId,
+    /// The license they were debited from.
+    pub license_id: LicenseId,
+    /// The pass they belong to.
+    pub pass_id: PassId,
+    /// Uses of which feature.
+    pub feature: Feature,
+    /// How many.
+    pub count: u64,
+    /// When they were debited.
+    pub granted_at: Timestamp,
+    /// The first second at which nothing of it may be spent any more.
+    pub ends_at: Timestamp,
+    /// How many count as spent, once it is settled.
+    pub spent: Option<u64>,
+    /// When it was settled.
+    pub settled_at: Option<Timestamp>,
 }
 
 /// How many places a status list has; the next list begins when it is full. Publish a list of this length always: a new

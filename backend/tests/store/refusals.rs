@@ -81,7 +81,8 @@ async fn passes_stay_bound_and_within_the_devices_of_their_license() {
     let retired = first.clone();
     database.write(move |tx| tx.update_pass(&retired)).await;
     world.connect(&database, &license, "tablet").await;
-    let copy = "INSERT INTO passes SELECT vendor_id, 'pas_new', license_id, jkt, name, {STATUS}, epoch, {PREDECESSOR},
+    let copy = "INSERT INTO passes (vendor_id, pass_id, license_id, jkt, name, status, epoch, predecessor, status_list,
+        status_index, connected_at, last_seen_at, expires_at) SELECT vendor_id, 'pas_new', license_id, jkt, name, {STATUS}, epoch, {PREDECESSOR},
         status_list, {PLACE}, connected_at, last_seen_at, expires_at FROM passes WHERE pass_id = '{SECOND}'";
     let with = |status: &str, predecessor: &str, place: &str| {
         copy.replace("{STATUS}", status).replace("{PREDECESSOR}", predecessor).replace("{PLACE}", place)

@@ -75,6 +75,7 @@ impl World {
             name: "Sketchpad".to_owned(),
             summary: "Draws.".to_owned(),
             origins: vec![format!("https://{name}.example")],
+            app_url: Some(format!("https://{name}.example/app")),
         };
         let text = "Be kind.".to_owned();
         let digest = digest_bytes(text.as_bytes());
@@ -200,6 +201,8 @@ pub(crate) fn pass(license: &LicenseRecord, key: &str) -> Pass {
         jkt: thumbprint(key),
         name: format!("Firefox {key}"),
         status: PassStatus::Valid,
+        reason: None,
+        ended_at: None,
         epoch: license.license.epoch,
         predecessor: None,
         status_list: 1,
@@ -207,6 +210,10 @@ pub(crate) fn pass(license: &LicenseRecord, key: &str) -> Pass {
         connected_at: NOW,
         last_seen_at: NOW,
         expires_at: Timestamp::from_unix(NOW.as_unix() + 604_800),
+        refreshes: 0,
+        refresh_key: None,
+        browser: None,
+        origin: None,
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::api::catalog::ProductSummary;
-use crate::id::{LicenseId, OrderId, PassId};
-use crate::license::{Counter, LicenseState, LicenseTerm};
+use crate::id::{LicenseId, MoveId, OrderId, PassId};
+use crate::license::{Counter, LicenseState, LicenseTerm, StatusReason};
 use crate::menu::Moving;
 use crate::slug::{Feature, Slug};
 use crate::time::Timestamp;
@@ -40,6 +40,22 @@ pub struct License {
     pub seats: u32,
     /// Whether and how often its passes move.
     pub moving: Moving,
+    /// How many moves and recoveries are left.
+    pub moves: MovesLeft,
+}
+
+/// How many moves and recoveries a license has left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MovesLeft {
+    /// Moves left in this window; `null` without a limit.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub left: Option<u32>,
+    /// How many more devices may be retired without them.
+    pub recoveries_left: u32,
+    /// When the next window begins; absent where the offer counts over the whole term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Timestamp>,
 }
 
 /// A feature of a license.
@@ -73,8 +89,27 @@ pub struct Terminal {
     pub name: String,
     /// Where the pass stands.
     pub status: PassStatus,
+    /// Why it is suspended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<StatusReason>,
     /// When it got its pass.
     pub connected_at: Timestamp,
     /// When it was last heard of.
     pub last_seen_at: Timestamp,
+    /// The move that is on offer.
+    #[serde(default, rename = "move", skip_serializing_if = "Option::is_none")]
+    pub open_move: Option<OpenMove>,
+    /// Uses set aside on the device, to be spent without contact.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slices: BTreeMap<Feature, u64>,
+}
+
+/// A move that waits for a device that redeems it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpenMove {
+    /// The move.
+    pub move_id: MoveId,
+    /// Until when it may be redeemed.
+    pub expires_at: Timestamp,
 }

@@ -14,6 +14,37 @@ use crate::verdict::{Code, Remedy, Verdict};
 pub struct PassRequest {
     /// What the customer calls the device, 1 to 100 characters.
     pub name: String,
+    /// The app's origin; a browser whose storage was cleared gets its place back by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+}
+
+/// `PATCH /licenses/{license_id}/passes/{pass_id}`: answers the device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RenameRequest {
+    /// What the customer calls the device from now on, 1 to 100 characters.
+    pub name: String,
+}
+
+/// `POST /licenses/{license_id}/recover`: answers [`Recovered`]. Needs an `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoverRequest {
+    /// The pass of the device that is lost or to be signed out.
+    pub pass_id: PassId,
+}
+
+/// A device was retired; its place is free.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Recovered {
+    /// The pass that is `invalid` from now on.
+    pub pass_id: PassId,
+    /// How many more devices may be retired in this window.
+    pub recoveries_left: u32,
 }
 
 /// A pass, bound to the key that the request proved.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::RefusalCode;
+use crate::time::Timestamp;
 use crate::verdict::Remedy;
 
 /// Why a request was refused.
@@ -26,6 +27,9 @@ pub struct Problem {
     /// What would help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<Remedy>,
+    /// When it may be tried again, where time alone helps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Timestamp>,
     /// The members of the body that are wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldProblem>,

@@ -66,6 +66,7 @@ fn claims(license: &License, now: &str) -> Value {
         status: PassStatus::Valid,
         status_uri: "https://licenses.example.com/v/acme/status/3".to_owned(),
         status_index: 8812,
+        refreshes: 0,
     };
     serde_json::to_value(license.pass_claims(binding, at(now)).unwrap()).unwrap()
 }
@@ -153,6 +154,7 @@ fn binding_of_nobody() -> PassBinding {
         status: PassStatus::Valid,
         status_uri: String::new(),
         status_index: 0,
+        refreshes: 0,
     }
 }
 
@@ -251,6 +253,198 @@ proptest! {
                 Err(refusal) => prop_assert_eq!(refusal.code, RefusalCode::DevicesExhausted),
             }
             prop_assert!(passes.len() <= 3);
+        }
+    }
+}
+
+#[track_caller]
+fn spend(license: &License, count: u32, now: &str) -> Result<License, (String, Option<String>)> {
+    let spending = license.spend(&"ai.render".parse().unwrap(), count, at(now));
+    let refused = |refusal: super::Refusal| (refusal.code.to_string(), refusal.opens_at.map(|time| time.to_string()));
+    spending.map(|spending| spending.license).map_err(refused)
+}
+
+fn left(license: &License, now: &str) -> Option<u64> {
+    let counters = license.at(at(now)).features;
+    counters.get("ai.render").copied().flatten().and_then(|counter| counter.left)
+}
+
+fn counted(limit: Option<u64>) -> License {
+    let chosen = json!({"features": ["ai.render"], "uses": {"ai.render": 100}, "term": "perpetual"});
+    let mut license = granted(chosen, "2027-01-31T12:00:00Z");
+    for counter in license.features.values_mut().flatten() {
+        (counter.limit, counter.left) = (limit, limit);
+    }
+    license
+}
+
+#[test]
+fn uses_are_counted_all_or_none_and_granted_anew_each_calendar_month() {
+    let license = counted(Some(100));
+    let license = spend(&license, 97, "2027-01-31T12:00:00Z").unwrap();
+    assert_eq!(left(&license, "2027-02-28T11:59:59Z"), Some(3));
+    let opens = Some("2027-02-28T12:00:00Z".to_owned());
+    assert_eq!(spend(&license, 4, "2027-02-28T11:59:59Z"), Err(("USES_EXHAUSTED".to_owned(), opens)));
+    let license = spend(&license, 3, "2027-02-28T11:59:59Z").unwrap();
+    assert_eq!(left(&license, "2027-02-28T12:00:00Z"), Some(100), "January's 31st is February's 28th");
+    let license = spend(&license, 1, "2027-02-28T12:00:00Z").unwrap();
+    assert_eq!(left(&license, "2027-03-31T11:59:59Z"), Some(99), "and March has its 31st back");
+    assert_eq!(left(&license, "2027-03-31T12:00:00Z"), Some(100));
+    assert_eq!(left(&license, "2031-07-01T00:00:00Z"), Some(100), "periods in which nobody looked are passed over");
+    assert_eq!(spend(&license, 0, "2027-02-28T12:00:00Z").unwrap_err().0, "INVALID_INPUT");
+    assert_eq!(spend(&license, 1_000_001, "2027-02-28T12:00:00Z").unwrap_err().0, "INVALID_INPUT");
+}
+
+#[test]
+fn a_counter_without_limit_counts_and_never_runs_out() {
+    let license = spend(&counted(None), 1_000_000, "2027-01-31T12:00:00Z").unwrap();
+    let counter = license.features.get("ai.render").copied().flatten().unwrap();
+    assert_eq!((counter.left, counter.spent), (None, 1_000_000));
+}
+
+#[test]
+fn what_is_not_counted_on_use_is_not_counted_by_using_it() {
+    let license = granted(json!({"features": ["layers"]}), "2027-01-31T12:00:00Z");
+    let spending = license.spend(&"layers".parse().unwrap(), 1, at("2027-01-31T12:00:00Z")).unwrap();
+    assert_eq!((spending.spent, spending.counter), (0, None));
+    let missing = license.spend(&"ai.render".parse().unwrap(), 1, at("2027-01-31T12:00:00Z"));
+    assert_eq!(missing.unwrap_err().code.to_string(), "FEATURE_MISSING");
+}
+
+#[test]
+fn what_is_counted_on_issue_is_counted_by_each_new_pass_and_runs_free_on_the_terminal() {
+    let now = "2027-01-31T12:00:00Z";
+    let mut license = counted(Some(2));
+    for counter in license.features.values_mut().flatten() {
+        counter.count = crate::menu::Counting::OnIssue;
+    }
+    license.terminals = 9;
+    for index in 0..2 {
+        let Ok(Issue::New(next)) = license.issue_pass(&[], &format!("key {index}"), at(now)) else { panic!("{index}") };
+        license = next;
+    }
+    assert_eq!(refused(license.issue_pass(&[], "key 2", at(now))), "USES_EXHAUSTED");
+    assert_eq!(license.issue_pass(&[live(1)], "key 1", at(now)), Ok(Issue::Again(live(1).pass_id)), "once is enough");
+    assert_eq!(claims(&license, now)["lic"]["features"]["ai.render"], json!({}));
+    assert_eq!(left(&spend(&license, 5, now).unwrap(), now), Some(0), "using it counts nothing");
+}
+
+fn sliced(license: &License, wanted: Option<u32>, now: &str) -> super::Slicing {
+    license.grant_slice(&"ai.render".parse().unwrap(), wanted, at(now)).unwrap()
+}
+
+#[test]
+fn a_slice_is_debited_at_once_and_what_was_not_spent_comes_back_until_its_end() {
+    let now = "2027-02-01T00:00:00Z";
+    let mut license = counted(Some(30));
+    license.offline.slice = 20;
+    let first = sliced(&license, None, now);
+    assert_eq!((first.count, first.counter.left, first.ends_at), (15, Some(15), at("2027-02-08T00:00:00Z")));
+    assert_eq!(sliced(&license, Some(999), now).count, 20, "never more than the offer says");
+    assert_eq!(sliced(&spend(&license, 29, now).unwrap(), Some(20), now).count, 1, "nor more than is left");
+    let slice = super::OpenSlice { feature: "ai.render".parse().unwrap(), count: 15, ends_at: first.ends_at };
+    let settled = first.license.settle_slice(&slice, 4, at("2027-02-07T23:59:59Z")).unwrap();
+    assert_eq!((settled.spent, settled.returned, settled.counter.unwrap().left), (4, 11, Some(26)));
+    assert_eq!(settled.counter.unwrap().spent, 4);
+    let late = first.license.settle_slice(&slice, 4, at("2027-02-08T00:00:00Z")).unwrap();
+    assert_eq!((late.spent, late.returned, late.counter.unwrap().left), (15, 0, Some(15)));
+    assert!(first.license.settle_slice(&slice, 16, at(now)).is_err());
+    let last_day = sliced(&license, None, "2027-02-27T00:00:00Z");
+    assert_eq!(last_day.ends_at, at("2027-02-28T12:00:00Z"), "a slice never outlives its period");
+    license.offline.slice = 0;
+    let refused = license.grant_slice(&slice.feature, None, at(now)).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::Forbidden);
+}
+
+fn movable(moving: Value) -> License {
+    License {
+        moving: serde_json::from_value(moving).unwrap(),
+        ..granted(json!({"term": "perpetual"}), "2027-01-31T12:00:00Z")
+    }
+}
+
+#[track_caller]
+fn check_offer(license: &License, status: PassStatus, moves: u32, code: &str) -> Option<String> {
+    let offered = license.offer_move(status, None, moves, at("2027-02-01T00:00:00Z"));
+    assert_eq!(offered.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "OFFERED"), code);
+    offered.err().and_then(|refusal| refusal.opens_at).map(|time| time.to_string())
+}
+
+#[test]
+fn only_a_valid_pass_is_offered_and_only_as_often_as_the_offer_says() {
+    let license = movable(json!({"allowed": true, "limit": 3, "per": "P1Y"}));
+    check_offer(&license, PassStatus::Valid, 2, "OFFERED");
+    let opens_at = check_offer(&license, PassStatus::Valid, 3, "MOVE_LIMIT_REACHED");
+    assert_eq!(opens_at.as_deref(), Some("2028-01-31T12:00:00Z"));
+    check_offer(&license, PassStatus::Moving, 0, "BEING_MOVED");
+    check_offer(&license, PassStatus::Suspended, 0, "SUSPENDED");
+    check_offer(&license, PassStatus::Invalid, 0, "REVOKED");
+    assert_eq!(
+        check_offer(&movable(json!({"allowed": true, "limit": 1})), PassStatus::Valid, 1, "MOVE_LIMIT_REACHED"),
+        None
+    );
+    check_offer(&movable(json!({"allowed": true})), PassStatus::Valid, 1_000_000, "OFFERED");
+    check_offer(&movable(json!({"allowed": false})), PassStatus::Valid, 0, "MOVE_NOT_ALLOWED");
+}
+
+#[track_caller]
+fn check_redeem(state: super::MoveState, redeemed_by: Option<&str>, jkt: &str, now: &str, wanted: &str) {
+    let license = movable(json!({"allowed": true}));
+    let expires_at = at("2027-02-01T00:15:00Z");
+    let offered = super::OfferedMove { state, expires_at, from_jkt: "key 1", redeemed_by };
+    let found = match license.redeem_move(offered, &[live(1), live(2)], jkt, at(now)) {
+        Ok(super::Redemption::Again) => "AGAIN",
+        Ok(super::Redemption::Successor(next)) => {
+            assert_eq!(next.epoch, license.epoch + 1);
+            "SUCCESSOR"
+        }
+        Err(refusal) => refusal.code.as_str(),
+    };
+    assert_eq!(found, wanted, "{state:?} {jkt} {now}");
+}
+
+#[test]
+fn a_move_is_redeemed_once_in_time_by_a_device_that_has_no_pass() {
+    use super::MoveState::{Cancelled, Expired, Offered, Redeemed};
+    let early = "2027-02-01T00:14:59Z";
+    check_redeem(Offered, None, "key 3", early, "SUCCESSOR");
+    check_redeem(Offered, None, "key 3", "2027-02-01T00:15:00Z", "MOVE_EXPIRED");
+    check_redeem(Offered, None, "key 1", early, "SAME_DEVICE");
+    check_redeem(Offered, None, "key 2", early, "SAME_DEVICE");
+    check_redeem(Redeemed, Some("key 3"), "key 3", "2027-02-02T00:00:00Z", "AGAIN");
+    check_redeem(Redeemed, Some("key 3"), "key 4", early, "MOVE_USED");
+    check_redeem(Redeemed, Some("key 3"), "key 1", early, "MOVE_USED");
+    check_redeem(Cancelled, None, "key 3", early, "MOVE_EXPIRED");
+    check_redeem(Expired, None, "key 3", early, "MOVE_EXPIRED");
+}
+
+#[test]
+fn a_lost_device_is_retired_as_often_as_the_offer_says_unless_the_vendor_suspended_it() {
+    use super::StatusReason::{Cloned, Vendor};
+    let license = movable(json!({"allowed": false, "recoveries": 2, "per": "P1Y"}));
+    let now = at("2027-02-01T00:00:00Z");
+    let recover = |status, reason, used| license.recover(status, reason, used, now).map(|next| next.epoch);
+    assert_eq!(recover(PassStatus::Valid, None, 1), Ok(1));
+    assert_eq!(recover(PassStatus::Moving, None, 0), Ok(1));
+    assert_eq!(recover(PassStatus::Suspended, Some(Cloned), 0), Ok(1));
+    let code = |outcome: Result<u32, super::Refusal>| outcome.unwrap_err().code.to_string();
+    assert_eq!(code(recover(PassStatus::Suspended, Some(Vendor), 0)), "SUSPENDED");
+    assert_eq!(code(recover(PassStatus::Invalid, None, 0)), "REVOKED");
+    assert_eq!(code(recover(PassStatus::Valid, None, 2)), "MOVE_LIMIT_REACHED");
+}
+
+proptest! {
+    #[test]
+    fn periods_follow_one_another_without_gap(months in 0_u32..30, days in 0_u32..40, start in 0_i64..4_000_000_000, after in 0_i64..4_000_000_000) {
+        let Some(period) = crate::time::Period::new(months, days) else { return Ok(()) };
+        let (start, now) = (Timestamp::from_unix(start), Timestamp::from_unix(start + after));
+        let (since, until) = super::uses::period_around(start, period, now);
+        let until = until.unwrap();
+        prop_assert!(start <= since && since <= now && now < until);
+        prop_assert_eq!(super::uses::period_around(start, period, until).0, until);
+        let before = Timestamp::from_unix(since.as_unix() - 1);
+        if before >= start {
+            prop_assert_eq!(super::uses::period_around(start, period, before).1, Some(since));
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn read_pass(payload: &Object) -> Result<PassClaims, &'static str> {
         nbf: read.time(payload, "nbf"),
         exp: read.time(payload, "exp"),
         cnf: Confirmation { jkt: read.text(cnf, "jkt") },
+        refresh: if payload.get("refresh").is_some() { read.count(payload, "refresh") } else { 0 },
         pass_status: read_status(&mut read, payload),
         status: StatusReference {
             status_list: StatusListEntry { idx: read.count(entry, "idx"), uri: read.text(entry, "uri") },
@@ -32,7 +33,7 @@ pub(super) fn read_pass(payload: &Object) -> Result<PassClaims, &'static str> {
     read.finish(claims)
 }
 
-fn read_status(read: &mut ClaimReader, payload: &Object) -> PassStatus {
+pub(crate) fn read_status(read: &mut ClaimReader, payload: &Object) -> PassStatus {
     let status = payload.get("pass_status").and_then(Value::as_str).and_then(PassStatus::parse);
     if status.is_none() {
         read.refuse("pass_status");
@@ -40,7 +41,7 @@ fn read_status(read: &mut ClaimReader, payload: &Object) -> PassStatus {
     status.unwrap_or(PassStatus::Invalid)
 }
 
-fn read_license(read: &mut ClaimReader, payload: &Object) -> LicenseClaims {
+pub(crate) fn read_license(read: &mut ClaimReader, payload: &Object) -> LicenseClaims {
     let lic = read.object(payload, "lic", &["id", "epoch", "offer", "menu", "term", "features"]);
     LicenseClaims {
         id: read.text(lic, "id"),

@@ -26,6 +26,14 @@ impl Period {
         Some(Self { months, days })
     }
 
+    /// This period `n` times over; `None` for nothing, and beyond a thousand years.
+    pub const fn times(self, n: u32) -> Option<Self> {
+        match (self.months.checked_mul(n), self.days.checked_mul(n)) {
+            (Some(months), Some(days)) => Self::new(months, days),
+            _ => None,
+        }
+    }
+
     /// Whole months, twelve to a year.
     pub const fn months(self) -> u32 {
         self.months

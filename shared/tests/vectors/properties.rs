@@ -39,11 +39,11 @@ prop_compose! {
     fn claims()(
         (iat, nbf, exp) in (time(), time(), time()), pass_status in status(), idx in 0..1_u64 << 53, term in term(),
         features in prop::collection::vec(("[a-z.]{1,12}|\\PC{1,4}", grant()), 0..5), (epoch, menu) in (0..1_u64 << 53, 0..1_u64 << 53),
-        (sub, jti, offer) in ("\\PC{1,9}", "[!-~]{1,9}", "[a-z]{1,9}"),
+        (sub, jti, offer) in ("\\PC{1,9}", "[!-~]{1,9}", "[a-z]{1,9}"), refresh in 0..1_u64 << 53,
     ) -> PassClaims {
         PassClaims {
             iss: ISSUER.to_owned(), aud: AUDIENCE.to_owned(), sub, jti, iat, nbf, exp,
-            cnf: Confirmation { jkt: JKT.to_owned() }, pass_status,
+            cnf: Confirmation { jkt: JKT.to_owned() }, refresh, pass_status,
             status: StatusReference { status_list: StatusListEntry { idx, uri: LIST.to_owned() } },
             lic: LicenseClaims { id: "lic_x".to_owned(), epoch, offer, menu, term, features: features.into_iter().collect() },
         }

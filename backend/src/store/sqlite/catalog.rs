@@ -15,7 +15,7 @@ use crate::store::{Outcome, StoreError};
 
 pub(super) fn products(tx: &SqliteTx<'_>, after: Option<(Slug, Slug)>, limit: u32) -> Outcome<Vec<(Vendor, Product)>> {
     let sql = "
-        SELECT v.vendor_id, v.slug, v.name, v.created_at, p.vendor_id, p.product_id, p.slug, p.name, p.summary
+        SELECT v.vendor_id, v.slug, v.name, v.created_at, p.vendor_id, p.product_id, p.slug, p.name, p.summary, p.app_url
         FROM vendors v JOIN products p USING (vendor_id)
         WHERE (v.slug, p.slug) > (?, ?)
             AND EXISTS (SELECT 1 FROM menus m WHERE m.vendor_id = p.vendor_id AND m.product_id = p.product_id)
@@ -32,19 +32,20 @@ pub(super) fn products(tx: &SqliteTx<'_>, after: Option<(Slug, Slug)>, limit: u3
 }
 
 pub(super) fn product(tx: &SqliteTx<'_>, vendor_id: VendorId, slug: &Slug) -> Outcome<Option<Product>> {
-    let sql = "SELECT vendor_id, product_id, slug, name, summary FROM products WHERE vendor_id = ? AND slug = ?";
+    let sql =
+        "SELECT vendor_id, product_id, slug, name, summary, app_url FROM products WHERE vendor_id = ? AND slug = ?";
     with_origins(tx, tx.one(sql, (Text(vendor_id), slug.as_str()), read_product)?)
 }
 
 pub(super) fn product_by_id(tx: &SqliteTx<'_>, vendor_id: VendorId, product_id: ProductId) -> Outcome<Option<Product>> {
-    let sql = "SELECT vendor_id, product_id, slug, name, summary FROM products WHERE vendor_id = ? AND product_id = ?";
+    let sql = "SELECT vendor_id, product_id, slug, name, summary, app_url FROM products WHERE vendor_id = ? AND product_id = ?";
     with_origins(tx, tx.one(sql, (Text(vendor_id), Text(product_id)), read_product)?)
 }
 
 pub(super) fn add_product(tx: &SqliteTx<'_>, product: &Product) -> Outcome<()> {
     let ids = || (Text(product.vendor_id), Text(product.product_id));
-    let sql = "INSERT INTO products (vendor_id, product_id, slug, name, summary) VALUES (?, ?, ?, ?, ?)";
-    tx.change(sql, (ids().0, ids().1, product.slug.as_str(), &product.name, &product.summary))?;
+    let sql = "INSERT INTO products (vendor_id, product_id, slug, name, summary, app_url) VALUES (?, ?, ?, ?, ?, ?)";
+    tx.change(sql, (ids().0, ids().1, product.slug.as_str(), &product.name, &product.summary, &product.app_url))?;
     for origin in &product.origins {
         let sql = "INSERT INTO app_origins (vendor_id, product_id, origin) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
         tx.change(sql, (ids().0, ids().1, origin))?;
@@ -123,6 +124,7 @@ fn read_product(columns: &mut Columns<'_>) -> Result<Product> {
         slug: columns.parse()?,
         name: columns.get()?,
         summary: columns.get()?,
+        app_url: columns.get()?,
         origins: Vec::new(),
     })
 }

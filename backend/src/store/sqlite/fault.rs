@@ -7,7 +7,7 @@ use rusqlite::{Connection, Error, ErrorCode, ffi};
 use crate::store::StoreError;
 
 /// The unique constraints, as SQLite names their columns, and the names that handlers know them by.
-const UNIQUE: [(&str, &str); 19] = [
+const UNIQUE: [(&str, &str); 23] = [
     ("vendors.vendor_id", "vendors.vendor_id"),
     ("vendors.slug", "vendors.slug"),
     ("signing_keys.vendor_id, signing_keys.kid", "signing_keys.kid"),
@@ -26,6 +26,10 @@ const UNIQUE: [(&str, &str); 19] = [
     ("passes.vendor_id, passes.license_id, passes.jkt", "passes.jkt"),
     ("passes.vendor_id, passes.predecessor", "passes.predecessor"),
     ("passes.vendor_id, passes.status_list, passes.status_index", "passes.status_place"),
+    ("moves.vendor_id, moves.pass_id", "moves.open"),
+    ("moves.code_name", "moves.code"),
+    ("moves.vendor_id, moves.successor", "moves.successor"),
+    ("slices.vendor_id, slices.pass_id, slices.feature", "slices.open"),
     ("proofs.digest", "proofs.jti"),
 ];
 

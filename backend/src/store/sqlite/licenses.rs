@@ -77,8 +77,9 @@ pub(super) fn add_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<
     tx.change(sql, row)?;
     for (feature, counter) in &license.features {
         let sql = "
-            INSERT INTO license_features (vendor_id, license_id, feature, counting, uses_limit, uses_left, resets)
-            VALUES (?, ?, ?, ?, ?, ?, ?)";
+            INSERT INTO license_features
+                (vendor_id, license_id, feature, counting, uses_limit, uses_left, resets, resets_at, uses_spent)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let row = (
             Text(record.vendor_id),
             Text(record.license_id),
@@ -87,6 +88,8 @@ pub(super) fn add_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<
             counter.and_then(|counter| counter.limit),
             counter.and_then(|counter| counter.left),
             text(counter.and_then(|counter| counter.resets)),
+            unix(counter.and_then(|counter| counter.resets_at)),
+            counter.map_or(0, |counter| counter.spent),
         );
         tx.change(sql, row)?;
     }
@@ -158,11 +161,12 @@ pub(super) fn update_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outco
         let Some(counter) = counter else { continue };
         // Only counters that differ are written.
         let sql = "
-            UPDATE license_features SET uses_limit = ?1, uses_left = ?2
-            WHERE vendor_id = ?3 AND license_id = ?4 AND feature = ?5
-                AND (uses_limit IS NOT ?1 OR uses_left IS NOT ?2)";
+            UPDATE license_features SET uses_limit = ?1, uses_left = ?2, resets_at = ?3, uses_spent = ?4
+            WHERE vendor_id = ?5 AND license_id = ?6 AND feature = ?7
+                AND (uses_limit IS NOT ?1 OR uses_left IS NOT ?2 OR resets_at IS NOT ?3 OR uses_spent IS NOT ?4)";
         let ids = (Text(record.vendor_id), Text(record.license_id));
-        tx.change(sql, (counter.limit, counter.left, ids.0, ids.1, feature.as_str()))?;
+        let now = (counter.limit, counter.left, unix(counter.resets_at), counter.spent);
+        tx.change(sql, (now.0, now.1, now.2, now.3, ids.0, ids.1, feature.as_str()))?;
     }
     Ok(())
 }
@@ -175,14 +179,15 @@ fn with_features(tx: &SqliteTx<'_>, found: Option<LicenseRecord>) -> Outcome<Opt
 
 fn features(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<BTreeMap<Feature, Option<Counter>>> {
     let sql = "
-        SELECT feature, counting, uses_limit, uses_left, resets
+        SELECT feature, counting, uses_limit, uses_left, resets, resets_at, uses_spent
         FROM license_features WHERE vendor_id = ? AND license_id = ?";
     let rows = tx.all(sql, (Text(record.vendor_id), Text(record.license_id)), |columns| {
         let feature = columns.parse()?;
         let Some(count) = columns.word_optional()? else { return Ok((feature, None)) };
         let limit = columns.number_optional()?;
         let left = columns.number_optional()?;
-        Ok((feature, Some(Counter { limit, left, resets: columns.parse_optional()?, count })))
+        let (resets, resets_at) = (columns.parse_optional()?, columns.time_optional()?);
+        Ok((feature, Some(Counter { limit, left, resets, resets_at, spent: columns.number()?, count })))
     })?;
     Ok(rows.into_iter().collect())
 }

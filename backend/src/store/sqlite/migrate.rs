@@ -18,8 +18,10 @@ pub(super) struct Migration {
 }
 
 /// All of them, in order.
-pub(super) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "first", sql: include_str!("../../../migrations/sqlite/0001_first.sql") }];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "first", sql: include_str!("../../../migrations/sqlite/0001_first.sql") },
+    Migration { version: 2, name: "moves", sql: include_str!("../../../migrations/sqlite/0002_moves.sql") },
+];
 
 /// "Pass" in ASCII: marks the file as ours (`file` and `sqlite3` show it).
 const APPLICATION_ID: i64 = 0x5061_7373;

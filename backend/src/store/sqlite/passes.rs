@@ -1,10 +1,10 @@
 //! Passes and the status lists they stand in.
 
 use rusqlite::Result;
-use shared::id::{LicenseId, PassId, VendorId};
+use shared::id::{AccountId, LicenseId, PassId, VendorId};
 use shared::verdict::PassStatus;
 
-use super::row::{Columns, Text, text};
+use super::row::{Columns, Text, text, unix};
 use super::tx::SqliteTx;
 use super::words::Word as _;
 use crate::store::records::{Pass, STATUS_LIST_CAPACITY, StatusList};
@@ -13,9 +13,10 @@ use crate::store::{Outcome, StoreError};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT pass_id, vendor_id, license_id, jkt, name, status, epoch, predecessor, status_list, status_index,
-                connected_at, last_seen_at, expires_at
-            FROM passes ",
+            "SELECT p.pass_id, p.vendor_id, p.license_id, p.jkt, p.name, p.status, p.reason, p.ended_at, p.epoch,
+                p.predecessor, p.status_list, p.status_index, p.connected_at, p.last_seen_at, p.expires_at, p.refreshes,
+                p.refresh_key, p.browser, p.origin
+            FROM passes p ",
             $rest
         )
     };
@@ -25,28 +26,43 @@ pub(super) fn passes(tx: &SqliteTx<'_>, vendor_id: VendorId, license_id: License
     // Left to itself, SQLite would walk through all of the vendor's passes to save sorting a handful.
     let sql = select!(
         "INDEXED BY passes_live
-        WHERE vendor_id = ? AND license_id = ? AND status <> 'invalid' ORDER BY pass_id DESC"
+        WHERE p.vendor_id = ? AND p.license_id = ? AND p.status <> 'invalid' ORDER BY p.pass_id DESC"
     );
     tx.all(sql, (Text(vendor_id), Text(license_id)), read_pass)
 }
 
 pub(super) fn pass(tx: &SqliteTx<'_>, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<Pass>> {
-    tx.one(select!("WHERE vendor_id = ? AND pass_id = ?"), (Text(vendor_id), Text(pass_id)), read_pass)
+    tx.one(select!("WHERE p.vendor_id = ? AND p.pass_id = ?"), (Text(vendor_id), Text(pass_id)), read_pass)
+}
+
+pub(super) fn pass_of(tx: &SqliteTx<'_>, account_id: AccountId, pass_id: PassId) -> Outcome<Option<Pass>> {
+    let sql = select!(
+        "JOIN licenses l ON l.vendor_id = p.vendor_id AND l.license_id = p.license_id
+        JOIN customers c ON c.vendor_id = l.vendor_id AND c.customer_id = l.customer_id
+        WHERE c.account_id = ? AND p.vendor_id = c.vendor_id AND p.pass_id = ?"
+    );
+    tx.one(sql, (Text(account_id), Text(pass_id)), read_pass)
+}
+
+pub(super) fn successor(tx: &SqliteTx<'_>, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<Pass>> {
+    tx.one(select!("WHERE p.vendor_id = ? AND p.predecessor = ?"), (Text(vendor_id), Text(pass_id)), read_pass)
 }
 
 pub(super) fn add_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
     let sql = "
         INSERT INTO passes
-            (vendor_id, pass_id, license_id, jkt, name, status, epoch, predecessor, status_list, status_index,
-            connected_at, last_seen_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let row = (
+            (vendor_id, pass_id, license_id, jkt, name, status, reason, ended_at, epoch, predecessor, status_list,
+            status_index, connected_at, last_seen_at, expires_at, refreshes, refresh_key, browser, origin)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let row = rusqlite::params![
         Text(pass.vendor_id),
         Text(pass.pass_id),
         Text(pass.license_id),
         &pass.jkt,
         &pass.name,
         pass.status.word(),
+        pass.reason.map(|reason| reason.word()),
+        unix(pass.ended_at),
         pass.epoch,
         text(pass.predecessor),
         pass.status_list,
@@ -54,23 +70,33 @@ pub(super) fn add_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
         pass.connected_at.as_unix(),
         pass.last_seen_at.as_unix(),
         pass.expires_at.as_unix(),
-    );
+        pass.refreshes,
+        pass.refresh_key,
+        pass.browser,
+        pass.origin,
+    ];
     tx.change(sql, row).map(drop)
 }
 
 pub(super) fn update_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
     let ids = || (Text(pass.vendor_id), Text(pass.pass_id));
     let (seen, expires) = (pass.last_seen_at.as_unix(), pass.expires_at.as_unix());
+    let refreshed = (pass.refreshes, &pass.refresh_key);
     // Mostly the status stays, and then no index is touched.
     let sql = "
-        UPDATE passes SET name = ?, last_seen_at = ?, expires_at = ?
+        UPDATE passes SET name = ?, last_seen_at = ?, expires_at = ?, refreshes = ?, refresh_key = ?
         WHERE vendor_id = ? AND pass_id = ? AND status = ?";
-    if tx.change(sql, (&pass.name, seen, expires, ids().0, ids().1, pass.status.word()))? > 0 {
+    let row = (&pass.name, seen, expires, refreshed.0, refreshed.1, ids().0, ids().1, pass.status.word());
+    if tx.change(sql, row)? > 0 {
         return Ok(());
     }
     let sql = "
-        UPDATE passes SET name = ?, last_seen_at = ?, expires_at = ?, status = ? WHERE vendor_id = ? AND pass_id = ?";
-    tx.change_one(sql, (&pass.name, seen, expires, pass.status.word(), ids().0, ids().1))
+        UPDATE passes
+        SET name = ?, last_seen_at = ?, expires_at = ?, refreshes = ?, refresh_key = ?, status = ?, reason = ?, ended_at = ?
+        WHERE vendor_id = ? AND pass_id = ?";
+    let status = (pass.status.word(), pass.reason.map(|reason| reason.word()), unix(pass.ended_at));
+    let row = (&pass.name, seen, expires, refreshed.0, refreshed.1, status.0, status.1, status.2, ids().0, ids().1);
+    tx.change_one(sql, row)
 }
 
 /// Places are given one after the other; a full list is followed by the next.
@@ -127,6 +153,8 @@ fn read_pass(columns: &mut Columns<'_>) -> Result<Pass> {
         jkt: columns.get()?,
         name: columns.get()?,
         status: columns.word()?,
+        reason: columns.word_optional()?,
+        ended_at: columns.time_optional()?,
         epoch: columns.number()?,
         predecessor: columns.parse_optional()?,
         status_list: columns.number()?,
@@ -134,5 +162,9 @@ fn read_pass(columns: &mut Columns<'_>) -> Result<Pass> {
         connected_at: columns.time()?,
         last_seen_at: columns.time()?,
         expires_at: columns.time()?,
+        refreshes: columns.number()?,
+        refresh_key: columns.get()?,
+        browser: columns.get()?,
+        origin: columns.get()?,
     })
 }

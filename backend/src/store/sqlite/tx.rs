@@ -1,17 +1,17 @@
 //! One transaction: [`SqliteTx`], which hands each question to the file of its resource.
 
 use rusqlite::{CachedStatement, Connection, Params};
-use shared::id::{AccountId, CustomerId, LicenseId, OrderId, PassId, ProductId, VendorId};
+use shared::id::{AccountId, CustomerId, LicenseId, MoveId, OrderId, PassId, ProductId, SliceId, VendorId};
 use shared::menu::Menu;
-use shared::slug::Slug;
+use shared::slug::{Feature, Slug};
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
 use super::row::Columns;
-use super::{accounts, catalog, check, events, fault, licenses, once, orders, passes, vendors};
+use super::{accounts, catalog, check, events, fault, licenses, moves, once, orders, passes, slices, vendors};
 use crate::store::records::{
-    Account, Agreement, Claim, Claimed, Event, LicenseRecord, OrderRecord, Pass, Product, Session, SigningKey,
-    StatusList, StoredAnswer, Vendor,
+    Account, Agreement, Claim, Claimed, Event, LicenseRecord, MoveRecord, OrderRecord, Pass, Product, Session,
+    SigningKey, SliceRecord, StatusList, StoredAnswer, Vendor,
 };
 use crate::store::{Outcome, StoreError, Tx, not_found};
 
@@ -272,6 +272,74 @@ impl Tx for SqliteTx<'_> {
 
     fn pass_status_at(&mut self, vendor_id: VendorId, list: u32, index: u32) -> Outcome<Option<PassStatus>> {
         passes::pass_status_at(self, vendor_id, list, index)
+    }
+
+    fn pass_of(&mut self, account_id: AccountId, pass_id: PassId) -> Outcome<Option<Pass>> {
+        passes::pass_of(self, account_id, pass_id)
+    }
+
+    fn add_move(&mut self, record: &MoveRecord) -> Outcome<()> {
+        moves::add_move(self, record)
+    }
+
+    fn update_move(&mut self, record: &MoveRecord) -> Outcome<()> {
+        moves::update_move(self, record)
+    }
+
+    fn move_at(&mut self, vendor_id: VendorId, move_id: MoveId) -> Outcome<Option<MoveRecord>> {
+        moves::move_at(self, vendor_id, move_id)
+    }
+
+    fn move_of(&mut self, account_id: AccountId, move_id: MoveId) -> Outcome<Option<MoveRecord>> {
+        moves::move_of(self, account_id, move_id)
+    }
+
+    fn moves_named(&mut self, code_name: &str, limit: u32) -> Outcome<Vec<MoveRecord>> {
+        moves::moves_named(self, code_name, limit)
+    }
+
+    fn open_move(&mut self, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<MoveRecord>> {
+        moves::open_move(self, vendor_id, pass_id)
+    }
+
+    fn successor(&mut self, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<Pass>> {
+        passes::successor(self, vendor_id, pass_id)
+    }
+
+    fn due_moves(&mut self, now: Timestamp, limit: u32) -> Outcome<Vec<MoveRecord>> {
+        moves::due_moves(self, now, limit)
+    }
+
+    fn count_moves(&mut self, vendor_id: VendorId, license_id: LicenseId, since: Timestamp) -> Outcome<u32> {
+        moves::count_moves(self, vendor_id, license_id, since)
+    }
+
+    fn count_recoveries(&mut self, vendor_id: VendorId, license_id: LicenseId, since: Timestamp) -> Outcome<u32> {
+        moves::count_recoveries(self, vendor_id, license_id, since)
+    }
+
+    fn add_slice(&mut self, record: &SliceRecord) -> Outcome<()> {
+        slices::add_slice(self, record)
+    }
+
+    fn settle_slice(&mut self, record: &SliceRecord) -> Outcome<()> {
+        slices::settle_slice(self, record)
+    }
+
+    fn slice(&mut self, vendor_id: VendorId, slice_id: SliceId) -> Outcome<Option<SliceRecord>> {
+        slices::slice(self, vendor_id, slice_id)
+    }
+
+    fn open_slice(&mut self, vendor_id: VendorId, pass_id: PassId, feature: &Feature) -> Outcome<Option<SliceRecord>> {
+        slices::open_slice(self, vendor_id, pass_id, feature)
+    }
+
+    fn open_slices(&mut self, vendor_id: VendorId, license_id: LicenseId) -> Outcome<Vec<SliceRecord>> {
+        slices::open_slices(self, vendor_id, license_id)
+    }
+
+    fn role(&mut self, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<String>> {
+        vendors::role(self, vendor_id, account_id)
     }
 
     fn claim(&mut self, claim: &Claim) -> Outcome<Claimed> {

@@ -90,3 +90,8 @@ pub(super) fn read_vendor(columns: &mut Columns<'_>) -> Result<Vendor> {
         created_at: columns.time()?,
     })
 }
+
+pub(super) fn role(tx: &SqliteTx<'_>, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<String>> {
+    let sql = "SELECT role FROM members WHERE vendor_id = ? AND account_id = ?";
+    tx.one(sql, (Text(vendor_id), Text(account_id)), |columns| columns.get())
+}

@@ -1,7 +1,7 @@
 //! The words by which the database knows the states of things. They stand in the schema's checks too.
 
 use shared::api::order::{OrderState, PaymentError, PaymentMethod};
-use shared::license::LicenseState;
+use shared::license::{LicenseState, MoveState, StatusReason};
 use shared::menu::Counting;
 use shared::verdict::PassStatus;
 
@@ -38,5 +38,10 @@ words! {
     PaymentError { Declined = "declined" }
     LicenseState { Active = "active", Suspended = "suspended", Revoked = "revoked" }
     Counting { OnIssue = "on_issue", OnCheckout = "on_checkout", OnUse = "on_use" }
+    MoveState { Offered = "offered", Redeemed = "redeemed", Cancelled = "cancelled", Expired = "expired" }
+    StatusReason {
+        Vendor = "vendor", License = "license", Cloned = "cloned", Moved = "moved", Recovered = "recovered",
+        Replaced = "replaced",
+    }
     PassStatus { Valid = "valid", Moving = "moving", Suspended = "suspended", Invalid = "invalid" }
 }
