@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::auth::passwords::Passwords;
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::cors::AppOrigins;
@@ -36,6 +37,8 @@ pub struct App {
     pub status_lists: Arc<StatusLists>,
     /// What pages may load and whom they may talk to.
     pub policies: Arc<Policies>,
+    /// Who waits for something to change.
+    pub changes: Arc<Changes>,
 }
 
 impl App {
@@ -45,7 +48,8 @@ impl App {
         let passwords = Arc::new(Passwords::new(config.password_cost, &rng));
         let config = Arc::new(config);
         let (origins, status_lists, policies) = (Arc::default(), Arc::default(), Arc::default());
-        Self { store, clock, rng, keys, config, limits, passwords, origins, status_lists, policies }
+        let changes = Arc::default();
+        Self { store, clock, rng, keys, config, limits, passwords, origins, status_lists, policies, changes }
     }
 
     /// A new id of any kind: `app.new_id(LicenseId::new)`.

@@ -5,8 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 use shared::api::pass::{PassIssued, PassRefreshed, PassRequest};
 use shared::id::{LicenseId, PassId};
-use shared::license::{Issue, LivePass, PassBinding, Refusal};
-use shared::refusal::RefusalCode;
+use shared::license::{Issue, LivePass, Refusal, refuse_status};
 use shared::time::Timestamp;
 use shared::verdict::{Code, PassStatus};
 
@@ -16,14 +15,14 @@ use super::once::{Answer, IdempotencyKey, fingerprint, once};
 use crate::app::App;
 use crate::auth::proof::Proof;
 use crate::auth::{Customer, Terminal};
-use crate::config::Config;
 use crate::error::Failure;
-use crate::keys::Signer;
-use crate::store::records::{LicenseRecord, Pass, Product, Vendor};
-use crate::store::{Outcome, StoreError, Tx, not_found};
+use crate::store::records::{LicenseRecord, Pass};
+use crate::store::{Outcome, Tx, not_found};
 
+mod issuer;
 pub(crate) mod verify;
 
+pub(super) use issuer::Issuer;
 pub use verify::verify_pass;
 
 /// A pass bound to the key that the request proves.
@@ -76,7 +75,7 @@ pub async fn issue_pass(
                 (record, pass)
             }
         };
-        let token = issuer.sign(&app_here.config, &record, &pass, now)?;
+        let token = issuer.sign_pass(&app_here.config, &record, &pass, now)?;
         Answer::json(StatusCode::CREATED, &PassIssued { pass_id: pass.pass_id, pass: token })
     })
     .await
@@ -90,9 +89,9 @@ pub async fn issue_pass(
     security(("terminal" = [])), responses((status = 200, body = PassRefreshed)))]
 pub async fn refresh_pass(app: web::Data<App>, terminal: Terminal) -> Result<HttpResponse, Failure> {
     let (vendor_id, now) = (terminal.vendor.vendor_id, app.clock.now());
-    let pass_id: PassId = terminal.claims.jti.parse().map_err(|_| Failure::from(judged(Code::Revoked)))?;
+    let pass_id: PassId = terminal.claims.jti.parse().map_err(|_| Failure::from(Refusal::from(Code::Revoked)))?;
     let found = app.store.read(move |tx| {
-        let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(|| judged(Code::Revoked))?;
+        let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(|| Refusal::from(Code::Revoked))?;
         let record = tx.license_at(vendor_id, pass.license_id)?.ok_or_else(not_found)?;
         Issuer::find(tx, &record)
     });
@@ -101,55 +100,13 @@ pub async fn refresh_pass(app: web::Data<App>, terminal: Terminal) -> Result<Htt
     let (proof, config) = (terminal.proof, app.config.clone());
     let refreshed = app.store.write(move |tx| {
         proof.spend(tx, now)?;
-        let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(|| judged(Code::Revoked))?;
+        let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(|| Refusal::from(Code::Revoked))?;
         let record = tx.license_at(vendor_id, pass.license_id)?.ok_or_else(not_found)?;
         record.license.check_usable(now)?;
         let pass = touch(tx, pass, &record, now)?;
-        issuer.sign(&config, &record, &pass, now).map(|pass| PassRefreshed { pass })
+        issuer.sign_pass(&config, &record, &pass, now).map(|pass| PassRefreshed { pass })
     });
     Ok(HttpResponse::Ok().json(refreshed.await?))
-}
-
-/// Who signs a license's passes, for which product.
-struct Issuer<S> {
-    vendor: Vendor,
-    product: Product,
-    signer: S,
-}
-
-impl Issuer<()> {
-    fn find(tx: &mut dyn Tx, record: &LicenseRecord) -> Outcome<Self> {
-        let gone = || StoreError::Fault(format!("{} names a product that is not there", record.license_id));
-        let vendor = tx.vendor_by_id(record.vendor_id)?.ok_or_else(gone)?;
-        let product = tx.product_by_id(record.vendor_id, record.product_id)?.ok_or_else(gone)?;
-        Ok(Self { vendor, product, signer: () })
-    }
-
-    async fn with_keys(self, app: &App, now: Timestamp) -> Result<Issuer<Signer>, Failure> {
-        let keys = app.keys.vendor_keys(&app.store, self.vendor.vendor_id, now).await?;
-        let signer = keys.signer().map_err(StoreError::from)?;
-        Ok(Issuer { vendor: self.vendor, product: self.product, signer })
-    }
-}
-
-impl Issuer<Signer> {
-    fn sign(&self, config: &Config, record: &LicenseRecord, pass: &Pass, now: Timestamp) -> Outcome<String> {
-        let issuer = config.issuer(&self.vendor.slug);
-        let binding = PassBinding {
-            audience: format!("{}/{}", self.vendor.slug, self.product.slug),
-            customer_id: record.customer_id,
-            pass_id: pass.pass_id,
-            license_id: record.license_id,
-            jkt: pass.jkt.clone(),
-            status: pass.status,
-            status_uri: format!("{issuer}/status/{}", pass.status_list),
-            status_index: pass.status_index,
-            refreshes: pass.refreshes,
-            issuer,
-        };
-        let claims = record.license.pass_claims(binding, now)?;
-        Ok(self.signer.sign(&claims)?)
-    }
 }
 
 fn new_pass(
@@ -187,33 +144,19 @@ fn new_pass(
 }
 
 /// Notes that the terminal was heard of, and that its pass is about to be signed anew. Errors: the pass's status.
-fn touch(tx: &mut dyn Tx, pass: Pass, record: &LicenseRecord, now: Timestamp) -> Outcome<Pass> {
-    match pass.status {
-        PassStatus::Valid => {}
-        PassStatus::Moving => return Err(judged(Code::BeingMoved).into()),
-        PassStatus::Suspended => return Err(judged(Code::Suspended).into()),
-        PassStatus::Invalid => return Err(judged(Code::Revoked).into()),
-    }
+pub(super) fn touch(tx: &mut dyn Tx, pass: Pass, record: &LicenseRecord, now: Timestamp) -> Outcome<Pass> {
+    refuse_status(pass.status, pass.reason)?;
     let pass = Pass { last_seen_at: now, expires_at: record.license.pass_expires_at(now), ..pass };
     tx.update_pass(&pass)?;
     Ok(pass)
 }
 
-/// A refusal with the judging code's own sentence and remedy.
-fn judged(code: Code) -> Refusal {
-    let refusal = Refusal::new(RefusalCode::Judged(code), code.sentence());
-    match code.remedy() {
-        Some(remedy) => refusal.with(remedy),
-        None => refusal,
-    }
-}
-
-fn as_live(pass: &Pass) -> LivePass {
+pub(super) fn as_live(pass: &Pass) -> LivePass {
     LivePass { pass_id: pass.pass_id, jkt: pass.jkt.clone() }
 }
 
 /// What the customer calls the device: 1 to 100 characters, none of them a control character.
-fn check_name(name: &str) -> Result<String, Failure> {
+pub(super) fn check_name(name: &str) -> Result<String, Failure> {
     let name = name.trim();
     if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
         return Err(Failure::fields([("name", "Give the device a name of 1 to 100 characters.")]));
