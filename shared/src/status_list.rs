@@ -11,7 +11,9 @@ use crate::claims::ClaimReader;
 use crate::pass::PassStatus;
 use crate::strict::Object;
 use crate::time::Timestamp;
-use crate::verify::{Bounds, Claims, Denial, Expect, VerifyingKey, verify};
+use crate::verify::{Bounds, Claims};
+#[cfg(feature = "curve")]
+use crate::verify::{Denial, Expect, VerifyingKey, verify};
 
 /// The claims of a status list (`typ` `statuslist+jwt`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,7 @@ impl Claims for StatusListClaims {
 ///
 /// # Errors
 /// As [`verify`]; a list that names another address is `WRONG_AUDIENCE`.
+#[cfg(feature = "curve")]
 pub fn verify_status_list(
     token: &str,
     issuer: &str,

@@ -1,23 +1,26 @@
 //! Judging tokens: one mechanism for every kind, in the order of `docs/token-format.md`, one [`Step`] per check.
 //!
 //! Pure: the keys and `now` are handed in, and nothing a token names is fetched. Deciding what a good pass allows is
-//! [`judge`]; reading claims is the kind's own business ([`Claims::read`]).
+//! [`judge`]; reading claims is the kind's own business ([`Claims::read`]). The curve itself is a feature (`curve`): a
+//! browser has one, so that the SDK asks [`find_signature`] what is to be checked, and has it checked there.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use crate::jws::{self, MAX_TOKEN_LENGTH, ShapeFault};
+use crate::jws::{self, MAX_TOKEN_LENGTH, Parts};
 use crate::pass::PassClaims;
 use crate::strict::{self, Object, TOKEN_DEPTH, Value};
 use crate::time::Timestamp;
-use crate::verdict::{Code, Verdict};
 
 mod judge;
 mod key;
+mod signature;
+mod step;
 
 pub use judge::judge;
 pub use key::{KeyRefusal, VerifyingKey, parse_jwks};
+pub use signature::Signature;
+pub use step::{Denial, Step};
 
 /// How far two honest clocks may differ, in seconds.
 pub const LEEWAY_SECONDS: i64 = 30;
@@ -69,147 +72,6 @@ pub struct Bounds<'a> {
     pub jkt: Option<&'a str>,
 }
 
-/// The steps of judging a token, in their order. Each refuses with its own value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// At most 8 KiB (a status list: 4 MiB).
-    Length,
-    /// Base64url and dots only.
-    Characters,
-    /// Exactly two dots.
-    Segments,
-    /// Base64url without padding and stray bits.
-    Encoding,
-    /// A strict JSON object with exactly `alg`, `typ` and `kid`, all texts.
-    Header,
-    /// The one `typ` of the wanted kind.
-    Type,
-    /// `EdDSA`, the algorithm of every key.
-    Algorithm,
-    /// `kid` is one of the issuer's keys.
-    Key,
-    /// A strict Ed25519 signature by that key.
-    Signature,
-    /// A strict JSON object with the kind's claims.
-    Payload,
-    /// `now < exp`, give or take the leeway.
-    Expiry,
-    /// Not signed in the future, give or take the leeway.
-    IssuedAt,
-    /// `nbf ≤ now`, give or take the leeway.
-    NotBefore,
-    /// The wanted issuer.
-    Issuer,
-    /// The wanted audience.
-    Audience,
-    /// Bound to the wanted terminal key.
-    Device,
-}
-
-/// A token was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Denial {
-    /// The code of the refusal.
-    pub code: Code,
-    /// The step that refused.
-    pub step: Step,
-    /// The reason in a sentence for the person who can act.
-    pub detail: String,
-}
-
-impl Step {
-    /// Every step, in its order.
-    pub const ALL: [Self; 16] = [
-        Self::Length,
-        Self::Characters,
-        Self::Segments,
-        Self::Encoding,
-        Self::Header,
-        Self::Type,
-        Self::Algorithm,
-        Self::Key,
-        Self::Signature,
-        Self::Payload,
-        Self::Expiry,
-        Self::IssuedAt,
-        Self::NotBefore,
-        Self::Issuer,
-        Self::Audience,
-        Self::Device,
-    ];
-
-    /// The code with which this step refuses.
-    pub const fn code(self) -> Code {
-        match self {
-            Self::Length | Self::Characters | Self::Segments | Self::Encoding | Self::Header | Self::Payload => {
-                Code::Malformed
-            }
-            Self::Type => Code::WrongType,
-            Self::Algorithm | Self::Signature => Code::SignatureInvalid,
-            Self::Key => Code::UnknownKey,
-            Self::Expiry => Code::Expired,
-            Self::IssuedAt => Code::ClockSuspect,
-            Self::NotBefore => Code::NotYetValid,
-            Self::Issuer => Code::WrongIssuer,
-            Self::Audience => Code::WrongAudience,
-            Self::Device => Code::DeviceMismatch,
-        }
-    }
-
-    /// The step's name, as in the vectors.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Length => "length",
-            Self::Characters => "characters",
-            Self::Segments => "segments",
-            Self::Encoding => "encoding",
-            Self::Header => "header",
-            Self::Type => "type",
-            Self::Algorithm => "algorithm",
-            Self::Key => "key",
-            Self::Signature => "signature",
-            Self::Payload => "payload",
-            Self::Expiry => "expiry",
-            Self::IssuedAt => "issued_at",
-            Self::NotBefore => "not_before",
-            Self::Issuer => "issuer",
-            Self::Audience => "audience",
-            Self::Device => "device",
-        }
-    }
-
-    const fn sentence(self) -> &'static str {
-        match self {
-            Self::Header => "The token's header is not exactly alg, typ and kid in strict JSON.",
-            Self::Algorithm => "The token names another algorithm than its key's.",
-            other => other.code().sentence(),
-        }
-    }
-}
-
-impl From<Step> for Denial {
-    fn from(step: Step) -> Self {
-        Self { code: step.code(), step, detail: step.sentence().to_owned() }
-    }
-}
-
-impl From<ShapeFault> for Step {
-    fn from(fault: ShapeFault) -> Self {
-        match fault {
-            ShapeFault::Length => Self::Length,
-            ShapeFault::Characters => Self::Characters,
-            ShapeFault::Segments => Self::Segments,
-            ShapeFault::Encoding => Self::Encoding,
-        }
-    }
-}
-
-impl From<Denial> for Verdict {
-    fn from(denial: Denial) -> Self {
-        Self { detail: denial.detail, ..Self::deny(denial.code) }
-    }
-}
-
 impl Claims for PassClaims {
     const TYP: &'static str = "license-pass+jwt";
 
@@ -233,6 +95,7 @@ impl Claims for PassClaims {
 ///
 /// # Errors
 /// As [`verify`].
+#[cfg(feature = "curve")]
 pub fn verify_pass(token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial> {
     verify(token, expect)
 }
@@ -241,6 +104,7 @@ pub fn verify_pass(token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denia
 ///
 /// # Errors
 /// The first step that refuses, in the order of [`Step`].
+#[cfg(feature = "curve")]
 pub fn verify<C: Claims>(token: &str, expect: &Expect<'_>) -> Result<C, Denial> {
     check(token, expect, Expiry::Refuses)
 }
@@ -250,16 +114,42 @@ pub fn verify<C: Claims>(token: &str, expect: &Expect<'_>) -> Result<C, Denial> 
 ///
 /// # Errors
 /// As [`verify`], but never `EXPIRED`.
+#[cfg(feature = "curve")]
 pub fn read_pass(token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial> {
     check(token, expect, Expiry::IsLeftToJudge)
 }
 
-/// The claims of a pass that [`read_pass`] or [`verify_pass`] took in before: nothing is checked again.
+/// Every step of [`verify`] up to the signature, and what remains to be asked about that. Who has no curve of his own has
+/// it answered by the browser, then goes on with [`verify_claims`].
+///
+/// # Errors
+/// The first step that refuses, in the order of [`Step`].
+pub fn find_signature<'a, C: Claims>(token: &'a str, keys: &'a [VerifyingKey]) -> Result<Signature<'a>, Denial> {
+    Ok(find(&split::<C>(token)?, C::TYP, keys)?)
+}
+
+/// Every step of [`verify`] but the key and the signature: for a token whose [`find_signature`] was found genuine.
+///
+/// # Errors
+/// The first step that refuses, in the order of [`Step`].
+pub fn verify_claims<C: Claims>(token: &str, expect: &Expect<'_>) -> Result<C, Denial> {
+    check_without_signature(token, expect, Expiry::Refuses)
+}
+
+/// [`verify_claims`] of a pass without the step [`Step::Expiry`], as in [`read_pass`](verify).
+///
+/// # Errors
+/// As [`verify_claims`], but never `EXPIRED`.
+pub fn read_pass_claims(token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial> {
+    check_without_signature(token, expect, Expiry::IsLeftToJudge)
+}
+
+/// The claims of a pass that was taken in before: nothing is checked again.
 ///
 /// # Errors
 /// [`Step::Payload`], for what was not taken in before.
 pub fn read_again(token: &str) -> Result<PassClaims, Denial> {
-    read_claims(&jws::split(token, PassClaims::MAX_LENGTH).map_err(Step::from)?.payload)
+    read_claims(&split::<PassClaims>(token)?.payload)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -268,17 +158,29 @@ enum Expiry {
     IsLeftToJudge,
 }
 
+#[cfg(feature = "curve")]
 fn check<C: Claims>(token: &str, expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
-    let claims: C = read_claims(&check_signature(token, C::TYP, C::MAX_LENGTH, expect.keys)?)?;
+    let parts = split::<C>(token)?;
+    if !find(&parts, C::TYP, expect.keys)?.is_genuine() {
+        return Err(Step::Signature.into());
+    }
+    check_claims(&parts.payload, expect, expiry)
+}
+
+fn check_without_signature<C: Claims>(token: &str, expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
+    let parts = split::<C>(token)?;
+    check_header(&parts.header, C::TYP)?;
+    check_claims(&parts.payload, expect, expiry)
+}
+
+fn check_claims<C: Claims>(payload: &[u8], expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
+    let claims: C = read_claims(payload)?;
     check_bounds(&claims.bounds(), expect, expiry)?;
     Ok(claims)
 }
 
-/// Every step before the claims; gives the signed payload.
-fn check_signature(token: &str, typ: &str, max_length: usize, keys: &[VerifyingKey]) -> Result<Vec<u8>, Step> {
-    let parts = jws::split(token, max_length)?;
-    let key = check_header(&parts.header, typ, keys)?;
-    if key.verify(parts.signed, &parts.signature) { Ok(parts.payload) } else { Err(Step::Signature) }
+fn split<C: Claims>(token: &str) -> Result<Parts<'_>, Step> {
+    Ok(jws::split(token, C::MAX_LENGTH)?)
 }
 
 fn read_claims<C: Claims>(payload: &[u8]) -> Result<C, Denial> {
@@ -286,7 +188,14 @@ fn read_claims<C: Claims>(payload: &[u8]) -> Result<C, Denial> {
     C::read(&payload).map_err(refuse_claim)
 }
 
-fn check_header<'a>(header: &[u8], typ: &str, keys: &'a [VerifyingKey]) -> Result<&'a VerifyingKey, Step> {
+fn find<'a>(parts: &Parts<'a>, typ: &str, keys: &'a [VerifyingKey]) -> Result<Signature<'a>, Step> {
+    let kid = check_header(&parts.header, typ)?;
+    let key = keys.iter().find(|key| key.kid() == kid).ok_or(Step::Key)?;
+    Signature::read(key, &parts.signature, parts.signed).ok_or(Step::Signature)
+}
+
+/// The `kid` of a header in order.
+fn check_header(header: &[u8], typ: &str) -> Result<String, Step> {
     let header = strict::parse_object(header, TOKEN_DEPTH).map_err(|_| Step::Header)?;
     // No unknown member: `crit`, `b64`, `jwk`, `jku` and the like change what a general library checks.
     let text = |name| header.get(name).and_then(Value::as_str).ok_or(Step::Header);
@@ -302,7 +211,7 @@ fn check_header<'a>(header: &[u8], typ: &str, keys: &'a [VerifyingKey]) -> Resul
     if alg != "EdDSA" {
         return Err(Step::Algorithm);
     }
-    keys.iter().find(|key| key.kid() == kid).ok_or(Step::Key)
+    Ok(kid.to_owned())
 }
 
 fn check_bounds(bounds: &Bounds<'_>, expect: &Expect<'_>, expiry: Expiry) -> Result<(), Step> {

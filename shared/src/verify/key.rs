@@ -4,7 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::base64url::decode_32;
+use super::signature::check_point;
+use crate::base64url::{self, decode_32};
 use crate::strict::{self, Object, TOKEN_DEPTH, Value};
 use crate::thumbprint::ed25519_thumbprint;
 
@@ -12,7 +13,10 @@ use crate::thumbprint::ed25519_thumbprint;
 #[derive(Clone, Debug)]
 pub struct VerifyingKey {
     kid: String,
-    key: ed25519_dalek::VerifyingKey,
+    bytes: [u8; 32],
+    /// The point; `None` where the bytes stand for none, so that nothing verifies.
+    #[cfg(feature = "curve")]
+    point: Option<ed25519_dalek::VerifyingKey>,
 }
 
 /// Why a key, or a set of keys, was refused.
@@ -24,7 +28,7 @@ pub enum KeyRefusal {
     Member,
     /// A private key where only public ones belong.
     Private,
-    /// Not 32 bytes that encode a point in the one canonical way.
+    /// Not 32 bytes with a y coordinate in its one canonical spelling.
     Point,
     /// A point of small order: it would accept signatures nobody made.
     SmallOrder,
@@ -53,18 +57,19 @@ impl core::error::Error for KeyRefusal {}
 impl VerifyingKey {
     /// The key with these 32 bytes (RFC 8032).
     ///
+    /// A y that no point of the curve has makes a key that verifies nothing: to tell takes arithmetic that the SDK leaves
+    /// to the browser, and server and browser must say the same.
+    ///
     /// # Errors
     /// [`KeyRefusal::Point`], then [`KeyRefusal::SmallOrder`].
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyRefusal> {
-        if !is_reduced(bytes) {
-            return Err(KeyRefusal::Point);
-        }
-        let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| KeyRefusal::Point)?;
-        // Also refuses the other spelling of x = 0, whose points are all of small order.
-        if key.is_weak() {
-            return Err(KeyRefusal::SmallOrder);
-        }
-        Ok(Self { kid: ed25519_thumbprint(bytes), key })
+        check_point(bytes)?;
+        Ok(Self {
+            kid: ed25519_thumbprint(bytes),
+            bytes: *bytes,
+            #[cfg(feature = "curve")]
+            point: ed25519_dalek::VerifyingKey::from_bytes(bytes).ok(),
+        })
     }
 
     /// The key's RFC 7638 thumbprint.
@@ -72,10 +77,14 @@ impl VerifyingKey {
         &self.kid
     }
 
-    /// Whether `signature` is this key's over `message`: RFC 8032 without cofactor, S and R canonical, R not of small order.
-    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        ed25519_dalek::Signature::from_slice(signature)
-            .is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
+    /// The key as a JWK's `x`.
+    pub fn x(&self) -> String {
+        base64url::encode(&self.bytes)
+    }
+
+    #[cfg(feature = "curve")]
+    pub(super) const fn point(&self) -> Option<&ed25519_dalek::VerifyingKey> {
+        self.point.as_ref()
     }
 }
 
@@ -117,10 +126,4 @@ fn read_key(entry: &Object) -> Result<VerifyingKey, KeyRefusal> {
     }
     let key = VerifyingKey::from_bytes(&decode_32(x).ok_or(KeyRefusal::Point)?)?;
     if key.kid == kid { Ok(key) } else { Err(KeyRefusal::Kid) }
-}
-
-/// Whether the y coordinate is below 2^255 − 19: the decoder would take larger ones as another spelling of small ones.
-fn is_reduced(bytes: &[u8; 32]) -> bool {
-    let [lowest, middle @ .., highest] = bytes;
-    highest & 0x7f != 0x7f || middle.iter().any(|byte| *byte != 0xff) || *lowest < 0xed
 }

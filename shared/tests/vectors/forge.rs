@@ -45,7 +45,7 @@ pub(crate) struct VectorFile {
     pub(crate) cases: Vec<Case>,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct KeySet {
     pub(crate) keys: Vec<Jwk>,
 }
@@ -73,6 +73,9 @@ pub(crate) struct Case {
     pub(crate) audience: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) now: Option<i64>,
+    /// The issuer's keys, which may be a set that no reader takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) keys: Option<KeySet>,
     /// The terminal's key; absent: not held against one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) jkt: Option<String>,
@@ -126,6 +129,11 @@ impl Case {
         Self { left: Some(left), ..self }
     }
 
+    /// Judged by these public keys.
+    pub(crate) fn by(self, keys: &[[u8; 32]]) -> Self {
+        Self { keys: Some(KeySet { keys: keys.iter().map(jwk_of).collect() }), ..self }
+    }
+
     pub(crate) fn expecting(self, issuer: &str, audience: &str) -> Self {
         Self { issuer: Some(issuer.to_owned()), audience: Some(audience.to_owned()), ..self }
     }
@@ -147,11 +155,15 @@ pub(crate) fn foreign_key() -> SigningKey {
 }
 
 pub(crate) fn jwk(key: &SigningKey) -> Jwk {
+    jwk_of(key.verifying_key().as_bytes())
+}
+
+fn jwk_of(key: &[u8; 32]) -> Jwk {
     Jwk {
         kty: "OKP".to_owned(),
         crv: "Ed25519".to_owned(),
-        x: encode(key.verifying_key().as_bytes()),
-        kid: kid(key),
+        x: encode(key),
+        kid: ed25519_thumbprint(key),
         alg: "EdDSA".to_owned(),
         usage: "sig".to_owned(),
     }
@@ -167,7 +179,12 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
 
 /// The header the server writes.
 pub(crate) fn header(typ: &str, key: &SigningKey) -> String {
-    format!(r#"{{"typ":"{typ}","alg":"EdDSA","kid":"{}"}}"#, kid(key))
+    header_of(typ, key.verifying_key().as_bytes())
+}
+
+/// The header that names any 32 bytes as the key.
+pub(crate) fn header_of(typ: &str, key: &[u8; 32]) -> String {
+    format!(r#"{{"typ":"{typ}","alg":"EdDSA","kid":"{}"}}"#, ed25519_thumbprint(key))
 }
 
 pub(crate) fn pass_header() -> String {

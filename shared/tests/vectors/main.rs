@@ -31,7 +31,9 @@ fn read(name: &str) -> VectorFile {
 
 /// The verdict on a case, and the step that refused the token.
 fn run(file: &VectorFile, case: &Case) -> (Verdict, Option<Step>) {
-    let keys = parse_jwks(&serde_json::to_string(&file.keys).expect("plain")).expect("the file's keys are good");
+    let keys = serde_json::to_string(case.keys.as_ref().unwrap_or(&file.keys)).expect("plain");
+    // A set that cannot be read is as good as none.
+    let keys = parse_jwks(&keys).unwrap_or_default();
     let issuer = case.issuer.as_deref().unwrap_or(&file.issuer);
     let audience = case.audience.as_deref().unwrap_or(&file.audience);
     let now = Timestamp::from_unix(case.now.unwrap_or(file.now));

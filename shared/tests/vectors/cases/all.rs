@@ -6,6 +6,7 @@ mod bounds;
 mod claims;
 mod header;
 mod judge;
+mod points;
 mod shape;
 mod signature;
 mod status_list;
@@ -16,6 +17,7 @@ pub(crate) fn all() -> Vec<(&'static str, VectorFile)> {
         ("shape", shape::file()),
         ("header", header::file()),
         ("signature", signature::file()),
+        ("points", points::file()),
         ("claims", claims::file()),
         ("bounds", bounds::file()),
         ("judge", judge::file()),

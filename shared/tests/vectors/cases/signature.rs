@@ -48,6 +48,8 @@ pub(crate) fn file() -> VectorFile {
         refused("a stranger's signature under a known kid", other_issuer),
         refused("the next key's signature under this key's kid", other_kid),
         refused("S not reduced", with(&unreduced(&signature))),
+        refused("S is the order", with(&[&signature[..32], &ORDER].concat())),
+        refused("S of ones", with(&[&signature[..32], &[0xff; 32]].concat())),
         refused("R of small order", with(&forge_signature(&signed, EdwardsPoint::default(), Scalar::ZERO))),
         refused("the identity and zero", with(&[&[1][..], &[0; 63]].concat())),
     ];
