@@ -1,4 +1,5 @@
 // What is asked of the issuer. Nothing that a token names is fetched unless it lies under the issuer's own address.
+import { fromBase64url } from './bytes.js';
 import { askSigned } from './core.js';
 
 /** Nobody answered in time, or not in a way that says anything. */
@@ -64,7 +65,6 @@ export async function refreshPass(base, terminal, token) {
 }
 
 async function inflate(text) {
-  const deflated = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const stream = new Blob([fromBase64url(text)]).stream().pipeThrough(new DecompressionStream('deflate'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -1,7 +1,8 @@
 // The terminal: this browser profile's key, which no script can read, and what it signs.
 
+import { encode, subtle, toBase64url } from './bytes.js';
+
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const { subtle } = globalThis.crypto;
 
 export class Terminal {
   /** Seconds by which the server's clock is ahead of ours, once it was heard; proofs are made by its clock. */
@@ -51,16 +52,10 @@ export class Terminal {
     const ath = token && (await sha256(token));
     const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: this.jwk };
     const signed = [header, { jti: crypto.randomUUID(), htm, htu, iat, ath, nonce }]
-      .map((part) => base64url(encode(JSON.stringify(part))))
+      .map((part) => toBase64url(encode(JSON.stringify(part))))
       .join('.');
-    return `${signed}.${base64url(await this.sign(signed))}`;
+    return `${signed}.${toBase64url(await this.sign(signed))}`;
   }
 }
 
-const encode = (text) => new TextEncoder().encode(text);
-const sha256 = async (text) => base64url(await subtle.digest('SHA-256', encode(text)));
-
-function base64url(bytes) {
-  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
+const sha256 = async (text) => toBase64url(await subtle.digest('SHA-256', encode(text)));

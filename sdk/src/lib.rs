@@ -2,6 +2,9 @@
 //!
 //! One function, a JSON array in and a JSON object out, keeps the glue between both worlds small. Everything stateful
 //! (storage, keys, network, clock) is JavaScript in `sdk/js`. Times are whole seconds since the Unix epoch.
+//!
+//! Signatures are the browser's to check, which is faster and needs no curve here. For browsers that cannot there is the
+//! same module with one, the feature `curve`.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
@@ -11,13 +14,19 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use shared::pass::{PassClaims, PassStatus};
-use shared::status_list::{StatusListClaims, verify_status_list};
+use shared::status_list::StatusListClaims;
 use shared::strict::{self, Value};
 use shared::time::Timestamp;
 use shared::verdict::{Code, Verdict};
-use shared::verify::{Denial, Expect, VerifyingKey, judge, parse_jwks, read_again, read_pass, verify_pass};
-use wasm_bindgen::prelude::wasm_bindgen;
+#[cfg(feature = "curve")]
+use shared::verify::Step;
+use shared::verify::{
+    Denial, Expect, Signature, VerifyingKey, find_signature, judge, parse_jwks, read_again, read_pass_claims,
+    verify_claims,
+};
 
+#[cfg(target_arch = "wasm32")]
+mod door;
 mod json;
 #[cfg(target_arch = "wasm32")]
 mod runtime;
@@ -28,17 +37,20 @@ use json::Writer;
 ///
 /// | question | answer |
 /// | --- | --- |
-/// | `["verify", now, token, keys, issuer, audience, jkt, feature, status]` | a verdict |
-/// | `["read", now, token, keys, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, start, end?, idx, uri}` |
+/// | `["signature", now, token, keys, question]` | a verdict, or `{key}`: the `x` of the key whose signature is to be checked; `{}` with the feature `curve`, when it was |
+/// | `["verify", now, token, null, issuer, audience, jkt, feature, status]` | a verdict |
+/// | `["read", now, token, null, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, start, end?, idx, uri}` |
+/// | `["list", now, token, null, issuer, uri]` | a verdict, or `{iat, ttl, lst}`, `lst` still deflated |
 /// | `["judge", now, token, feature, status]` | a verdict; the token must have been read before |
-/// | `["list", now, token, keys, issuer, uri]` | a verdict, or `{iat, ttl, lst}`, `lst` still deflated |
 /// | `["deny", now, code]` | the verdict with that code |
+///
+/// `verify`, `read` and `list` believe in the signature: `askSigned` in `core.js` asks `signature` first, by the name of
+/// the question that follows, and holds the token's last part against the key. The steps keep their order by that.
 ///
 /// `keys` is the text of a JWK set, `status` the two bits of a status list newer than the pass. A verdict that refuses
 /// the token itself says at which `step`. `read` leaves the expiry to `judge`.
-#[wasm_bindgen]
-pub fn answer_question(question: &str) -> String {
-    match strict::parse(question.as_bytes(), 1) {
+pub fn answer_question(question: impl AsRef<[u8]>) -> String {
+    match strict::parse(question.as_ref(), 1) {
         Ok(Value::Array(values)) => answer(&Question(values)),
         _ => write_verdict(&Verdict::deny(Code::Malformed), ""),
     }
@@ -50,14 +62,37 @@ fn answer(question: &Question) -> String {
         write_verdict(&judge(pass, question.status(status), question.optional(feature), now), "")
     };
     let answer = match question.text(0) {
-        "verify" => verify_pass(token, &question.expect(&question.keys())).map(|pass| may(&pass, 7, 8)),
-        "read" => read_pass(token, &question.expect(&question.keys())).map(|pass| write_pass(&pass)),
+        "signature" => find(question, &question.keys()),
+        "verify" => verify_claims(token, &question.expect()).map(|pass| may(&pass, 7, 8)),
+        "read" => read_pass_claims(token, &question.expect()).map(|pass| write_pass(&pass)),
+        "list" => verify_claims(token, &question.expect()).map(|list| write_list(&list)),
         "judge" => read_again(token).map(|pass| may(&pass, 3, 4)),
-        "list" => verify_status_list(token, question.text(4), question.text(5), &question.keys(), now)
-            .map(|list| write_list(&list)),
         _ => Ok(write_verdict(&Verdict::deny(read_denial(token)), "")),
     };
     answer.unwrap_or_else(write_denial)
+}
+
+/// What is to be checked before a question about a signed token; a kind that is not told apart here is refused.
+fn find(question: &Question, keys: &[VerifyingKey]) -> Result<String, Denial> {
+    let token = question.text(2);
+    let signature = match question.text(4) {
+        "list" => find_signature::<StatusListClaims>(token, keys),
+        _ => find_signature::<PassClaims>(token, keys),
+    };
+    write_signature(&signature?)
+}
+
+#[cfg(not(feature = "curve"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature `curve` it may refuse")]
+fn write_signature(signature: &Signature<'_>) -> Result<String, Denial> {
+    let mut json = Writer::default();
+    json.text("key", &signature.key().x());
+    Ok(json.finish())
+}
+
+#[cfg(feature = "curve")]
+fn write_signature(signature: &Signature<'_>) -> Result<String, Denial> {
+    if signature.is_genuine() { Ok(Writer::default().finish()) } else { Err(Step::Signature.into()) }
 }
 
 /// A code that judging does not deny with is a refusal of another kind: nobody to ask.
@@ -69,8 +104,9 @@ fn read_denial(code: &str) -> Code {
 struct Question(Vec<Value>);
 
 impl Question {
-    fn expect<'a>(&'a self, keys: &'a [VerifyingKey]) -> Expect<'a> {
-        Expect { issuer: self.text(4), audience: self.text(5), keys, now: self.now(), jkt: self.optional(6) }
+    /// What the claims are held against.
+    fn expect(&self) -> Expect<'_> {
+        Expect { issuer: self.text(4), audience: self.text(5), keys: &[], now: self.now(), jkt: self.optional(6) }
     }
 
     /// The issuer's keys. A set that cannot be read is as good as none: every token's key is unknown.
@@ -168,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_question_without_its_values_is_denied() {
-        for question in ["verify", "read", "judge", "list"] {
+        for question in ["signature", "verify", "read", "judge", "list"] {
             check(&format!(r#"["{question}"]"#), "MALFORMED");
             check(&format!(r#"["{question}",null,1,2,3,4,5,6,7]"#), "MALFORMED");
         }

@@ -22,42 +22,45 @@ const MANIFESTS: [&str; 3] = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
 pub(crate) fn build(places: &Places) -> Outcome<PathBuf> {
     let tools = tools::install(places)?;
     claim_target(places)?;
-    build_sdk(places, &tools)?;
+    build_sdk(places)?;
     build_portal(places, &tools)?;
     build_server(places)
 }
 
 /// Builds the SDK into `sdk/dist`, whole or not at all.
-pub(crate) fn build_sdk(places: &Places, tools: &Tools) -> Outcome {
+pub(crate) fn build_sdk(places: &Places) -> Outcome {
     let inputs = [&["sdk/Cargo.toml", "sdk/package.json", "sdk/src", "sdk/js", "shared"], &MANIFESTS[..]].concat();
-    let recipe = tools.wasm_bindgen.to_string_lossy();
-    Stamp::new(places, "sdk", &inputs, "sdk/dist", &recipe).unless_fresh(|| {
+    Stamp::new(places, "sdk", &inputs, "sdk/dist", "").unless_fresh(|| {
         timed("Building the SDK", || {
             fetch_crates(places)?;
-            compile_sdk(places, tools)
+            assemble_sdk(places)
         })
     })
 }
 
-fn compile_sdk(places: &Places, tools: &Tools) -> Outcome {
-    Run::cargo(&places.root, &places.target)
-        .args(["build", "--locked", "--package", "passgate-sdk", "--lib"])
-        .args(["--target", WASM_TARGET, "--profile", "wasm-release"])
-        .go()?;
-    let wasm = places.target.join(WASM_TARGET).join("wasm-release/passgate_sdk.wasm");
+fn assemble_sdk(places: &Places) -> Outcome {
     let staging = places.root.join("target/sdk-staging");
     tools::remove_folder(&staging)?;
-    Run::new(tools.wasm_bindgen.join("wasm-bindgen"), &places.root)
-        .args(["--target", "web", "--no-typescript", "--out-name", "passgate_sdk"])
-        .args(["--remove-name-section", "--remove-producers-section", "--out-dir"])
-        .args([&staging, &wasm])
-        .go()?;
     copy_files(&places.root.join("sdk/js"), &staging)?;
     join_scripts(&staging)?;
+    compile_sdk(places, &["--features", "curve"], &staging.join("passgate_sdk_curve.wasm"))?;
+    compile_sdk(places, &[], &staging.join("passgate_sdk.wasm"))?;
     fs::copy(places.root.join("sdk/package.json"), staging.join("package.json"))?;
     let dist = places.root.join("sdk/dist");
     tools::remove_folder(&dist)?;
     fs::rename(&staging, &dist)?;
+    Ok(())
+}
+
+/// Compiles the verifier to `module`. As a library for tests too it would keep what only those need: hence one kind alone.
+fn compile_sdk(places: &Places, features: &[&str], module: &Path) -> Outcome {
+    Run::cargo(&places.root, &places.target)
+        .args(["rustc", "--locked", "--package", "passgate-sdk", "--lib", "--crate-type", "cdylib"])
+        .args(["--target", WASM_TARGET, "--profile", "wasm-release"])
+        .args(features)
+        .args(["--", "-C", "link-arg=--strip-all"])
+        .go()?;
+    fs::copy(places.target.join(WASM_TARGET).join("wasm-release/passgate_sdk.wasm"), module)?;
     Ok(())
 }
 

@@ -60,7 +60,7 @@ fn obey(arguments: &[String]) -> Outcome {
         "run" => run::run(&places, rest),
         "test" => test::run(&places, rest),
         "bench" => bench::run(&places, rest),
-        "sdk" => tools::install(&places).and_then(|tools| artifacts::build_sdk(&places, &tools)),
+        "sdk" => tools::install(&places).and_then(|_| artifacts::build_sdk(&places)),
         "build" => artifacts::build(&places).map(drop),
         "tools" => tools::install(&places).map(drop),
         "help" | "--help" | "-h" => {
