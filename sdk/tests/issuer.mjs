@@ -37,8 +37,10 @@ export async function startApp(issuer) {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
+  const asked = [];
   const { server, url } = await listen(async (request, response) => {
     const path = new URL(request.url, 'http://app').pathname;
+    asked.push(path);
     const send = (type, body) => response.writeHead(200, { 'content-type': TYPES[type], 'content-security-policy': policy }).end(body);
     if (path === '/') return send('html', APP);
     if (path === '/app.js') return send('js', APP_SCRIPT);
@@ -46,7 +48,7 @@ export async function startApp(issuer) {
     if (!file) return response.writeHead(404).end();
     send(file[2], await readFile(new URL(`../dist/${file[1]}`, import.meta.url)));
   });
-  return { url, stop: () => stop(server) };
+  return { url, asked, stop: () => stop(server) };
 }
 
 async function stop(server) {

@@ -46,6 +46,17 @@ export function story(name, body) {
   });
 }
 
+/** Makes a browser of the years before Ed25519: keys of that kind are not known to it. */
+export function refuseEd25519() {
+  // The empty page that comes first has none.
+  if (!crypto.subtle) return;
+  const { importKey } = SubtleCrypto.prototype;
+  SubtleCrypto.prototype.importKey = function (format, bytes, algorithm, ...rest) {
+    const isKnown = (algorithm.name ?? algorithm) !== 'Ed25519';
+    return isKnown ? importKey.call(this, format, bytes, algorithm, ...rest) : Promise.reject(new DOMException('', 'NotSupportedError'));
+  };
+}
+
 /** Gives the page `records`, the SDK's own store: what a person can reach with the browser's tools. */
 function openRecords() {
   const run = (mode, work) =>
