@@ -7,6 +7,7 @@
 mod issue;
 mod lighthouse;
 mod load;
+mod push;
 mod report;
 mod size;
 mod start;
@@ -21,11 +22,12 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// A benchmark: its name, and how to run it.
 type Bench = (&'static str, fn() -> Outcome<Report>);
 
-const BENCHES: [Bench; 4] = [
+const BENCHES: [Bench; 5] = [
     ("issue", issue::measure),
     ("size", size::measure),
     ("start", start::measure),
     ("lighthouse", lighthouse::measure),
+    ("push", push::measure),
 ];
 
 fn main() -> ExitCode {

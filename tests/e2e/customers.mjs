@@ -23,10 +23,19 @@ export class Customer {
   #server;
   #cookie;
 
-  /** Signs up, or signs in with the account of `person`. */
-  static async create(server, person = newPerson()) {
-    const { headers, status } = await server.api('POST', '/accounts', { body: person });
-    assert.equal(status, 201);
+  /** Signs up. */
+  static create(server, person = newPerson()) {
+    return Customer.#enter(server, person, '/accounts', person);
+  }
+
+  /** Signs in to an account that there is. */
+  static signIn(server, person) {
+    return Customer.#enter(server, person, '/session', { email: person.email, password: person.password });
+  }
+
+  static async #enter(server, person, path, body) {
+    const { headers, status } = await server.api('POST', path, { body });
+    assert.ok(status < 300, `${path} was answered ${status}`);
     const customer = new Customer();
     customer.person = person;
     customer.#server = server;

@@ -50,6 +50,7 @@ fn binding(site: &Site, terminal: &Terminal, jkt: String) -> PassBinding {
         status: PassStatus::Valid,
         status_uri: format!("{issuer}/status/1"),
         status_index: 7,
+        refreshes: 0,
         issuer,
     }
 }

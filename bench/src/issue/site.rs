@@ -105,6 +105,8 @@ impl Site {
             jkt,
             name: "Chromium on Linux".to_owned(),
             status: PassStatus::Valid,
+            reason: None,
+            ended_at: None,
             epoch: 0,
             predecessor: None,
             status_list: 1,
@@ -112,6 +114,10 @@ impl Site {
             connected_at: now,
             last_seen_at: now,
             expires_at: license.license.pass_expires_at(now),
+            refreshes: 0,
+            refresh_key: None,
+            browser: None,
+            origin: None,
         };
         let header = serde_json::json!({ "typ": "dpop+jwt", "alg": "ES256",
             "jwk": { "kty": "EC", "crv": "P-256", "x": x, "y": y } });
