@@ -2,6 +2,7 @@
 // The first part is all that a vendor writes to gate its functions; the second part is the app itself.
 import { open } from "/sdk/index.js";
 import { drawing, beautified, toSvg } from "./drawing.js";
+import { offerMoving } from "./moving.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -11,6 +12,7 @@ const gate = await open({ issuer: `${location.origin}/v/acme`, product: "sketchp
 
 for (const event of ["run-approval", "run-disapproval", "change"]) gate.addEventListener(event, showLicense);
 for (const id of ["connect", "invite"]) $(id).addEventListener("click", connect);
+offerMoving(gate, $);
 showLicense();
 
 /** May `feature` run? If not, say why and what would help. */
@@ -18,6 +20,15 @@ function allowed(feature) {
   const verdict = gate.can(feature);
   if (verdict.approved) $("notice").hidden = true;
   else explain(verdict);
+  return verdict.approved;
+}
+
+/** Counts one use of `feature`; if it may not run, says why. */
+async function counted(feature) {
+  const verdict = await gate.use(feature);
+  if (verdict.approved) $("notice").hidden = true;
+  else explain(verdict);
+  showLicense();
   return verdict.approved;
 }
 
@@ -42,7 +53,10 @@ function showLicense() {
   $("license").textContent = !draw.approved ? draw.detail : until ? `Licensed until ${until}` : "Licensed";
   $("reason").textContent = draw.detail;
   $("invitation").hidden = draw.approved;
-  $("connect").hidden = draw.approved;
+  $("connect").hidden = draw.approved || draw.code === "BEING_MOVED";
+  $("send").hidden = !draw.approved;
+  $("invite").hidden = $("receive").hidden = draw.code === "BEING_MOVED";
+  $("back").hidden = draw.code !== "BEING_MOVED";
 }
 
 function explain(verdict) {
@@ -91,8 +105,11 @@ $("png").addEventListener("click", () => {
 $("svg").addEventListener("click", () => {
   if (allowed("export.svg")) save(new Blob([toSvg(sheet.layers, canvas)], { type: "image/svg+xml" }), "sketch.svg");
 });
-$("render").addEventListener("click", () => {
-  if (!allowed("ai.render")) return;
+$("render").addEventListener("click", async () => {
+  $("render").disabled = true;
+  const may = await counted("ai.render");
+  $("render").disabled = false;
+  if (!may) return;
   sheet.addLayer("AI render").strokes = sheet.layers.filter((layer) => layer.visible && layer.name !== "AI render")
     .flatMap((layer) => layer.strokes.flatMap(beautified));
   keep();
