@@ -13,7 +13,7 @@ export function openWindow({ base, vendor, product, prepare, install }) {
   const popup = window.open(`${base}/connect?${query}`, `passgate-${state}`, 'popup,width=520,height=760');
   if (!popup) return undefined;
   const { origin } = new URL(base);
-  const passes = `${base}/api/v1/licenses/`;
+  const api = `${base}/api/v1/`;
   const say = (message) => popup.postMessage({ passgate: 1, state, ...message }, origin);
 
   return new Promise((resolve, reject) => {
@@ -23,8 +23,8 @@ export function openWindow({ base, vendor, product, prepare, install }) {
         say({ type: 'hello', jkt, name: nameDevice() });
       },
       async prove({ id, htm, htu, nonce }) {
-        // Only what issues a pass to this device, whatever the window asks for.
-        const wanted = String(htu).startsWith(passes) && /^[^\/?#]+\/passes$/.test(htu.slice(passes.length));
+        // Only what gives this device a pass, whatever the window asks for: issuing one, and redeeming a move.
+        const wanted = String(htu).startsWith(api) && /^(licenses\/[^\/?#]+\/passes|moves\/redeem)$/.test(htu.slice(api.length));
         if (htm !== 'POST' || !wanted) return;
         const terminal = await prepare();
         say({ type: 'proof', id, dpop: await terminal.prove(htm, htu, nonce) });
@@ -50,7 +50,7 @@ export function openWindow({ base, vendor, product, prepare, install }) {
 }
 
 /** "Firefox on Windows": what the portal proposes as the device's name. */
-function nameDevice() {
+export function nameDevice() {
   const find = (names, other) => names.find(([word]) => navigator.userAgent.includes(word))?.at(-1) ?? other;
   const browser = find([['Edg', 'Edge'], ['OPR', 'Opera'], ['Firefox'], ['Chrome'], ['Safari']], 'Browser');
   const system = find([['Windows'], ['Android'], ['iPhone'], ['iPad'], ['Mac', 'macOS'], ['CrOS', 'ChromeOS'], ['Linux']], 'device');
