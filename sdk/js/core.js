@@ -36,24 +36,18 @@ export function ask(question, now, ...values) {
 }
 
 /**
- * Asks about a signed token by the issuer's keys, a JWK set as text: the only questions whose answers take time. What the
- * signature does not decide is the module's, in the order of the steps.
+ * Asks about a signed token by the issuer's keys, a JWK set as text: the only questions whose answers take time. The
+ * module says what holds if the signature is genuine, and the browser whether it is.
  */
 export async function askSigned(question, now, token, keys, ...values) {
-  const find = () => ask('signature', 0, token, keys, question);
-  let found = find();
-  if (found.key) found = await checkSignature(token, found.key, find);
-  return found.code ? found : ask(question, now, token, null, ...values);
-}
-
-/** The denial, or nothing in particular. */
-async function checkSignature(token, x, find) {
+  const { key, answer, ...denial } = ask(question, now, token, keys, ...values);
+  if (!key) return answer ?? denial;
   try {
-    if (await isGenuine(token, x)) return {};
+    if (await isGenuine(token, key)) return answer;
   } catch {
-    // No Ed25519 in this browser: the module with the curve finds what is to be found, and checks it itself.
+    // No Ed25519 in this browser: the module with the curve answers everything.
     await load('passgate_sdk_curve');
-    return find();
+    return askSigned(question, now, token, keys, ...values);
   }
   return { ...ask('deny', 0, 'SIGNATURE_INVALID'), step: 'signature' };
 }
@@ -75,3 +69,6 @@ export function deny(code, detail) {
   const verdict = ask('deny', 0, code);
   return toVerdict(detail ? { ...verdict, detail } : verdict);
 }
+
+// On its way before anybody asks; if it does not arrive, it is fetched again then.
+load().catch(() => {});

@@ -1,22 +1,7 @@
-// What is asked of the issuer. Nothing that a token names is fetched unless it lies under the issuer's own address.
+// What the issuer publishes: its keys and its status lists. Nothing that a token names is fetched unless it lies under the issuer's own address.
 import { fromBase64url } from './bytes.js';
 import { askSigned } from './core.js';
-
-/** Nobody answered in time, or not in a way that says anything. */
-const PATIENCE = 10_000;
-
-async function get(url, terminal, options) {
-  const response = await fetch(url, {
-    credentials: 'omit',
-    redirect: 'error',
-    signal: AbortSignal.timeout(PATIENCE),
-    ...options,
-  });
-  const date = Date.parse(response.headers.get('date'));
-  if (terminal && date) terminal.skew = (date - Date.now()) / 1000;
-  if (terminal) terminal.nonce = response.headers.get('dpop-nonce') ?? terminal.nonce;
-  return response;
-}
+import { get } from './request.js';
 
 /** The issuer's JWK set as text; nothing when it cannot be had. */
 export async function fetchKeys(issuer, terminal) {
@@ -32,33 +17,13 @@ export async function fetchKeys(issuer, terminal) {
 export async function fetchStatus({ issuer, keys, uri, idx, now }) {
   if (!uri.startsWith(`${issuer}/`) || new URL(uri).href !== uri) return undefined;
   try {
-    const response = await get(uri);
+    // A copy that some cache keeps is older than the news we may look for.
+    const response = await get(uri, undefined, { cache: 'no-cache' });
     const list = response.ok ? await askSigned('list', now, await response.text(), keys, issuer, uri) : {};
     if (!list.lst) return list;
     const packed = await inflate(list.lst);
     const bits = (packed[Math.floor(idx / 4)] >> ((idx % 4) * 2)) & 3;
     return { bits, iat: list.iat, ttl: list.ttl };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Asks for a newer pass: `{ pass }`, or `{ code }` of the refusal; nothing when nobody answers. */
-export async function refreshPass(base, terminal, token) {
-  const url = `${base}/api/v1/passes/refresh`;
-  try {
-    // A second time with the nonce, or by the clock, that the first answer gave.
-    for (let again = true; ; again = false) {
-      const headers = {
-        authorization: `DPoP ${token}`,
-        dpop: await terminal.prove('POST', url, terminal.nonce, token),
-      };
-      const response = await get(url, terminal, { method: 'POST', headers });
-      const answer = await response.json();
-      if (response.ok) return answer;
-      const { code = answer.error } = answer;
-      if (!again || !/PROOF|nonce/i.test(code)) return { code };
-    }
   } catch {
     return undefined;
   }

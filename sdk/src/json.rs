@@ -9,6 +9,12 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    /// Adds an object that was written before.
+    pub(crate) fn object(&mut self, name: &str, object: &str) {
+        self.name(name);
+        self.text.push_str(object);
+    }
+
     /// Adds a text.
     pub(crate) fn text(&mut self, name: &str, value: &str) {
         self.name(name);

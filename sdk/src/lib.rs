@@ -14,16 +14,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use shared::pass::{PassClaims, PassStatus};
+use shared::portable::PortableClaims;
+use shared::slice::SliceClaims;
 use shared::status_list::StatusListClaims;
 use shared::strict::{self, Value};
 use shared::time::Timestamp;
 use shared::verdict::{Code, Verdict};
 #[cfg(feature = "curve")]
 use shared::verify::Step;
-use shared::verify::{
-    Denial, Expect, Signature, VerifyingKey, find_signature, judge, parse_jwks, read_again, read_pass_claims,
-    verify_claims,
-};
+use shared::verify::{Claims, Denial, Expect, Unproven, VerifyingKey, find_signature, judge, parse_jwks, read_again};
 
 #[cfg(target_arch = "wasm32")]
 mod door;
@@ -37,15 +36,17 @@ use json::Writer;
 ///
 /// | question | answer |
 /// | --- | --- |
-/// | `["signature", now, token, keys, question]` | a verdict, or `{key}`: the `x` of the key whose signature is to be checked; `{}` with the feature `curve`, when it was |
-/// | `["verify", now, token, null, issuer, audience, jkt, feature, status]` | a verdict |
-/// | `["read", now, token, null, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, start, end?, idx, uri}` |
-/// | `["list", now, token, null, issuer, uri]` | a verdict, or `{iat, ttl, lst}`, `lst` still deflated |
+/// | `["verify", now, token, keys, issuer, audience, jkt, feature, status]` | a verdict |
+/// | `["read", now, token, keys, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, start, end?, idx, uri}` |
+/// | `["slice", now, token, keys, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, feature, count, pass}` |
+/// | `["portable", now, token, keys, issuer, audience]` | a verdict, or `{id, exp}` |
+/// | `["list", now, token, keys, issuer, uri]` | a verdict, or `{iat, ttl, lst}`, `lst` still deflated |
 /// | `["judge", now, token, feature, status]` | a verdict; the token must have been read before |
 /// | `["deny", now, code]` | the verdict with that code |
 ///
-/// `verify`, `read` and `list` believe in the signature: `askSigned` in `core.js` asks `signature` first, by the name of
-/// the question that follows, and holds the token's last part against the key. The steps keep their order by that.
+/// Questions with `keys` are answered by `{key, answer}`: the `x` of the key whose signature the token must bear, and the
+/// answer in case it does, which `askSigned` in `core.js` finds out. With the feature `curve` it was found out here and
+/// there is no `key`. A refusal before the signature is the answer itself, so that the steps keep their order.
 ///
 /// `keys` is the text of a JWK set, `status` the two bits of a status list newer than the pass. A verdict that refuses
 /// the token itself says at which `step`. `read` leaves the expiry to `judge`.
@@ -62,37 +63,33 @@ fn answer(question: &Question) -> String {
         write_verdict(&judge(pass, question.status(status), question.optional(feature), now), "")
     };
     let answer = match question.text(0) {
-        "signature" => find(question, &question.keys()),
-        "verify" => verify_claims(token, &question.expect()).map(|pass| may(&pass, 7, 8)),
-        "read" => read_pass_claims(token, &question.expect()).map(|pass| write_pass(&pass)),
-        "list" => verify_claims(token, &question.expect()).map(|list| write_list(&list)),
+        "verify" => find(question, |pass| Ok(may(&pass.verify_claims(&question.expect())?, 7, 8))),
+        "read" => find(question, |pass| Ok(write_pass(&pass.read_claims(&question.expect())?))),
+        "slice" => find(question, |slice| Ok(write_slice(&slice.verify_claims(&question.expect())?))),
+        "portable" => find(question, |portable| Ok(write_portable(&portable.verify_claims(&question.expect())?))),
+        "list" => find(question, |list| Ok(write_list(&list.verify_claims(&question.expect())?))),
         "judge" => read_again(token).map(|pass| may(&pass, 3, 4)),
         _ => Ok(write_verdict(&Verdict::deny(read_denial(token)), "")),
     };
     answer.unwrap_or_else(write_denial)
 }
 
-/// What is to be checked before a question about a signed token; a kind that is not told apart here is refused.
-fn find(question: &Question, keys: &[VerifyingKey]) -> Result<String, Denial> {
-    let token = question.text(2);
-    let signature = match question.text(4) {
-        "list" => find_signature::<StatusListClaims>(token, keys),
-        _ => find_signature::<PassClaims>(token, keys),
-    };
-    write_signature(&signature?)
-}
-
-#[cfg(not(feature = "curve"))]
-#[expect(clippy::unnecessary_wraps, reason = "with the feature `curve` it may refuse")]
-fn write_signature(signature: &Signature<'_>) -> Result<String, Denial> {
+/// What a token is worth that is signed by its key, and which key that is.
+fn find<C: Claims>(
+    question: &Question,
+    read: impl FnOnce(&Unproven<'_, C>) -> Result<String, Denial>,
+) -> Result<String, Denial> {
+    let keys = question.keys();
+    let found = find_signature(question.text(2), &keys)?;
     let mut json = Writer::default();
-    json.text("key", &signature.key().x());
+    #[cfg(feature = "curve")]
+    if !found.signature().is_genuine() {
+        return Err(Step::Signature.into());
+    }
+    #[cfg(not(feature = "curve"))]
+    json.text("key", &found.signature().key().x());
+    json.object("answer", &read(&found).unwrap_or_else(write_denial));
     Ok(json.finish())
-}
-
-#[cfg(feature = "curve")]
-fn write_signature(signature: &Signature<'_>) -> Result<String, Denial> {
-    if signature.is_genuine() { Ok(Writer::default().finish()) } else { Err(Step::Signature.into()) }
 }
 
 /// A code that judging does not deny with is a refusal of another kind: nobody to ask.
@@ -143,6 +140,24 @@ fn write_pass(pass: &PassClaims) -> String {
     }
     json.count("idx", pass.status.status_list.idx);
     json.text("uri", &pass.status.status_list.uri);
+    json.finish()
+}
+
+fn write_slice(slice: &SliceClaims) -> String {
+    let mut json = Writer::default();
+    json.text("id", &slice.jti);
+    json.number("iat", slice.iat.as_unix());
+    json.number("exp", slice.exp.as_unix());
+    json.text("feature", &slice.feature);
+    json.count("count", slice.count);
+    json.text("pass", &slice.pass);
+    json.finish()
+}
+
+fn write_portable(portable: &PortableClaims) -> String {
+    let mut json = Writer::default();
+    json.text("id", &portable.jti);
+    json.number("exp", portable.exp.as_unix());
     json.finish()
 }
 
@@ -204,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_question_without_its_values_is_denied() {
-        for question in ["signature", "verify", "read", "judge", "list"] {
+        for question in ["verify", "read", "slice", "portable", "judge", "list"] {
             check(&format!(r#"["{question}"]"#), "MALFORMED");
             check(&format!(r#"["{question}",null,1,2,3,4,5,6,7]"#), "MALFORMED");
         }

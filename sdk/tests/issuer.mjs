@@ -1,17 +1,18 @@
 // A small issuer for the SDK's tests: keys, status lists, refreshes and the connect window, answering as the portal does,
-// and on another origin than the app. What it answers can be changed while it runs; what it was asked is kept.
+// and on another origin than the app. What it answers can be changed while it runs; what it was asked is kept. The license
+// itself, which is counted and moved, is in license.mjs.
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { deflateSync } from 'node:zlib';
+import { License } from './license.mjs';
 
 const require = createRequire(new URL('../../tests/e2e/package.json', import.meta.url));
 export const jose = await import(pathToFileURL(require.resolve('jose')));
 
 export const DAY = 86_400;
-export const FEATURES = { 'export.pdf': {}, 'ai.render': { uses: { limit: 100, left: 97 } } };
 
 const APP = `<!doctype html><html lang="en"><title>App</title><script type="module" src="/app.js"></script>`;
 const APP_SCRIPT = `window.sdk = await import('/sdk/index.js'); document.title = 'ready';`;
@@ -74,8 +75,12 @@ class Issuer {
 
   ttl = 300;
 
-  /** Whether anything is answered at all. */
-  reachable = true;
+  license = new License(this);
+
+  /** Requests whose connection is cut once, each `{ path, when }`: before the request has its effect, or after it. */
+  cuts = [];
+
+  #reachable = true;
 
   /** What a refresh is answered with: `{ status, body, headers }`, or by default the pass anew. */
   refusal;
@@ -90,6 +95,16 @@ class Issuer {
 
   constructor(now) {
     this.now = now;
+  }
+
+  /** Whether anything is answered at all. */
+  get reachable() {
+    return this.#reachable;
+  }
+
+  set reachable(reachable) {
+    this.#reachable = reachable;
+    if (!reachable) this.license.hangUp();
   }
 
   get iss() {
@@ -118,19 +133,21 @@ class Issuer {
   }
 
   /** A pass for the terminal `jkt`; `term` is how long the license lasts, `life` how long the pass does without contact. */
-  pass(jkt, { life = 7 * DAY, term = 365 * DAY, features = FEATURES, began = this.now, ...claims } = {}) {
+  pass(jkt, { life = 7 * DAY, term = 365 * DAY, features = this.license.features(), began = this.now, ...claims } = {}) {
+    const { id, idx, refreshes } = this.license.passOf(jkt);
     const exp = Math.min(this.now + life, began + term);
     return this.sign('license-pass+jwt', {
       iss: this.iss,
       aud: 'acme/sketchpad',
       sub: 'cus_1',
-      jti: 'pas_1',
+      jti: id,
+      refresh: refreshes,
       iat: this.now,
       nbf: this.now,
       exp,
       cnf: { jkt },
       pass_status: 'valid',
-      status: { status_list: { idx: 5, uri: `${this.iss}/status/3` } },
+      status: { status_list: { idx, uri: `${this.iss}/status/3` } },
       lic: {
         id: 'lic_1',
         epoch: 1,
@@ -162,7 +179,8 @@ class Issuer {
     if (!this.reachable) return request.socket.destroy();
     const cors = {
       'access-control-allow-origin': request.headers.origin ?? '*',
-      'access-control-allow-headers': 'authorization, dpop',
+      'access-control-allow-headers': 'authorization, content-type, dpop, idempotency-key',
+      'access-control-allow-methods': 'GET, POST, DELETE',
       'access-control-expose-headers': 'date, dpop-nonce',
       date: new Date(this.now * 1000).toUTCString(),
     };
@@ -173,13 +191,27 @@ class Issuer {
     if (pathname.startsWith('/v/acme/status/')) return send(200, 'application/statuslist+jwt', await this.statusList(pathname));
     if (pathname === '/connect') return send(200, TYPES.html, CONNECT);
     if (pathname === '/connect.js') return send(200, TYPES.js, CONNECT_SCRIPT);
-    const isRefresh = pathname === '/api/v1/passes/refresh';
-    if (!isRefresh && pathname !== '/api/v1/licenses/lic_1/passes') return send(404, TYPES.json, { code: 'NOT_FOUND' });
-    const { jkt, refused } = await this.#checkProof(request, pathname);
+    if (this.#cut(pathname, 'before')) return request.socket.destroy();
+    const isPublic = pathname === '/api/v1/moves/preview';
+    const { jkt, token, refused } = isPublic ? {} : await this.#checkProof(request, pathname);
     if (refused) return send(401, 'application/problem+json', { code: refused }, this.#demand());
-    if (isRefresh && this.refusal) return send(this.refusal.status, 'application/problem+json', this.refusal.body, this.refusal.headers);
-    const pass = await this.pass(jkt, this.terms);
-    return isRefresh ? send(200, TYPES.json, { pass }) : send(201, TYPES.json, { pass_id: 'pas_1', pass });
+    if (pathname === '/api/v1/passes/events' && this.license.streaming) return this.license.listen(jkt, response, cors);
+    const caller = { jkt, token, key: request.headers['idempotency-key'], body: await readBody(request) };
+    const { status, body, headers } = await this.#decide(request.method, pathname.slice('/api/v1'.length), caller);
+    if (this.#cut(pathname, 'after')) return request.socket.destroy();
+    send(status, status < 400 ? TYPES.json : 'application/problem+json', body, headers);
+  }
+
+  async #decide(method, path, caller) {
+    if (path === '/licenses/lic_1/passes') return { status: 201, body: { pass_id: 'pas_1', pass: await this.pass(caller.jkt, this.terms) } };
+    if (path !== '/passes/refresh') return this.license.answer(method, path, caller);
+    const refusal = this.refusal ?? this.license.refresh(caller);
+    return refusal ?? { status: 200, body: { pass: await this.pass(caller.jkt, this.terms) } };
+  }
+
+  #cut(path, moment) {
+    const place = this.cuts.findIndex((cut) => path.endsWith(cut.path) && cut.when === moment);
+    return place >= 0 && this.cuts.splice(place, 1).length > 0;
   }
 
   #demand() {
@@ -207,8 +239,14 @@ class Issuer {
     const good = Object.entries(wanted).every(([claim, value]) => payload[claim] === value) && bound;
     if (!good) return { refused: 'PROOF_INVALID' };
     if (this.nonce && payload.nonce !== this.nonce) return { refused: 'PROOF_REQUIRED' };
-    return { jkt };
+    return { jkt, token };
   }
+}
+
+async function readBody(request) {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text && JSON.parse(text);
 }
 
 const CONNECT = `<!doctype html><html lang="en"><title>Connect</title><button id="choose">Use this license</button><script type="module" src="/connect.js"></script>`;

@@ -1,0 +1,175 @@
+// What happens in the background while a page is open: the pass is refreshed, its status followed, slices kept.
+import { wall } from './clock.js';
+import { TICK } from './holder.js';
+import { fetchKeys, fetchStatus } from './network.js';
+import { Stream } from './stream.js';
+
+/** How often to write down how late it is. */
+const NOTE = 300;
+/** The longest pause between two attempts to refresh. */
+const PATIENT = 3600;
+/** How far the server's clock, as it was heard, may be off. */
+const BLUR = 5;
+/** What the states in the stream mean where it gives no code. */
+const DENIALS = { moving: 'BEING_MOVED', suspended: 'SUSPENDED', invalid: 'REVOKED' };
+const EVENTS = ['online', 'focus', 'visibilitychange'];
+
+export class Upkeep {
+  #holder;
+  #uses;
+  #due = { keys: 0, status: 0, refresh: 0, slices: 0, note: 0 };
+  #failures = 0;
+  /** Half of a pass's life, a little different in every tab and on every device. */
+  #share = 0.5 + Math.random() / 10;
+  #stream;
+  /** Whose events are listened to. */
+  #pass;
+  #wake = ({ type } = {}) => {
+    if (type === 'online') this.#resume();
+    if (type) this.#stream.hurry();
+    this.tick();
+  };
+
+  constructor(holder, uses) {
+    this.#holder = holder;
+    this.#uses = uses;
+    this.#stream = new Stream({
+      source: () => this.#source(),
+      heard: (event, data) => this.#heard(event, data).catch(() => {}),
+      connected: () => (this.#resume(), this.tick()),
+    });
+  }
+
+  begin() {
+    for (const event of EVENTS) addEventListener(event, this.#wake);
+    this.#stream.hold((...work) => this.#holder.vault.alone(...work));
+    this.tick();
+  }
+
+  end() {
+    for (const event of EVENTS) removeEventListener(event, this.#wake);
+    this.#stream.close();
+  }
+
+  /** There is another pass: everything about it is to be learnt. */
+  renew() {
+    this.#due = { keys: 0, status: 0, refresh: 0, slices: 0, note: 0 };
+    this.#stream.hurry();
+    this.tick();
+  }
+
+  tick() {
+    if (this.#holder.closed) return;
+    this.#holder.judge();
+    const { id } = this.#holder.plan ?? {};
+    if (id !== this.#pass) this.#stream.restart();
+    this.#pass = id;
+    this.#holder.queue(() => this.#tend()).catch(() => {});
+  }
+
+  /** The server may be in reach again. */
+  #resume() {
+    this.#due.slices = this.#due.refresh = 0;
+    this.#uses.hope();
+  }
+
+  async #tend() {
+    const { state } = this.#holder;
+    const now = wall();
+    if (!this.#holder.plan && this.#holder.code === 'UNAVAILABLE' && state.pass && this.#is('keys', now)) await this.#holder.takeIn();
+    if (!this.#holder.plan) return;
+    const { status } = state;
+    if (!(now < status?.at + status?.ttl && now >= status.at) && this.#is('status', now)) await this.checkStatus();
+    // Meanwhile another tab may have taken in another pass.
+    if (this.#holder.token !== this.#holder.state.pass) await this.#holder.takeIn();
+    const { iat, exp } = this.#holder.plan ?? {};
+    const isOld = this.#holder.now >= iat + (exp - iat) * this.#share;
+    if ((isOld || this.#holder.slices.hasNews) && this.#is('refresh', now)) await this.refresh();
+    if (this.#is('slices', now)) await this.#uses.tend();
+    if (now >= this.#due.note) {
+      this.#due.note = now + NOTE;
+      await this.#holder.vault.update();
+    }
+  }
+
+  /** Whether it is time again for something that may fail; the next time is a minute later. */
+  #is(what, now) {
+    const due = now >= this.#due[what];
+    if (due) this.#due[what] = now + TICK;
+    return due && navigator.onLine !== false;
+  }
+
+  /** Follows the signed status list: the only thing that lifts a refusal. */
+  async checkStatus() {
+    const { address, keys, state, token } = this.#holder;
+    const { uri, idx } = this.#holder.plan;
+    const status = await fetchStatus({ issuer: address.issuer, keys: keys ?? state.jwks, uri, idx, now: wall() });
+    if (status?.code === 'UNKNOWN_KEY' && !keys) await this.#fetchKeys();
+    if (!status || status.code || token !== this.#holder.state.pass) return;
+    await this.#holder.vault.update(({ refusal, move }) => {
+      const isLifted = refusal && status.bits === 0 && status.iat >= refusal.at - BLUR;
+      return {
+        status: { ...status, at: wall() },
+        refusal: isLifted ? undefined : refusal,
+        move: isLifted ? undefined : move,
+      };
+    });
+    this.#holder.judge();
+    // What was on its way and is valid no more has arrived.
+    const { refusal } = this.#holder.state;
+    if (status.bits === 1 && refusal?.code === 'BEING_MOVED') await this.#holder.refuse({ code: 'MOVED', ...(await this.#findMove(refusal.move)) });
+  }
+
+  async #findMove(id) {
+    const { moved_to } = (id && (await this.#holder.call('GET', `/moves/${id}`))) || {};
+    return { moved_to };
+  }
+
+  async #fetchKeys() {
+    const jwks = await fetchKeys(this.#holder.address.issuer);
+    if (jwks) await this.#holder.vault.update(() => ({ jwks }));
+  }
+
+  /** Only one tab does it; whatever comes of it, a pass that is still good stays. */
+  async refresh() {
+    const done = await this.#holder.vault.alone('refresh', (lock) => !lock || this.#askForRefresh(), { ifAvailable: true });
+    this.#failures = done ? 0 : this.#failures + 1;
+    if (!done) this.#due.refresh = wall() + Math.min(TICK * 2 ** this.#failures, PATIENT) * (0.5 + Math.random() / 2);
+  }
+
+  /** Whether there is nothing more to do: there is a newer pass, or another tab sees to it. */
+  async #askForRefresh() {
+    const { vault } = this.#holder;
+    await vault.load();
+    if (this.#holder.state.pass !== this.#holder.token) {
+      await this.#holder.takeIn();
+      return true;
+    }
+    // The key is kept until there is a newer pass: to ask twice under two keys is what a copied profile would do.
+    await vault.update(({ renewal = crypto.randomUUID() }) => ({ renewal }));
+    const answer = await this.#holder.call('POST', '/passes/refresh', { key: this.#holder.state.renewal });
+    if (!answer?.ok || !answer.pass) return false;
+    const { step } = await this.#holder.install(String(answer.pass), false);
+    if (!step) this.#due.status = 0;
+    return !step;
+  }
+
+  #source() {
+    const { vault, plan, token, state } = this.#holder;
+    if (!plan || ['MOVED', 'REVOKED'].includes(state.refusal?.code)) return undefined;
+    return { url: this.#holder.at('/passes/events'), terminal: vault.terminal, token };
+  }
+
+  async #heard(event, data) {
+    const { state, plan } = this.#holder;
+    if (event === 'status' && data.status !== 'valid') await this.#holder.refuse({ code: DENIALS[data.status], ...data });
+    // Good news is not believed from here: the signed list must say so.
+    else if (event === 'status' && plan && (state.refusal || state.status?.bits)) await this.checkStatus();
+    if (event === 'counters') {
+      await this.#holder.vault.update(({ counters }) => ({ counters: { ...counters, ...data.counters } }));
+      this.#holder.judge();
+      if (this.#holder.slices.hasNews) this.tick();
+    }
+    if (event === 'keys' && !this.#holder.keys && !state.jwks?.includes(data.kid)) await this.#fetchKeys();
+  }
+}
