@@ -6,6 +6,8 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use crate::jws::{self, MAX_TOKEN_LENGTH, Parts};
 use crate::pass::PassClaims;
@@ -109,6 +111,15 @@ pub fn verify<C: Claims>(token: &str, expect: &Expect<'_>) -> Result<C, Denial> 
     check(token, expect, Expiry::Refuses)
 }
 
+/// [`verify`] without the step [`Step::Expiry`]: for whoever holds the token's state and can say more about it.
+///
+/// # Errors
+/// As [`verify`], but never `EXPIRED`.
+#[cfg(feature = "curve")]
+pub fn read<C: Claims>(token: &str, expect: &Expect<'_>) -> Result<C, Denial> {
+    check(token, expect, Expiry::IsLeftToJudge)
+}
+
 /// [`verify_pass`] without the step [`Step::Expiry`]: for whoever holds a pass and wants to say more about an expired one
 /// than that it expired, or to refresh it. [`judge`] still refuses it.
 ///
@@ -119,29 +130,17 @@ pub fn read_pass(token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial>
     check(token, expect, Expiry::IsLeftToJudge)
 }
 
-/// Every step of [`verify`] up to the signature, and what remains to be asked about that. Who has no curve of his own has
-/// it answered by the browser, then goes on with [`verify_claims`].
+/// Every step of [`verify`] up to the signature. Who has no curve of his own has the browser answer what remains of that
+/// step, [`Unproven::signature`], and believes the rest only then.
 ///
 /// # Errors
 /// The first step that refuses, in the order of [`Step`].
-pub fn find_signature<'a, C: Claims>(token: &'a str, keys: &'a [VerifyingKey]) -> Result<Signature<'a>, Denial> {
-    Ok(find(&split::<C>(token)?, C::TYP, keys)?)
-}
-
-/// Every step of [`verify`] but the key and the signature: for a token whose [`find_signature`] was found genuine.
-///
-/// # Errors
-/// The first step that refuses, in the order of [`Step`].
-pub fn verify_claims<C: Claims>(token: &str, expect: &Expect<'_>) -> Result<C, Denial> {
-    check_without_signature(token, expect, Expiry::Refuses)
-}
-
-/// [`verify_claims`] of a pass without the step [`Step::Expiry`], as in [`read_pass`](verify).
-///
-/// # Errors
-/// As [`verify_claims`], but never `EXPIRED`.
-pub fn read_pass_claims(token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial> {
-    check_without_signature(token, expect, Expiry::IsLeftToJudge)
+pub fn find_signature<'a, C: Claims>(token: &'a str, keys: &'a [VerifyingKey]) -> Result<Unproven<'a, C>, Denial> {
+    let parts = split::<C>(token)?;
+    let kid = check_header(&parts.header, C::TYP)?;
+    let key = keys.iter().find(|key| key.kid() == kid).ok_or(Step::Key)?;
+    let signature = Signature::read(key, &parts.signature, parts.signed).ok_or(Step::Signature)?;
+    Ok(Unproven { signature, payload: parts.payload, kind: PhantomData })
 }
 
 /// The claims of a pass that was taken in before: nothing is checked again.
@@ -152,31 +151,53 @@ pub fn read_again(token: &str) -> Result<PassClaims, Denial> {
     read_claims(&split::<PassClaims>(token)?.payload)
 }
 
+/// A token of the kind `C` of which everything is in order up to the signature, and that may still not be the key's.
+#[derive(Clone, Debug)]
+pub struct Unproven<'a, C> {
+    signature: Signature<'a>,
+    payload: Vec<u8>,
+    kind: PhantomData<C>,
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Expiry {
     Refuses,
     IsLeftToJudge,
 }
 
+impl<'a, C: Claims> Unproven<'a, C> {
+    /// What is to be checked before anything else is believed.
+    pub const fn signature(&self) -> &Signature<'a> {
+        &self.signature
+    }
+
+    /// The steps after the signature.
+    ///
+    /// # Errors
+    /// The first step that refuses, in the order of [`Step`].
+    pub fn verify_claims(&self, expect: &Expect<'_>) -> Result<C, Denial> {
+        self.check_claims(expect, Expiry::Refuses)
+    }
+
+    /// [`Self::verify_claims`] without the step [`Step::Expiry`], which [`judge`] makes up for.
+    ///
+    /// # Errors
+    /// As [`Self::verify_claims`], but never `EXPIRED`.
+    pub fn read_claims(&self, expect: &Expect<'_>) -> Result<C, Denial> {
+        self.check_claims(expect, Expiry::IsLeftToJudge)
+    }
+
+    fn check_claims(&self, expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
+        let claims: C = read_claims(&self.payload)?;
+        check_bounds(&claims.bounds(), expect, expiry)?;
+        Ok(claims)
+    }
+}
+
 #[cfg(feature = "curve")]
 fn check<C: Claims>(token: &str, expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
-    let parts = split::<C>(token)?;
-    if !find(&parts, C::TYP, expect.keys)?.is_genuine() {
-        return Err(Step::Signature.into());
-    }
-    check_claims(&parts.payload, expect, expiry)
-}
-
-fn check_without_signature<C: Claims>(token: &str, expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
-    let parts = split::<C>(token)?;
-    check_header(&parts.header, C::TYP)?;
-    check_claims(&parts.payload, expect, expiry)
-}
-
-fn check_claims<C: Claims>(payload: &[u8], expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
-    let claims: C = read_claims(payload)?;
-    check_bounds(&claims.bounds(), expect, expiry)?;
-    Ok(claims)
+    let found = find_signature::<C>(token, expect.keys)?;
+    if found.signature.is_genuine() { found.check_claims(expect, expiry) } else { Err(Step::Signature.into()) }
 }
 
 fn split<C: Claims>(token: &str) -> Result<Parts<'_>, Step> {
@@ -186,12 +207,6 @@ fn split<C: Claims>(token: &str) -> Result<Parts<'_>, Step> {
 fn read_claims<C: Claims>(payload: &[u8]) -> Result<C, Denial> {
     let payload = strict::parse_object(payload, TOKEN_DEPTH).map_err(|_| Step::Payload)?;
     C::read(&payload).map_err(refuse_claim)
-}
-
-fn find<'a>(parts: &Parts<'a>, typ: &str, keys: &'a [VerifyingKey]) -> Result<Signature<'a>, Step> {
-    let kid = check_header(&parts.header, typ)?;
-    let key = keys.iter().find(|key| key.kid() == kid).ok_or(Step::Key)?;
-    Signature::read(key, &parts.signature, parts.signed).ok_or(Step::Signature)
 }
 
 /// The `kid` of a header in order.

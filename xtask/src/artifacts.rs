@@ -56,11 +56,11 @@ fn assemble_sdk(places: &Places) -> Outcome {
 fn compile_sdk(places: &Places, features: &[&str], module: &Path) -> Outcome {
     Run::cargo(&places.root, &places.target)
         .args(["rustc", "--locked", "--package", "passgate-sdk", "--lib", "--crate-type", "cdylib"])
-        .args(["--target", WASM_TARGET, "--profile", "wasm-release"])
+        .args(["--target", WASM_TARGET, "--profile", "sdk-release"])
         .args(features)
         .args(["--", "-C", "link-arg=--strip-all"])
         .go()?;
-    fs::copy(places.target.join(WASM_TARGET).join("wasm-release/passgate_sdk.wasm"), module)?;
+    fs::copy(places.target.join(WASM_TARGET).join("sdk-release/passgate_sdk.wasm"), module)?;
     Ok(())
 }
 
