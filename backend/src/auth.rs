@@ -1,10 +1,12 @@
 //! Who is calling: each kind of caller is a type, and a handler that asks for one has proof that the check happened.
 
+pub mod browser;
 pub mod passwords;
 pub mod proof;
 pub mod secret;
 pub mod session;
 pub mod terminal;
 
+pub use browser::Browser;
 pub use session::Customer;
 pub use terminal::Terminal;

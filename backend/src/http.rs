@@ -31,7 +31,9 @@ pub mod pages;
 pub mod pass;
 pub mod peer;
 pub mod server;
+pub mod slices;
 pub mod status;
+pub mod uses;
 pub mod wellknown;
 
 /// Registers each address with its methods, and lists them in [`TABLE`]; the OpenAPI document must list the same.
@@ -67,6 +69,9 @@ table! {
     "/api/v1/licenses/{id}/passes": post pass::issue_pass;
     "/api/v1/passes/refresh": post pass::refresh_pass;
     "/api/v1/passes/verify": post pass::verify_pass;
+    "/api/v1/uses": post uses::count_use;
+    "/api/v1/slices": post slices::grant_slice;
+    "/api/v1/slices/{id}/settle": post slices::settle_slice;
     "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;
     "/v/{vendor}/status/{list}": get status::get_status_list;
     "/api/openapi.json": get openapi::get_document;

@@ -239,6 +239,8 @@ pub trait Tx {
     fn has_had_trial(&mut self, product: &Product, customer_id: CustomerId) -> Outcome<bool>;
     /// Sets the license's state, epoch, term and counters.
     fn update_license(&mut self, license: &LicenseRecord) -> Outcome<()>;
+    /// Sets the license's counter of this feature and nothing else: what counting a use writes.
+    fn update_counter(&mut self, license: &LicenseRecord, feature: &Feature) -> Outcome<()>;
 
     // Passes.
 
@@ -254,7 +256,8 @@ pub trait Tx {
     /// A new pass at a place of the status list that [`Tx::next_status_place`] gave. The database refuses more live
     /// passes than the license has devices, and a second live pass for one key.
     fn add_pass(&mut self, pass: &Pass) -> Outcome<()>;
-    /// Sets the pass's status with its reason and end, its name, last contact, expiry and refreshes; a changed status counts up its status list's version.
+    /// Sets the pass's status with its reason and end, its name, last contact, expiry, refreshes, browser and
+    /// origin; a changed status counts up its status list's version.
     fn update_pass(&mut self, pass: &Pass) -> Outcome<()>;
     /// The next free place (list, index) in the vendor's status lists.
     fn next_status_place(&mut self, vendor_id: VendorId) -> Outcome<(u32, u32)>;

@@ -14,6 +14,7 @@ use crate::verdict;
 
 mod claims;
 mod moves;
+mod refresh;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -22,6 +23,7 @@ pub use claims::{PassBinding, PortableBinding};
 pub use moves::{
     MOVE_SECONDS, MOVE_TRIES, MoveState, MoveWindow, OfferedMove, Redemption, StatusReason, refuse_status,
 };
+pub use refresh::{Refresh, judge_refresh};
 pub use uses::{MAX_COUNT, OpenSlice, Settling, Slicing, Spending};
 
 /// The part of a license that its rules decide about; ids and owners belong to the store.
@@ -189,6 +191,8 @@ pub struct LivePass {
 pub enum Issue {
     /// The terminal has a pass of this license already; it gets that one again.
     Again(PassId),
+    /// The browser had this pass before its storage was cleared; a new one takes its place.
+    Instead(PassId),
     /// A new pass; the license continues as given (a `first_use` term has begun).
     New(License),
 }
@@ -215,14 +219,27 @@ impl License {
         })
     }
 
-    /// Whether the terminal with the key thumbprint `jkt` gets a pass at `now`, given the license's `live` passes.
+    /// Whether the terminal with the key thumbprint `jkt` gets a pass at `now`, given the license's `live` passes; `wiped` is
+    /// the one among them that the same browser had for the same app, under a key that is lost.
+    ///
+    /// A pass in the place of a lost one is no new acquisition: no device is counted, and no use that is counted
+    /// `on_issue`.
     ///
     /// Errors, in this order: `SUSPENDED`, `REVOKED`, `NOT_YET_VALID`, `TERM_ENDED`, `DEVICES_EXHAUSTED`,
     /// `USES_EXHAUSTED` of a feature that is counted `on_issue`.
-    pub fn issue_pass(&self, live: &[LivePass], jkt: &str, now: Timestamp) -> Result<Issue, Refusal> {
+    pub fn issue_pass(
+        &self,
+        live: &[LivePass],
+        jkt: &str,
+        wiped: Option<PassId>,
+        now: Timestamp,
+    ) -> Result<Issue, Refusal> {
         self.check_usable(now)?;
         if let Some(own) = live.iter().find(|pass| pass.jkt == jkt) {
             return Ok(Issue::Again(own.pass_id));
+        }
+        if let Some(lost) = wiped.filter(|wiped| live.iter().any(|pass| pass.pass_id == *wiped)) {
+            return Ok(Issue::Instead(lost));
         }
         if live.len() >= self.terminals as usize {
             let detail = match self.terminals {

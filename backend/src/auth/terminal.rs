@@ -6,17 +6,21 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
+use shared::id::{LicenseId, PassId};
 use shared::jws;
+use shared::license::Refusal;
 use shared::pass::PassClaims;
 use shared::refusal::RefusalCode;
 use shared::slug::Slug;
+use shared::time::Timestamp;
 use shared::verdict::{Code, Remedy};
 use shared::verify::{Denial, Expect, read_pass};
 
 use super::proof::{self, Proof};
 use crate::app::App;
 use crate::error::Failure;
-use crate::store::records::Vendor;
+use crate::store::records::{LicenseRecord, Pass, Vendor};
+use crate::store::{Outcome, Tx, not_found};
 
 /// A terminal with its pass. The pass is genuine, for this terminal's key and not from the future; it may have expired,
 /// which refreshing forgives and everything else must not ([`Terminal::refuse_expired`]).
@@ -33,10 +37,27 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Refuses a pass that has expired: for every request but refreshing.
-    pub fn refuse_expired(&self, app: &App) -> Result<(), Failure> {
-        let is_good = app.clock.now() < self.claims.exp;
-        if is_good { Ok(()) } else { Err(judged(Code::Expired, Code::Expired.sentence())) }
+    /// Refuses a pass that has expired by `now`: for every request but refreshing and giving back.
+    pub fn refuse_expired(&self, now: Timestamp) -> Result<(), Refusal> {
+        if now < self.claims.exp { Ok(()) } else { Err(Code::Expired.into()) }
+    }
+
+    /// Which pass it has.
+    pub fn pass_id(&self) -> Result<PassId, Refusal> {
+        self.claims.jti.parse().map_err(|_| Code::Revoked.into())
+    }
+
+    /// Which license that is of.
+    pub fn license_id(&self) -> Result<LicenseId, Refusal> {
+        self.claims.lic.id.parse().map_err(|_| Code::Revoked.into())
+    }
+
+    /// The pass and its license as the store has them now, in whatever state. Errors: `REVOKED` when it has neither.
+    pub fn find(&self, tx: &mut dyn Tx) -> Outcome<(Pass, LicenseRecord)> {
+        let vendor_id = self.vendor.vendor_id;
+        let pass = tx.pass(vendor_id, self.pass_id()?)?.ok_or_else(|| Refusal::from(Code::Revoked))?;
+        let record = tx.license_at(vendor_id, pass.license_id)?.ok_or_else(not_found)?;
+        Ok((pass, record))
     }
 }
 

@@ -50,7 +50,11 @@ pub fn is_for_apps(path: &str) -> bool {
         return true;
     }
     let Some(rest) = path.strip_prefix("/api/v1/") else { return false };
-    rest == "quotes" || rest.starts_with("passes/") || (rest.starts_with("vendors/") && rest.ends_with("/menu"))
+    let is_below =
+        |folder: &str| rest.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    rest == "quotes"
+        || ["passes", "uses", "slices", "moves"].into_iter().any(is_below)
+        || (rest.starts_with("vendors/") && rest.ends_with("/menu"))
 }
 
 /// What an app of `origin` may read of an answer.

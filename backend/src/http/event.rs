@@ -1,7 +1,9 @@
 //! What happened, as handlers tell it to the store.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::id::{EventId, VendorId};
+use shared::license::Counter;
+use shared::slug::Feature;
 
 use crate::app::App;
 use crate::store::records::Event;
@@ -24,4 +26,10 @@ pub(super) fn event(
         subject: subject.to_string(),
         body: body.to_string(),
     }
+}
+
+/// What events say of uses that were counted or debited: how many, and the counter afterwards. `resets_at` tells the
+/// period that they count in; `passgate check` adds them up by it.
+pub(super) fn count_body(feature: &Feature, count: u64, counter: &Counter) -> Value {
+    json!({ "feature": feature, "count": count, "left": counter.left, "resets_at": counter.resets_at })
 }

@@ -23,6 +23,8 @@ use crate::store::{Outcome, StoreError, Tx};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
+const HEADER: &str = "idempotency-key";
+
 /// What a write answers: kept with its claim, sent after the commit.
 #[derive(Debug)]
 pub struct Answer(StoredAnswer);
@@ -76,6 +78,18 @@ pub fn fingerprint(request: &HttpRequest, parts: &[&[u8]]) -> String {
     URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
+impl IdempotencyKey {
+    /// The key of a request that may go without one. Errors: a key of another form is refused all the same.
+    pub fn optional(request: &HttpRequest) -> Result<Option<Self>, Failure> {
+        request.headers().contains_key(HEADER).then(|| read_key(request)).transpose()
+    }
+
+    /// The key as it came.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromRequest for IdempotencyKey {
     type Error = Failure;
     type Future = Ready<Result<Self, Failure>>;
@@ -87,7 +101,7 @@ impl FromRequest for IdempotencyKey {
 
 fn read_key(request: &HttpRequest) -> Result<IdempotencyKey, Failure> {
     let required = |detail: &str| Failure::code(RefusalCode::IdempotencyKeyRequired, detail);
-    let mut keys = request.headers().get_all("idempotency-key");
+    let mut keys = request.headers().get_all(HEADER);
     let key = keys.next().ok_or_else(|| required("This request needs an Idempotency-Key."))?.as_bytes();
     let is_printable = (1..=255).contains(&key.len()) && key.iter().all(|byte| (b' '..=b'~').contains(byte));
     match String::from_utf8(key.to_vec()) {

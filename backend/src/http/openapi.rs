@@ -14,7 +14,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoParams, OpenApi as _};
 
-use super::{account, catalog, health, license, order, pass, status, wellknown};
+use super::{account, catalog, health, license, order, pass, slices, status, uses, wellknown};
 
 mod refusals;
 
@@ -31,7 +31,8 @@ mod refusals;
         catalog::list_products, catalog::get_menu, catalog::check_origin, catalog::get_agreement, catalog::quote_selection,
         order::place_order, order::list_orders, order::get_order, order::cancel_order, order::payment::pay_test,
         license::list_licenses, license::get_license,
-        pass::issue_pass, pass::refresh_pass, pass::verify::verify_pass,
+        pass::issue_pass, pass::refresh::refresh_pass, pass::verify::verify_pass,
+        uses::count_use, slices::grant_slice, slices::settle_slice,
         wellknown::get_jwks, status::get_status_list,
         health::is_alive, health::is_ready, get_document,
     ),
@@ -42,6 +43,7 @@ mod refusals;
         (name = "orders", description = "Buying a license."),
         (name = "licenses", description = "What a customer has."),
         (name = "passes", description = "The signed tokens that let a device use a license."),
+        (name = "uses", description = "Counting uses, online and in advance."),
         (name = "keys", description = "What verifiers need: public keys and status lists."),
         (name = "operations", description = "For whoever watches the installation."),
     ),

@@ -2,33 +2,39 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
-use shared::api::pass::{PassIssued, PassRefreshed, PassRequest};
-use shared::id::{LicenseId, PassId};
-use shared::license::{Issue, LivePass, Refusal, refuse_status};
+use serde_json::{Value, json};
+use shared::api::pass::{PassIssued, PassRequest};
+use shared::id::{LicenseId, MoveId, PassId};
+use shared::license::{Counter, Issue, License, LivePass, MoveState, StatusReason, refuse_status};
+use shared::menu::Counting;
 use shared::time::Timestamp;
-use shared::verdict::{Code, PassStatus};
+use shared::verdict::PassStatus;
 
 use super::body::Strict;
-use super::event::event;
+use super::event::{count_body, event};
 use super::once::{Answer, IdempotencyKey, fingerprint, once};
 use crate::app::App;
 use crate::auth::proof::Proof;
-use crate::auth::{Customer, Terminal};
+use crate::auth::{Browser, Customer};
+use crate::changes::Subject;
 use crate::error::Failure;
-use crate::store::records::{LicenseRecord, Pass};
+use crate::store::records::{LicenseRecord, MoveRecord, Pass, Product};
 use crate::store::{Outcome, Tx, not_found};
 
 mod issuer;
+pub(crate) mod refresh;
 pub(crate) mod verify;
 
 pub(super) use issuer::Issuer;
+pub use refresh::refresh_pass;
 pub use verify::verify_pass;
 
 /// A pass bound to the key that the request proves.
 ///
-/// The same key asking again gets its pass again, freshly signed. A `first_use` term begins with the first pass. Errors,
-/// in this order: `NOT_FOUND`, `SUSPENDED`, `REVOKED`, `NOT_YET_VALID`, `TERM_ENDED`, `DEVICES_EXHAUSTED`, `BEING_MOVED`.
+/// The same key asking again gets its pass again, freshly signed. Another key of the same browser, for the same app, takes
+/// the place of the pass that the browser had before its storage was cleared. A `first_use` term begins with the first
+/// pass. Errors, in this order: `INVALID_INPUT`, `NOT_FOUND`, `SUSPENDED`, `REVOKED`, `NOT_YET_VALID`, `TERM_ENDED`,
+/// `DEVICES_EXHAUSTED`, `USES_EXHAUSTED` of a feature that is counted by passes, `BEING_MOVED`.
 #[utoipa::path(post, path = "/api/v1/licenses/{id}/passes", tag = "passes", request_body = PassRequest,
     params(("id" = LicenseId, Path), ("Idempotency-Key" = String, Header), ("DPoP" = String, Header)),
     security(("session" = [])), responses((status = 201, body = PassIssued)))]
@@ -49,86 +55,98 @@ pub async fn issue_pass(
         Issuer::find(tx, &record)
     });
     let issuer = found.await?.with_keys(&app, now).await?;
+    let origin = check_origin(&app, &issuer.product, body.value.origin)?;
 
-    let pass_id = app.new_id(PassId::new);
+    let browser = Browser::of(&app, &request);
+    let new = NewPass {
+        pass_id: app.new_id(PassId::new),
+        jkt: proof.jkt.clone(),
+        name,
+        predecessor: None,
+        browser: Some(browser.hash()),
+        origin,
+    };
     let app_here = app.clone();
-    once(&app, account_id.to_string(), key, print, move |tx| {
+    let answer = once(&app, account_id.to_string(), key, print, move |tx| {
         let record = tx.license(account_id, license_id)?.ok_or_else(not_found)?;
         proof.spend(tx, now)?;
         let passes = tx.passes(record.vendor_id, license_id)?;
         let live: Vec<_> = passes.iter().map(as_live).collect();
-        let (record, pass) = match record.license.issue_pass(&live, &proof.jkt, now)? {
+        let wiped = passes.iter().find(|pass| new.is_of_same_app(pass)).map(|pass| pass.pass_id);
+        let find = |wanted| passes.iter().find(|pass| pass.pass_id == wanted).cloned().ok_or_else(not_found);
+        let told = |kind, subject: PassId, body| event(&app_here, record.vendor_id, kind, &account_id, &subject, &body);
+        let (record, pass) = match record.license.issue_pass(&live, &proof.jkt, wiped, now)? {
             Issue::Again(pass_id) => {
-                let own = passes.into_iter().find(|pass| pass.pass_id == pass_id).ok_or_else(not_found)?;
-                let pass = touch(tx, Pass { name: name.clone(), ..own }, &record, now)?;
+                let own = find(pass_id)?;
+                let (browser, origin) = (new.browser.clone(), new.origin.clone().or(own.origin));
+                let pass = touch(tx, Pass { name: new.name.clone(), browser, origin, ..own }, &record, now)?;
+                (record, pass)
+            }
+            Issue::Instead(pass_id) => {
+                let lost = find(pass_id)?;
+                if let Some(ended) = retire_wiped(tx, lost, now)? {
+                    let body = json!({ "license_id": license_id, "pass_id": pass_id });
+                    tx.append_event(&event(&app_here, record.vendor_id, "move.cancelled", &account_id, &ended, &body))?;
+                }
+                let pass = new_pass(tx, &record, &new, now)?;
+                let body = json!({ "license_id": license_id, "epoch": pass.epoch, "replaces": pass_id });
+                tx.append_event(&told("pass.replaced", pass.pass_id, body))?;
                 (record, pass)
             }
             Issue::New(license) => {
-                let has_begun = license.term != record.license.term;
-                let record = LicenseRecord { license, ..record };
-                if has_begun {
+                let counted = counted_issues(&license);
+                let has_changed = license != record.license;
+                let record = LicenseRecord { license, ..record.clone() };
+                if has_changed {
                     tx.update_license(&record)?;
                 }
-                let pass = new_pass(tx, &record, pass_id, &proof.jkt, &name, now)?;
-                let body = json!({ "license_id": license_id, "epoch": pass.epoch });
-                tx.append_event(&event(&app_here, record.vendor_id, "pass.issued", &account_id, &pass_id, &body))?;
+                let pass = new_pass(tx, &record, &new, now)?;
+                let body = json!({ "license_id": license_id, "epoch": pass.epoch, "counted": counted });
+                tx.append_event(&told("pass.issued", pass.pass_id, body))?;
                 (record, pass)
             }
         };
         let token = issuer.sign_pass(&app_here.config, &record, &pass, now)?;
         Answer::json(StatusCode::CREATED, &PassIssued { pass_id: pass.pass_id, pass: token })
-    })
-    .await
+    });
+    let mut answer = answer.await?;
+    app.changes.tell(Subject::License(license_id));
+    let kept = answer.add_cookie(&browser.cookie());
+    kept.map_err(|error| Failure::fault(error.to_string()))?;
+    Ok(answer)
 }
 
-/// The same pass with newer times and counters, also after it has expired.
-///
-/// Errors, as 403 with the judging code: what is wrong with the token; `SUSPENDED`, `REVOKED` or `TERM_ENDED` of the
-/// license; `BEING_MOVED`, `SUSPENDED` or `REVOKED` of the pass.
-#[utoipa::path(post, path = "/api/v1/passes/refresh", tag = "passes", params(("DPoP" = String, Header)),
-    security(("terminal" = [])), responses((status = 200, body = PassRefreshed)))]
-pub async fn refresh_pass(app: web::Data<App>, terminal: Terminal) -> Result<HttpResponse, Failure> {
-    let (vendor_id, now) = (terminal.vendor.vendor_id, app.clock.now());
-    let pass_id: PassId = terminal.claims.jti.parse().map_err(|_| Failure::from(Refusal::from(Code::Revoked)))?;
-    let found = app.store.read(move |tx| {
-        let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(|| Refusal::from(Code::Revoked))?;
-        let record = tx.license_at(vendor_id, pass.license_id)?.ok_or_else(not_found)?;
-        Issuer::find(tx, &record)
-    });
-    let issuer = found.await?.with_keys(&app, now).await?;
-
-    let (proof, config) = (terminal.proof, app.config.clone());
-    let refreshed = app.store.write(move |tx| {
-        proof.spend(tx, now)?;
-        let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(|| Refusal::from(Code::Revoked))?;
-        let record = tx.license_at(vendor_id, pass.license_id)?.ok_or_else(not_found)?;
-        record.license.check_usable(now)?;
-        let pass = touch(tx, pass, &record, now)?;
-        issuer.sign_pass(&config, &record, &pass, now).map(|pass| PassRefreshed { pass })
-    });
-    Ok(HttpResponse::Ok().json(refreshed.await?))
+/// A pass that is about to be.
+pub(super) struct NewPass {
+    pub(super) pass_id: PassId,
+    pub(super) jkt: String,
+    pub(super) name: String,
+    pub(super) predecessor: Option<PassId>,
+    pub(super) browser: Option<String>,
+    pub(super) origin: Option<String>,
 }
 
-fn new_pass(
-    tx: &mut dyn Tx,
-    record: &LicenseRecord,
-    pass_id: PassId,
-    jkt: &str,
-    name: &str,
-    now: Timestamp,
-) -> Outcome<Pass> {
+impl NewPass {
+    /// Whether the same browser had `pass` in the same app.
+    fn is_of_same_app(&self, pass: &Pass) -> bool {
+        self.browser.is_some() && self.origin.is_some() && self.browser == pass.browser && self.origin == pass.origin
+    }
+}
+
+/// Adds a pass of the license at the next place of the status list.
+pub(super) fn new_pass(tx: &mut dyn Tx, record: &LicenseRecord, new: &NewPass, now: Timestamp) -> Outcome<Pass> {
     let (status_list, status_index) = tx.next_status_place(record.vendor_id)?;
     let pass = Pass {
-        pass_id,
+        pass_id: new.pass_id,
         vendor_id: record.vendor_id,
         license_id: record.license_id,
-        jkt: jkt.to_owned(),
-        name: name.to_owned(),
+        jkt: new.jkt.clone(),
+        name: new.name.clone(),
         status: PassStatus::Valid,
         reason: None,
         ended_at: None,
         epoch: record.license.epoch,
-        predecessor: None,
+        predecessor: new.predecessor,
         status_list,
         status_index,
         connected_at: now,
@@ -136,11 +154,34 @@ fn new_pass(
         expires_at: record.license.pass_expires_at(now),
         refreshes: 0,
         refresh_key: None,
-        browser: None,
-        origin: None,
+        browser: new.browser.clone(),
+        origin: new.origin.clone(),
     };
     tx.add_pass(&pass)?;
     Ok(pass)
+}
+
+/// Ends the pass that a browser has lost, and the move that was on offer. Errors: a pass that is suspended stays so; nobody
+/// gets around that by clearing a browser's storage.
+fn retire_wiped(tx: &mut dyn Tx, lost: Pass, now: Timestamp) -> Outcome<Option<MoveId>> {
+    if lost.status != PassStatus::Moving {
+        refuse_status(lost.status, lost.reason)?;
+    }
+    let open = tx.open_move(lost.vendor_id, lost.pass_id)?;
+    if let Some(open) = open.clone() {
+        tx.update_move(&MoveRecord { state: MoveState::Cancelled, settled_at: Some(now), ..open })?;
+    }
+    let (status, reason) = (PassStatus::Invalid, Some(StatusReason::Replaced));
+    tx.update_pass(&Pass { status, reason, ended_at: Some(now), ..lost })?;
+    Ok(open.map(|open| open.move_id))
+}
+
+/// What a new pass has counted: the counters that are counted on issue, as they are afterwards.
+fn counted_issues(license: &License) -> Vec<Value> {
+    let counters = license.features.iter().filter_map(|(feature, counter)| Some((feature, (*counter)?)));
+    let counted = counters.filter(|(_, counter)| counter.count == Counting::OnIssue);
+    let told = |(feature, counter): (_, Counter)| count_body(feature, 1, &counter);
+    counted.map(told).collect()
 }
 
 /// Notes that the terminal was heard of, and that its pass is about to be signed anew. Errors: the pass's status.
@@ -162,4 +203,15 @@ pub(super) fn check_name(name: &str) -> Result<String, Failure> {
         return Err(Failure::fields([("name", "Give the device a name of 1 to 100 characters.")]));
     }
     Ok(name.to_owned())
+}
+
+/// The app's origin: one of the product's, or the portal's own.
+fn check_origin(app: &App, product: &Product, origin: Option<String>) -> Result<Option<String>, Failure> {
+    let is_known = |origin: &String| *origin == app.config.public_url || product.origins.contains(origin);
+    match origin {
+        Some(origin) if !is_known(&origin) => {
+            Err(Failure::fields([("origin", "This is not an origin of the product's apps.")]))
+        }
+        origin => Ok(origin),
+    }
 }

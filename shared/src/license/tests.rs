@@ -121,11 +121,24 @@ fn each_device_gets_one_pass_until_there_are_no_more() {
     let now = at("2026-11-22T02:00:00Z");
     for used in 0..3 {
         let live: Vec<_> = (0..used).map(live).collect();
-        assert_eq!(license.issue_pass(&live, "new key", now), Ok(Issue::New(license.clone())), "with {used} in use");
+        assert_eq!(
+            license.issue_pass(&live, "new key", None, now),
+            Ok(Issue::New(license.clone())),
+            "with {used} in use"
+        );
     }
     let full: Vec<_> = (0..3).map(live).collect();
-    assert_eq!(refused(license.issue_pass(&full, "new key", now)), "DEVICES_EXHAUSTED");
-    assert_eq!(license.issue_pass(&full, "key 1", now), Ok(Issue::Again(live(1).pass_id)));
+    assert_eq!(refused(license.issue_pass(&full, "new key", None, now)), "DEVICES_EXHAUSTED");
+    assert_eq!(license.issue_pass(&full, "key 1", None, now), Ok(Issue::Again(live(1).pass_id)));
+    let lost = Some(live(2).pass_id);
+    assert_eq!(license.issue_pass(&full, "new key", lost, now), Ok(Issue::Instead(live(2).pass_id)), "in its place");
+    assert_eq!(
+        license.issue_pass(&full, "key 1", lost, now),
+        Ok(Issue::Again(live(1).pass_id)),
+        "the key decides first"
+    );
+    let gone = Some(live(9).pass_id);
+    assert_eq!(refused(license.issue_pass(&full, "new key", gone, now)), "DEVICES_EXHAUSTED");
 }
 
 #[test]
@@ -133,10 +146,10 @@ fn a_first_use_term_begins_with_the_first_pass_and_only_then() {
     let bought = granted(json!({"term": "first_use:P14D", "terminals": 3}), "2026-11-01T00:00:00Z");
     let later = at("2027-05-05T12:00:00Z");
     assert_eq!(bought.check_usable(later), Ok(()));
-    let Ok(Issue::New(begun)) = bought.issue_pass(&[], "key", later) else { panic!("a new pass is due") };
+    let Ok(Issue::New(begun)) = bought.issue_pass(&[], "key", None, later) else { panic!("a new pass is due") };
     let term = LicenseTerm::Fixed { starts_at: later, ends_at: at("2027-05-19T12:00:00Z") };
     assert_eq!(begun.term, term);
-    let Ok(Issue::New(second)) = begun.issue_pass(&[live(0)], "key", at("2027-05-06T00:00:00Z")) else {
+    let Ok(Issue::New(second)) = begun.issue_pass(&[live(0)], "key", None, at("2027-05-06T00:00:00Z")) else {
         panic!("a second pass is due")
     };
     assert_eq!(second.term, term, "the second pass does not begin it again");
@@ -178,7 +191,7 @@ fn a_stopped_license_says_so_before_anything_else() {
     let ended = at("2030-01-01T00:00:00Z");
     for (state, code) in [(LicenseState::Suspended, "SUSPENDED"), (LicenseState::Revoked, "REVOKED")] {
         let license = License { state, ..granted(json!({}), "2026-11-22T02:00:00Z") };
-        assert_eq!(refused(license.issue_pass(&[live(0)], "key 0", ended)), code);
+        assert_eq!(refused(license.issue_pass(&[live(0)], "key 0", None, ended)), code);
         let refusal = license.check_usable(ended).unwrap_err();
         assert_eq!(
             (refusal.code.status(), refusal.remedy.map(crate::verdict::Remedy::as_str)),
@@ -247,9 +260,9 @@ proptest! {
         let mut passes: Vec<LivePass> = Vec::new();
         for device in devices {
             let wanted = live(device);
-            match license.issue_pass(&passes, &wanted.jkt, at("2026-11-23T00:00:00Z")) {
+            match license.issue_pass(&passes, &wanted.jkt, None, at("2026-11-23T00:00:00Z")) {
                 Ok(Issue::New(_)) => passes.push(wanted),
-                Ok(Issue::Again(pass_id)) => prop_assert!(passes.iter().any(|pass| pass.pass_id == pass_id)),
+                Ok(Issue::Again(pass_id) | Issue::Instead(pass_id)) => prop_assert!(passes.iter().any(|pass| pass.pass_id == pass_id)),
                 Err(refusal) => prop_assert_eq!(refusal.code, RefusalCode::DevicesExhausted),
             }
             prop_assert!(passes.len() <= 3);
@@ -320,11 +333,17 @@ fn what_is_counted_on_issue_is_counted_by_each_new_pass_and_runs_free_on_the_ter
     }
     license.terminals = 9;
     for index in 0..2 {
-        let Ok(Issue::New(next)) = license.issue_pass(&[], &format!("key {index}"), at(now)) else { panic!("{index}") };
+        let Ok(Issue::New(next)) = license.issue_pass(&[], &format!("key {index}"), None, at(now)) else {
+            panic!("{index}")
+        };
         license = next;
     }
-    assert_eq!(refused(license.issue_pass(&[], "key 2", at(now))), "USES_EXHAUSTED");
-    assert_eq!(license.issue_pass(&[live(1)], "key 1", at(now)), Ok(Issue::Again(live(1).pass_id)), "once is enough");
+    assert_eq!(refused(license.issue_pass(&[], "key 2", None, at(now))), "USES_EXHAUSTED");
+    assert_eq!(
+        license.issue_pass(&[live(1)], "key 1", None, at(now)),
+        Ok(Issue::Again(live(1).pass_id)),
+        "once is enough"
+    );
     assert_eq!(claims(&license, now)["lic"]["features"]["ai.render"], json!({}));
     assert_eq!(left(&spend(&license, 5, now).unwrap(), now), Some(0), "using it counts nothing");
 }
@@ -351,6 +370,14 @@ fn a_slice_is_debited_at_once_and_what_was_not_spent_comes_back_until_its_end() 
     assert!(first.license.settle_slice(&slice, 16, at(now)).is_err());
     let last_day = sliced(&license, None, "2027-02-27T00:00:00Z");
     assert_eq!(last_day.ends_at, at("2027-02-28T12:00:00Z"), "a slice never outlives its period");
+    let old = super::OpenSlice { count: 15, ends_at: last_day.ends_at, ..slice.clone() };
+    let next_period = last_day.license.at(at("2027-02-28T12:00:00Z"));
+    let back = next_period.settle_slice(&old, 0, at("2027-02-28T11:59:59Z")).unwrap();
+    assert_eq!(
+        (back.returned, back.counter.unwrap().left),
+        (0, Some(30)),
+        "nor gives to another, if a clock goes back"
+    );
     license.offline.slice = 0;
     let refused = license.grant_slice(&slice.feature, None, at(now)).unwrap_err();
     assert_eq!(refused.code, RefusalCode::Forbidden);

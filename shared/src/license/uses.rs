@@ -130,10 +130,15 @@ impl License {
         if spent > slice.count {
             return Err(Refusal::of_field("spent", format!("The slice had {} uses.", slice.count)));
         }
-        let mut license = self.at(now);
+        let (mut license, starts_at) = (self.at(now), self.starts_at());
         let counter = license.features.get_mut(&slice.feature).and_then(Option::as_mut);
-        // A slice never outlives the period it was debited in, so what comes back belongs to the present one.
-        let returned = if now < slice.ends_at { slice.count - spent } else { 0 };
+        // A slice never outlives the period it was debited in: what comes back belongs to that one alone, even when a
+        // clock was set back after the next had begun.
+        let is_of_period = counter
+            .as_deref()
+            .and_then(|counter| period_of(starts_at?, counter))
+            .is_none_or(|begun| slice.ends_at > begun);
+        let returned = if now < slice.ends_at && is_of_period { slice.count - spent } else { 0 };
         let counter = counter.map(|counter| {
             let full = counter.limit.unwrap_or(u64::MAX);
             counter.left = counter.left.map(|left| left.saturating_add(returned).min(full));
@@ -183,6 +188,12 @@ fn exhausted(left: u64, resets_at: Option<Timestamp>) -> Refusal {
         left => format!("Only {left} uses are left.{again}"),
     };
     Refusal { detail, opens_at: resets_at, ..Code::UsesExhausted.into() }
+}
+
+/// When the period began that the counter counts in, where it has periods.
+fn period_of(starts_at: Timestamp, counter: &Counter) -> Option<Timestamp> {
+    let last_second = counter.resets_at?.checked_add_seconds(-1)?;
+    Some(period_around(starts_at, counter.resets?, last_second).0)
 }
 
 /// The period that holds `now`, of those that follow one another from `starts_at` on: its first second, and the first

@@ -6,6 +6,7 @@ use shared::time::Timestamp;
 use shared::verify::Claims;
 
 use crate::app::App;
+use crate::auth::Terminal;
 use crate::config::Config;
 use crate::error::Failure;
 use crate::keys::Signer;
@@ -26,6 +27,17 @@ impl Issuer<()> {
         let vendor = tx.vendor_by_id(record.vendor_id)?.ok_or_else(gone)?;
         let product = tx.product_by_id(record.vendor_id, record.product_id)?.ok_or_else(gone)?;
         Ok(Self { vendor, product, signer: () })
+    }
+
+    /// For a terminal's pass, whatever state it is in, with the key that signs now. Errors: `REVOKED` for a pass that is
+    /// not there.
+    pub(in crate::http) async fn of_terminal(app: &App, terminal: &Terminal) -> Result<Issuer<Signer>, Failure> {
+        let asking = terminal.clone();
+        let found = app.store.read(move |tx| {
+            let (_, record) = asking.find(tx)?;
+            Self::find(tx, &record)
+        });
+        found.await?.with_keys(app, app.clock.now()).await
     }
 
     /// With the key that signs now. Errors: the store's.

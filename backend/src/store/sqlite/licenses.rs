@@ -157,18 +157,19 @@ pub(super) fn update_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outco
         Text(record.license_id),
     );
     tx.change_one(sql, row)?;
-    for (feature, counter) in &license.features {
-        let Some(counter) = counter else { continue };
-        // Only counters that differ are written.
-        let sql = "
-            UPDATE license_features SET uses_limit = ?1, uses_left = ?2, resets_at = ?3, uses_spent = ?4
-            WHERE vendor_id = ?5 AND license_id = ?6 AND feature = ?7
-                AND (uses_limit IS NOT ?1 OR uses_left IS NOT ?2 OR resets_at IS NOT ?3 OR uses_spent IS NOT ?4)";
-        let ids = (Text(record.vendor_id), Text(record.license_id));
-        let now = (counter.limit, counter.left, unix(counter.resets_at), counter.spent);
-        tx.change(sql, (now.0, now.1, now.2, now.3, ids.0, ids.1, feature.as_str()))?;
-    }
-    Ok(())
+    license.features.keys().try_for_each(|feature| update_counter(tx, record, feature))
+}
+
+pub(super) fn update_counter(tx: &SqliteTx<'_>, record: &LicenseRecord, feature: &Feature) -> Outcome<()> {
+    let Some(Some(counter)) = record.license.features.get(feature) else { return Ok(()) };
+    // Only a counter that differs is written.
+    let sql = "
+        UPDATE license_features SET uses_limit = ?1, uses_left = ?2, resets_at = ?3, uses_spent = ?4
+        WHERE vendor_id = ?5 AND license_id = ?6 AND feature = ?7
+            AND (uses_limit IS NOT ?1 OR uses_left IS NOT ?2 OR resets_at IS NOT ?3 OR uses_spent IS NOT ?4)";
+    let ids = (Text(record.vendor_id), Text(record.license_id));
+    let now = (counter.limit, counter.left, unix(counter.resets_at), counter.spent);
+    tx.change(sql, (now.0, now.1, now.2, now.3, ids.0, ids.1, feature.as_str())).map(drop)
 }
 
 fn with_features(tx: &SqliteTx<'_>, found: Option<LicenseRecord>) -> Outcome<Option<LicenseRecord>> {

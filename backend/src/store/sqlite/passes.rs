@@ -81,21 +81,36 @@ pub(super) fn add_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
 pub(super) fn update_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
     let ids = || (Text(pass.vendor_id), Text(pass.pass_id));
     let (seen, expires) = (pass.last_seen_at.as_unix(), pass.expires_at.as_unix());
-    let refreshed = (pass.refreshes, &pass.refresh_key);
+    let kept = (pass.refreshes, &pass.refresh_key, &pass.browser, &pass.origin);
     // Mostly the status stays, and then no index is touched.
     let sql = "
-        UPDATE passes SET name = ?, last_seen_at = ?, expires_at = ?, refreshes = ?, refresh_key = ?
-        WHERE vendor_id = ? AND pass_id = ? AND status = ?";
-    let row = (&pass.name, seen, expires, refreshed.0, refreshed.1, ids().0, ids().1, pass.status.word());
+        UPDATE passes
+        SET name = ?, last_seen_at = ?, expires_at = ?, refreshes = ?, refresh_key = ?, browser = ?, origin = ?
+        WHERE vendor_id = ? AND pass_id = ? AND status = ? AND reason IS ?";
+    let (status, reason) = (pass.status.word(), pass.reason.map(|reason| reason.word()));
+    let row = (&pass.name, seen, expires, kept.0, kept.1, kept.2, kept.3, ids().0, ids().1, status, reason);
     if tx.change(sql, row)? > 0 {
         return Ok(());
     }
     let sql = "
         UPDATE passes
-        SET name = ?, last_seen_at = ?, expires_at = ?, refreshes = ?, refresh_key = ?, status = ?, reason = ?, ended_at = ?
+        SET name = ?, last_seen_at = ?, expires_at = ?, refreshes = ?, refresh_key = ?, browser = ?, origin = ?,
+            status = ?, reason = ?, ended_at = ?
         WHERE vendor_id = ? AND pass_id = ?";
-    let status = (pass.status.word(), pass.reason.map(|reason| reason.word()), unix(pass.ended_at));
-    let row = (&pass.name, seen, expires, refreshed.0, refreshed.1, status.0, status.1, status.2, ids().0, ids().1);
+    let row = rusqlite::params![
+        &pass.name,
+        seen,
+        expires,
+        kept.0,
+        kept.1,
+        kept.2,
+        kept.3,
+        status,
+        reason,
+        unix(pass.ended_at),
+        ids().0,
+        ids().1,
+    ];
     tx.change_one(sql, row)
 }
 

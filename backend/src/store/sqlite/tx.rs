@@ -242,6 +242,10 @@ impl Tx for SqliteTx<'_> {
         licenses::update_license(self, license)
     }
 
+    fn update_counter(&mut self, license: &LicenseRecord, feature: &Feature) -> Outcome<()> {
+        licenses::update_counter(self, license, feature)
+    }
+
     fn passes(&mut self, vendor_id: VendorId, license_id: LicenseId) -> Outcome<Vec<Pass>> {
         passes::passes(self, vendor_id, license_id)
     }
