@@ -4,6 +4,7 @@
 //! (another process wrote) looks by itself before long.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use shared::id::{LicenseId, VendorId};
@@ -20,12 +21,16 @@ pub enum Subject {
 
 /// Those who wait, by what they wait for.
 #[derive(Debug, Default)]
-pub struct Changes(Mutex<HashMap<Subject, watch::Sender<()>>>);
+pub struct Changes {
+    waiting: Mutex<HashMap<Subject, watch::Sender<()>>>,
+    told: AtomicU64,
+}
 
 impl Changes {
     /// Wakes everybody who waits for `subject`. Call it after the commit.
     pub fn tell(&self, subject: Subject) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.told.fetch_add(1, Ordering::Release);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = waiting.get(&subject)
             && sender.send(()).is_err()
         {
@@ -33,9 +38,14 @@ impl Changes {
         }
     }
 
+    /// How many changes there were: what was read while this stayed the same is as new as it can be.
+    pub fn told(&self) -> u64 {
+        self.told.load(Ordering::Acquire)
+    }
+
     /// Resolves its `changed()` at each change of `subject` from now on.
     pub fn watch(&self, subject: Subject) -> watch::Receiver<()> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         // Whoever went away without a word is forgotten when others come.
         waiting.retain(|kept, sender| *kept == subject || sender.receiver_count() > 0);
         waiting.entry(subject).or_insert_with(|| watch::channel(()).0).subscribe()

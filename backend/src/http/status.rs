@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::io::Write as _;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -45,6 +45,8 @@ struct Published {
     signed_at: Timestamp,
     /// When the store was last asked whether the list has changed, Unix seconds.
     checked_at: AtomicI64,
+    /// How many changes this process had told of by then.
+    told: AtomicU64,
 }
 
 /// A list of the vendor's pass states, signed.
@@ -69,9 +71,11 @@ pub async fn get_status_list(
 
 async fn find_published(app: &App, place: (Slug, u32)) -> Result<Arc<Published>, Failure> {
     let now = app.clock.now();
+    // Before the store is asked, so that a change that comes meanwhile is not missed.
+    let told = app.changes.told();
     let known = app.status_lists.get(&place);
     if let Some(known) = &known
-        && known.checked_at.load(Ordering::Relaxed) == now.as_unix()
+        && known.is_checked(now, told)
     {
         return Ok(Arc::clone(known));
     }
@@ -86,7 +90,7 @@ async fn find_published(app: &App, place: (Slug, u32)) -> Result<Arc<Published>,
     if let Some(known) = known
         && known.is_fresh(version, signer.kid(), now)
     {
-        known.checked_at.store(now.as_unix(), Ordering::Relaxed);
+        known.check(now, told);
         return Ok(known);
     }
     let status_list = read_list(app, &vendor, list).await?;
@@ -95,7 +99,7 @@ async fn find_published(app: &App, place: (Slug, u32)) -> Result<Arc<Published>,
     let published = web::block(move || {
         let claims = claims(&issuer, list, &status_list, now);
         let token = signer.sign(&claims)?;
-        Ok::<_, StoreError>(Published::new(token, signer.kid(), status_list.version, now))
+        Ok::<_, StoreError>(Published::new(token, signer.kid(), status_list.version, (now, told)))
     });
     let published = Arc::new(published.await.map_err(|error| Failure::fault(error.to_string()))??);
     app.status_lists.put(place, &published);
@@ -135,7 +139,7 @@ fn deflate(packed: &[u8]) -> Vec<u8> {
 }
 
 impl Published {
-    fn new(token: String, kid: &str, version: u64, now: Timestamp) -> Self {
+    fn new(token: String, kid: &str, version: u64, (now, told): (Timestamp, u64)) -> Self {
         Self {
             etag: format!("{version}-{}-{}", now.as_unix(), kid),
             token: token.into(),
@@ -143,7 +147,18 @@ impl Published {
             version,
             signed_at: now,
             checked_at: AtomicI64::new(now.as_unix()),
+            told: AtomicU64::new(told),
         }
+    }
+
+    /// Whether nothing can have changed since the store was asked: not here, and elsewhere not for longer than a second.
+    fn is_checked(&self, now: Timestamp, told: u64) -> bool {
+        self.checked_at.load(Ordering::Relaxed) == now.as_unix() && self.told.load(Ordering::Relaxed) == told
+    }
+
+    fn check(&self, now: Timestamp, told: u64) {
+        self.checked_at.store(now.as_unix(), Ordering::Relaxed);
+        self.told.store(told, Ordering::Relaxed);
     }
 
     fn is_fresh(&self, version: u64, kid: &str, now: Timestamp) -> bool {
@@ -157,7 +172,11 @@ impl StatusLists {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(place).cloned()
     }
 
+    /// Keeps the newer of two that were built at once.
     fn put(&self, place: (Slug, u32), published: &Arc<Published>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(place, Arc::clone(published));
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.get(&place).is_none_or(|other| other.version <= published.version) {
+            kept.insert(place, Arc::clone(published));
+        }
     }
 }
