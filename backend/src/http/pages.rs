@@ -16,8 +16,8 @@ mod file;
 mod policy;
 
 use file::File;
-use policy::Opener;
 pub use policy::Policies;
+use policy::{Opener, Senses};
 
 #[derive(RustEmbed)]
 #[folder = "../dist"]
@@ -75,7 +75,7 @@ fn serve_demo(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpRespon
         File::find::<DemoApp>(if rest.is_empty() { "index.html" } else { rest }).ok_or_else(Failure::not_found)?;
     let mut answer = file.answer(request, StatusCode::OK);
     if file.is_html() {
-        app.policies.add(answer.headers_mut(), Opener::KeepsItsPopups);
+        app.policies.add(answer.headers_mut(), Opener::KeepsItsPopups, Senses::None);
     }
     Ok(answer)
 }
@@ -91,8 +91,12 @@ fn serve_portal(app: &App, request: &HttpRequest) -> Result<HttpResponse, Failur
     // The page itself says that nothing is there.
     let status = if address::is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let mut answer = index.answer(request, status);
-    let opener = if path == "/connect" { Opener::MayBeAnApp } else { Opener::IsOurs };
-    app.policies.add(answer.headers_mut(), opener);
+    let (opener, senses) = match path {
+        "/connect" => (Opener::MayBeAnApp, Senses::None),
+        "/receive" => (Opener::MayBeAnApp, Senses::Camera),
+        _ => (Opener::IsOurs, Senses::None),
+    };
+    app.policies.add(answer.headers_mut(), opener, senses);
     Ok(answer)
 }
 

@@ -4,9 +4,10 @@
 pub(super) fn is_page(path: &str) -> bool {
     let segments: Vec<_> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {
-        [one] => matches!(*one, "" | "orders" | "licenses" | "sign-in" | "sign-up" | "connect"),
+        [one] => matches!(*one, "" | "orders" | "licenses" | "sign-in" | "sign-up" | "connect" | "receive"),
         [one, _id] => matches!(*one, "orders" | "licenses" | "pay"),
         [one, _vendor, _name] => matches!(*one, "products" | "checkout" | "agreements"),
+        ["licenses", _license, "move", _pass] => true,
         _ => false,
     }
 }
@@ -40,14 +41,24 @@ mod tests {
             "/orders/ord_1",
             "/licenses/",
             "/licenses/lic_1",
+            "/licenses/lic_1/move/pas_1",
             "/sign-in",
             "/sign-up",
             "/connect",
+            "/receive",
         ] {
             assert!(is_page(page), "{page}");
         }
-        for other in ["/x", "/products", "/products/acme", "/products/a/b/c", "/orders/1/2", "/connect/x", "/admin.php"]
-        {
+        for other in [
+            "/x",
+            "/products",
+            "/products/acme",
+            "/products/a/b/c",
+            "/orders/1/2",
+            "/licenses/1/2/3",
+            "/connect/x",
+            "/admin.php",
+        ] {
             assert!(!is_page(other), "{other}");
         }
     }

@@ -15,7 +15,7 @@ pub struct Policies {
 pub(super) enum Opener {
     /// Only our own pages: the rule.
     IsOurs,
-    /// A vendor's app, which waits for the pass: `/connect`.
+    /// A vendor's app, which waits for the pass: `/connect`, and `/receive`, which it leads to.
     MayBeAnApp,
     /// The page opens `/connect` and waits for the pass: the demo app.
     KeepsItsPopups,
@@ -24,9 +24,23 @@ pub(super) enum Opener {
 static OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 static PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// No page needs the device's senses.
-const NO_PERMISSIONS: HeaderValue =
-    HeaderValue::from_static("camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()");
+/// What of the device the page may ask for.
+#[derive(Clone, Copy)]
+pub(super) enum Senses {
+    /// Nothing: the rule.
+    None,
+    /// The camera, to read a QR code: `/receive`.
+    Camera,
+}
+
+impl Senses {
+    const fn policy(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::None => "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+            Self::Camera => "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+        })
+    }
+}
 
 impl Policies {
     /// The policies, with the hashes of the inline scripts in the portal's first page.
@@ -37,9 +51,9 @@ impl Policies {
     }
 
     /// Adds a page's policies to its answer.
-    pub(super) fn add(&self, headers: &mut HeaderMap, opener: Opener) {
+    pub(super) fn add(&self, headers: &mut HeaderMap, opener: Opener, senses: Senses) {
         headers.insert(CONTENT_SECURITY_POLICY, self.content.clone());
-        headers.insert(PERMISSIONS_POLICY.clone(), NO_PERMISSIONS);
+        headers.insert(PERMISSIONS_POLICY.clone(), senses.policy());
         let opener = match opener {
             Opener::IsOurs => "same-origin",
             Opener::MayBeAnApp => "unsafe-none",
