@@ -120,6 +120,16 @@ impl Keyring {
         seal::make_key(&self.master, &self.rng, vendor_id, state, now)
     }
 
+    /// Encrypts `message` under the master key, for the store; it opens with the same `bound_to` only.
+    pub fn seal(&self, bound_to: &str, message: &[u8]) -> Vec<u8> {
+        seal::seal(&self.master, &self.rng, bound_to, message)
+    }
+
+    /// Opens what [`Keyring::seal`] made. Errors: `WrongMasterKey`, also when something of it was changed.
+    pub fn open(&self, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, KeyFault> {
+        seal::open(&self.master, bound_to, sealed)
+    }
+
     /// The keys that a new vendor begins with: one that signs, and the next one.
     pub fn first_keys(&self, vendor_id: VendorId, now: Timestamp) -> [SigningKey; 2] {
         [self.make_key(vendor_id, KeyState::Active, now), self.make_key(vendor_id, KeyState::Next, now)]

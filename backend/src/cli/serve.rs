@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use super::{CommandError, Outcome, Printer, open_app_with, say, start_log};
 use crate::app::App;
 use crate::config::{Demo, Settings};
-use crate::http::server;
+use crate::http::{moves, server};
 
 /// Listens, opens the store, says where, and serves.
 pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
@@ -18,7 +18,10 @@ pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
 /// Serves until the process is told to stop; then the store is closed in order.
 pub(super) async fn run(app: App, listener: TcpListener) -> Outcome {
     tracing::info!(public_url = app.config.public_url, "serving");
-    server::serve(app, listener)?.await?;
+    let sweeping = actix_web::rt::spawn(moves::keep_sweeping(app.clone()));
+    let served = server::serve(app, listener)?.await;
+    sweeping.abort();
+    served?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -27,6 +27,7 @@ struct Limiters {
     sign_ins_by_account: Limiter<String>,
     sign_ups: Limiter<IpAddr>,
     public_writes: Limiter<IpAddr>,
+    move_codes: Limiter<IpAddr>,
 }
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, Clock, NoOpMiddleware<Duration>>;
@@ -51,6 +52,8 @@ impl Limits {
             sign_ins_by_account: limiter(10, Duration::from_mins(1), clock),
             sign_ups: limiter(10, Duration::from_secs(30), clock),
             public_writes: limiter(120, Duration::from_millis(100), clock),
+            // Guessing at moves' codes, and using up other people's tries: thirty at once, then one in four seconds.
+            move_codes: limiter(30, Duration::from_secs(4), clock),
         });
         Self { clock: clock.clone(), limiters, checks: AtomicU64::new(0) }
     }
@@ -73,6 +76,12 @@ impl Limits {
     pub fn public_write(&self, peer: IpAddr) -> Result<(), Failure> {
         let Some(limiters) = &self.limiters else { return Ok(()) };
         self.check(&limiters.public_writes, &network(peer))
+    }
+
+    /// Counts an attempt to preview or redeem a move. Errors: `RATE_LIMITED`.
+    pub fn move_code(&self, peer: IpAddr) -> Result<(), Failure> {
+        let Some(limiters) = &self.limiters else { return Ok(()) };
+        self.check(&limiters.move_codes, &network(peer))
     }
 
     fn check<K: Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<(), Failure> {

@@ -10,10 +10,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use shared::license::Refusal;
 use shared::refusal::RefusalCode;
 
 use crate::app::App;
 use crate::error::Failure;
+use crate::keys::Keyring;
 use crate::store::records::{Claim, Claimed, StoredAnswer};
 use crate::store::{Outcome, StoreError, Tx};
 
@@ -54,16 +56,79 @@ pub async fn once(
     fingerprint: String,
     mut effect: impl FnMut(&mut dyn Tx) -> Outcome<Answer> + Send + 'static,
 ) -> Result<HttpResponse, Failure> {
-    let claim = Claim { scope: scope.into(), key: key.0, fingerprint, now: app.clock.now() };
+    run(app, Keeping::Clear, scope.into(), key, fingerprint, move |tx| effect(tx).map(Ok)).await
+}
+
+/// [`once`] for an answer that holds a secret: what is kept of it is sealed under the master key.
+pub async fn once_sealed(
+    app: &App,
+    scope: impl Into<String>,
+    key: IdempotencyKey,
+    fingerprint: String,
+    mut effect: impl FnMut(&mut dyn Tx) -> Outcome<Answer> + Send + 'static,
+) -> Result<HttpResponse, Failure> {
+    run(app, Keeping::Sealed(app.keys.clone()), scope.into(), key, fingerprint, move |tx| effect(tx).map(Ok)).await
+}
+
+/// [`once`] for an effect that may find something out on the way to its refusal: `Ok(Err(refusal))` refuses, leaves the key
+/// unclaimed, and keeps what was written.
+pub async fn once_or_refuse(
+    app: &App,
+    scope: impl Into<String>,
+    key: IdempotencyKey,
+    fingerprint: String,
+    effect: impl FnMut(&mut dyn Tx) -> Outcome<Result<Answer, Refusal>> + Send + 'static,
+) -> Result<HttpResponse, Failure> {
+    run(app, Keeping::Clear, scope.into(), key, fingerprint, effect).await
+}
+
+/// How an answer lies in the store.
+enum Keeping {
+    Clear,
+    Sealed(Keyring),
+}
+
+impl Keeping {
+    fn keep(&self, claim: &Claim, answer: &StoredAnswer) -> StoredAnswer {
+        match self {
+            Self::Clear => answer.clone(),
+            Self::Sealed(keys) => StoredAnswer { body: keys.seal(&bound_to(claim), &answer.body), ..answer.clone() },
+        }
+    }
+
+    fn give_back(&self, claim: &Claim, kept: StoredAnswer) -> Outcome<StoredAnswer> {
+        match self {
+            Self::Clear => Ok(kept),
+            Self::Sealed(keys) => Ok(StoredAnswer { body: keys.open(&bound_to(claim), &kept.body)?, ..kept }),
+        }
+    }
+}
+
+/// A sealed answer opens for the same caller's same request only. Neither of the three holds a line break.
+fn bound_to(claim: &Claim) -> String {
+    format!("passgate answer\n{}\n{}\n{}", claim.scope, claim.key, claim.fingerprint)
+}
+
+async fn run(
+    app: &App,
+    keeping: Keeping,
+    scope: String,
+    key: IdempotencyKey,
+    fingerprint: String,
+    mut effect: impl FnMut(&mut dyn Tx) -> Outcome<Result<Answer, Refusal>> + Send + 'static,
+) -> Result<HttpResponse, Failure> {
+    let claim = Claim { scope, key: key.0, fingerprint, now: app.clock.now() };
     let answer = app.store.write(move |tx| {
         if let Claimed::Replay(first) = tx.claim(&claim)? {
-            return Ok(Answer(first));
+            return Ok(Ok(Answer(keeping.give_back(&claim, first)?)));
         }
-        let answer = effect(tx)?;
-        tx.keep_answer(&claim, &answer.0)?;
-        Ok(answer)
+        let outcome = effect(tx)?;
+        if let Ok(answer) = &outcome {
+            tx.keep_answer(&claim, &keeping.keep(&claim, &answer.0))?;
+        }
+        Ok(outcome)
     });
-    answer.await?.into_response()
+    answer.await??.into_response()
 }
 
 /// What makes two requests the same: SHA-256 over method, path and `parts` (the body; a proof's key thumbprint).

@@ -206,7 +206,7 @@ pub(super) fn check_name(name: &str) -> Result<String, Failure> {
 }
 
 /// The app's origin: one of the product's, or the portal's own.
-fn check_origin(app: &App, product: &Product, origin: Option<String>) -> Result<Option<String>, Failure> {
+pub(super) fn check_origin(app: &App, product: &Product, origin: Option<String>) -> Result<Option<String>, Failure> {
     let is_known = |origin: &String| *origin == app.config.public_url || product.origins.contains(origin);
     match origin {
         Some(origin) if !is_known(&origin) => {

@@ -1,4 +1,4 @@
-//! Making signing keys, and sealing their private halves: XChaCha20-Poly1305 under the master key.
+//! Making signing keys, and sealing what must not lie in the store in clear: XChaCha20-Poly1305 under the master key.
 
 use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
@@ -11,7 +11,7 @@ use super::{KeyFault, MasterKey, Signer};
 use crate::rng::Rng;
 use crate::store::records::{KeyState, SigningKey};
 
-/// The first byte of a sealed key: how it was sealed.
+/// The first byte of what was sealed: how.
 const FORMAT: u8 = 1;
 
 const NONCE_LENGTH: usize = 24;
@@ -26,17 +26,13 @@ pub(super) fn make_key(
     let seed = Zeroizing::new(rng.bytes::<32>());
     let public_key = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key().to_bytes();
     let kid = ed25519_thumbprint(&public_key);
-    let nonce = rng.bytes::<NONCE_LENGTH>();
-    let bound_to = bound_to(vendor_id, &kid);
-    let payload = Payload { msg: seed.as_slice(), aad: bound_to.as_bytes() };
-    let sealed = cipher(master).encrypt((&nonce).into(), payload);
-    let sealed = sealed.expect("32 bytes are far below the longest message");
+    let sealed_private_key = seal(master, rng, &bound_to(vendor_id, &kid), seed.as_slice());
     SigningKey {
         vendor_id,
         kid,
         state,
         public_key,
-        sealed_private_key: [&[FORMAT], nonce.as_slice(), sealed.as_slice()].concat(),
+        sealed_private_key,
         created_at: now,
         activated_at: (state == KeyState::Active).then_some(now),
         retired_at: None,
@@ -45,15 +41,26 @@ pub(super) fn make_key(
 
 /// Opens a sealed key. Errors: `WrongMasterKey`, also when the sealed bytes or what they are bound to were changed.
 pub(super) fn open_key(master: &MasterKey, key: &SigningKey) -> Result<Signer, KeyFault> {
-    let sealed = key.sealed_private_key.strip_prefix(&[FORMAT]);
-    let parts = sealed.and_then(|rest| rest.split_first_chunk::<NONCE_LENGTH>());
-    let (nonce, sealed) = parts.ok_or(KeyFault::WrongMasterKey)?;
-    let bound_to = bound_to(key.vendor_id, &key.kid);
-    let payload = Payload { msg: sealed, aad: bound_to.as_bytes() };
-    let opened = cipher(master).decrypt(nonce.into(), payload);
-    let seed = Zeroizing::new(opened.map_err(|_| KeyFault::WrongMasterKey)?);
+    let seed = Zeroizing::new(open(master, &bound_to(key.vendor_id, &key.kid), &key.sealed_private_key)?);
     let seed = seed.as_slice().try_into().map_err(|_| KeyFault::WrongMasterKey)?;
     Ok(Signer::new(&key.kid, seed))
+}
+
+/// Encrypts `message`; it opens with the same `bound_to` only.
+pub(super) fn seal(master: &MasterKey, rng: &Rng, bound_to: &str, message: &[u8]) -> Vec<u8> {
+    let nonce = rng.bytes::<NONCE_LENGTH>();
+    let payload = Payload { msg: message, aad: bound_to.as_bytes() };
+    let sealed = cipher(master).encrypt((&nonce).into(), payload);
+    let sealed = sealed.expect("what we seal is far below the longest message of 256 GiB");
+    [&[FORMAT], nonce.as_slice(), sealed.as_slice()].concat()
+}
+
+/// Opens what [`seal`] made. Errors: `WrongMasterKey`, also when the sealed bytes or what they are bound to were changed.
+pub(super) fn open(master: &MasterKey, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, KeyFault> {
+    let parts = sealed.strip_prefix(&[FORMAT]).and_then(|rest| rest.split_first_chunk::<NONCE_LENGTH>());
+    let (nonce, sealed) = parts.ok_or(KeyFault::WrongMasterKey)?;
+    let payload = Payload { msg: sealed, aad: bound_to.as_bytes() };
+    cipher(master).decrypt(nonce.into(), payload).map_err(|_| KeyFault::WrongMasterKey)
 }
 
 /// Authenticated with the key: a sealed key copied to another vendor, or to another `kid`, does not open.

@@ -39,9 +39,9 @@ const OF_A_PROOF: [Row; 2] = [
 /// Adds them to every operation.
 pub(super) fn add(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        let PathItem { get, post, delete, .. } = item;
+        let PathItem { get, post, patch, delete, .. } = item;
         let for_apps = is_for_apps(path);
-        for (operation, is_write) in [(get, false), (post, true), (delete, true)] {
+        for (operation, is_write) in [(get, false), (post, true), (patch, true), (delete, true)] {
             if let Some(operation) = operation {
                 add_to(operation, is_write && !for_apps);
             }
