@@ -2,6 +2,8 @@
 import { encode, fromBase64url, subtle } from './bytes.js';
 
 const ED25519 = 'Ed25519';
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 let wasm;
 const loading = {};
@@ -24,15 +26,12 @@ async function instantiate(url) {
 /** Asks the loaded module; `now` in seconds. */
 export function ask(question, now, ...values) {
   const whole = Math.min(Math.max(Math.floor(now), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
-  const text = encode(JSON.stringify([question, whole, ...values]));
-  const room = wasm.make_room(text.length);
-  new Uint8Array(wasm.memory.buffer).set(text, room);
-  const answer = wasm.answer(room, text.length);
-  const place = Number(answer >> 32n);
-  const length = Number(answer & 0xffff_ffffn);
-  const json = new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, place, length));
-  wasm.leave_room(place, length);
-  return JSON.parse(json);
+  const text = JSON.stringify([question, whole, ...values]);
+  const room = wasm.make_room(text.length * 3);
+  const { written } = encoder.encodeInto(text, new Uint8Array(wasm.memory.buffer, room));
+  const answer = wasm.answer(room, written);
+  const json = new Uint8Array(wasm.memory.buffer, Number(answer >> 32n), Number(answer & 0xffff_ffffn));
+  return JSON.parse(decoder.decode(json));
 }
 
 /**
