@@ -12,7 +12,7 @@ use shared::verdict::PassStatus;
 use super::body::Strict;
 use super::event::event;
 use super::license::show_terminal;
-use super::moves::{cancel_move, settle_pass};
+use super::moves::end_move_of;
 use super::once::{Answer, IdempotencyKey, fingerprint, once};
 use super::pass::check_name;
 use crate::app::App;
@@ -73,7 +73,7 @@ pub async fn recover_device(
     let (scope, now, here) = (customer.account_id.to_string(), app.clock.now(), app.clone());
     let answer = once(&app, scope, key, print, move |tx| {
         let (record, pass) = find_device(tx, &customer, license_id, pass_id)?;
-        let pass = end_open_move(tx, &here, &customer, pass)?;
+        let pass = end_move_of(tx, &here, pass, &customer.account_id, now)?;
         let window = record.license.move_window(now);
         let used = tx.count_recoveries(record.vendor_id, license_id, window.since)?;
         let license = record.license.recover(pass.status, pass.reason, used, now)?;
@@ -102,15 +102,4 @@ fn find_device(
     let record = tx.license(customer.account_id, license_id)?.ok_or_else(not_found)?;
     let pass = tx.pass(record.vendor_id, pass_id)?.filter(|pass| pass.license_id == license_id);
     Ok((record, pass.ok_or_else(not_found)?))
-}
-
-fn end_open_move(tx: &mut dyn Tx, app: &App, customer: &Customer, pass: Pass) -> Outcome<Pass> {
-    let now = app.clock.now();
-    let pass = settle_pass(tx, app, pass, now)?;
-    if pass.status != PassStatus::Moving {
-        return Ok(pass);
-    }
-    let Some(open) = tx.open_move(pass.vendor_id, pass.pass_id)? else { return Ok(pass) };
-    cancel_move(tx, app, open, &customer.account_id.to_string(), now)?;
-    Ok(Pass { status: PassStatus::Valid, reason: None, ..pass })
 }

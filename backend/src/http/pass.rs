@@ -4,21 +4,22 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 use shared::api::pass::{PassIssued, PassRequest};
-use shared::id::{LicenseId, MoveId, PassId};
-use shared::license::{Counter, Issue, License, LivePass, MoveState, StatusReason, refuse_status};
+use shared::id::{LicenseId, PassId};
+use shared::license::{Counter, Issue, License, LivePass, StatusReason, refuse_status};
 use shared::menu::Counting;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
 use super::body::Strict;
 use super::event::{count_body, event};
+use super::moves::{end_move_of, settle_pass};
 use super::once::{Answer, IdempotencyKey, fingerprint, once};
 use crate::app::App;
 use crate::auth::proof::Proof;
 use crate::auth::{Browser, Customer};
 use crate::changes::Subject;
 use crate::error::Failure;
-use crate::store::records::{LicenseRecord, MoveRecord, Pass, Product};
+use crate::store::records::{LicenseRecord, Pass, Product};
 use crate::store::{Outcome, Tx, not_found};
 
 mod issuer;
@@ -77,17 +78,14 @@ pub async fn issue_pass(
         let told = |kind, subject: PassId, body| event(&app_here, record.vendor_id, kind, &account_id, &subject, &body);
         let (record, pass) = match record.license.issue_pass(&live, &proof.jkt, wiped, now)? {
             Issue::Again(pass_id) => {
-                let own = find(pass_id)?;
+                let own = settle_pass(tx, &app_here, find(pass_id)?, now)?;
                 let (browser, origin) = (new.browser.clone(), new.origin.clone().or(own.origin));
                 let pass = touch(tx, Pass { name: new.name.clone(), browser, origin, ..own }, &record, now)?;
                 (record, pass)
             }
             Issue::Instead(pass_id) => {
-                let lost = find(pass_id)?;
-                if let Some(ended) = retire_wiped(tx, lost, now)? {
-                    let body = json!({ "license_id": license_id, "pass_id": pass_id });
-                    tx.append_event(&event(&app_here, record.vendor_id, "move.cancelled", &account_id, &ended, &body))?;
-                }
+                let lost = end_move_of(tx, &app_here, find(pass_id)?, &account_id, now)?;
+                retire_wiped(tx, lost, now)?;
                 let pass = new_pass(tx, &record, &new, now)?;
                 let body = json!({ "license_id": license_id, "epoch": pass.epoch, "replaces": pass_id });
                 tx.append_event(&told("pass.replaced", pass.pass_id, body))?;
@@ -161,19 +159,12 @@ pub(super) fn new_pass(tx: &mut dyn Tx, record: &LicenseRecord, new: &NewPass, n
     Ok(pass)
 }
 
-/// Ends the pass that a browser has lost, and the move that was on offer. Errors: a pass that is suspended stays so; nobody
-/// gets around that by clearing a browser's storage.
-fn retire_wiped(tx: &mut dyn Tx, lost: Pass, now: Timestamp) -> Outcome<Option<MoveId>> {
-    if lost.status != PassStatus::Moving {
-        refuse_status(lost.status, lost.reason)?;
-    }
-    let open = tx.open_move(lost.vendor_id, lost.pass_id)?;
-    if let Some(open) = open.clone() {
-        tx.update_move(&MoveRecord { state: MoveState::Cancelled, settled_at: Some(now), ..open })?;
-    }
+/// Ends the pass that a browser has lost. Errors: a pass that is suspended stays so; nobody gets around that by clearing a
+/// browser's storage.
+fn retire_wiped(tx: &mut dyn Tx, lost: Pass, now: Timestamp) -> Outcome<()> {
+    refuse_status(lost.status, lost.reason)?;
     let (status, reason) = (PassStatus::Invalid, Some(StatusReason::Replaced));
-    tx.update_pass(&Pass { status, reason, ended_at: Some(now), ..lost })?;
-    Ok(open.map(|open| open.move_id))
+    tx.update_pass(&Pass { status, reason, ended_at: Some(now), ..lost })
 }
 
 /// What a new pass has counted: the counters that are counted on issue, as they are afterwards.

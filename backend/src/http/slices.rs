@@ -48,7 +48,7 @@ pub async fn grant_slice(
     let app_here = app.clone();
     let answer = once(&app, scope, key, print, move |tx| {
         let now = app_here.clock.now();
-        let (pass, record) = find_usable(tx, &terminal, now)?;
+        let (pass, record) = find_usable(tx, &app_here, &terminal, now)?;
         close_ended(tx, &app_here, &pass, &feature, now)?;
         let Slicing { license, count, ends_at, counter } = record.license.grant_slice(&feature, wanted, now)?;
         see(tx, &pass, now)?;

@@ -11,6 +11,7 @@ use shared::time::Timestamp;
 
 use super::body::Strict;
 use super::event::{count_body, event};
+use super::moves::settle_pass;
 use super::once::{Answer, IdempotencyKey, fingerprint, once};
 use crate::app::App;
 use crate::auth::Terminal;
@@ -44,7 +45,7 @@ pub async fn count_use(
     let app_here = app.clone();
     let answer = once(&app, scope, key, print, move |tx| {
         let now = app_here.clock.now();
-        let (pass, record) = find_usable(tx, &terminal, now)?;
+        let (pass, record) = find_usable(tx, &app_here, &terminal, now)?;
         let Spending { license, spent, counter } = record.license.spend(&feature, count, now)?;
         see(tx, &pass, now)?;
         if let Some(counter) = &counter {
@@ -61,11 +62,17 @@ pub async fn count_use(
 }
 
 /// The terminal's pass and license, both good for counting at `now`; the proof is used up.
-pub(super) fn find_usable(tx: &mut dyn Tx, terminal: &Terminal, now: Timestamp) -> Outcome<(Pass, LicenseRecord)> {
+pub(super) fn find_usable(
+    tx: &mut dyn Tx,
+    app: &App,
+    terminal: &Terminal,
+    now: Timestamp,
+) -> Outcome<(Pass, LicenseRecord)> {
     terminal.refuse_expired(now)?;
     terminal.proof.spend(tx, now)?;
     let (pass, record) = terminal.find(tx)?;
     record.license.check_usable(now)?;
+    let pass = settle_pass(tx, app, pass, now)?;
     refuse_status(pass.status, pass.reason)?;
     Ok((pass, record))
 }

@@ -24,11 +24,11 @@ const BETWEEN_SWEEPS: Duration = Duration::from_secs(1);
 const NOBODY: &str = "portal";
 
 /// Takes an open move back: its pass is `valid` again. `actor` is whoever did it.
-pub(in crate::http) fn cancel_move(
+pub(super) fn cancel_move(
     tx: &mut dyn Tx,
     app: &App,
     open: MoveRecord,
-    actor: &str,
+    actor: &impl ToString,
     now: Timestamp,
 ) -> Outcome<MoveRecord> {
     let ended = MoveRecord { state: MoveState::Cancelled, settled_at: Some(now), ..open };
@@ -46,7 +46,7 @@ pub(in crate::http) fn settle_move(
         return Ok(record);
     }
     let settled_at = Some(record.expires_at);
-    end_move(tx, app, MoveRecord { state: MoveState::Expired, settled_at, ..record }, "pass.move.expired", NOBODY)
+    end_move(tx, app, MoveRecord { state: MoveState::Expired, settled_at, ..record }, "pass.move.expired", &NOBODY)
 }
 
 /// The pass as it is at `now`: its own again when its move's time is over. For every write that a `moving` pass refuses.
@@ -59,6 +59,24 @@ pub(in crate::http) fn settle_pass(tx: &mut dyn Tx, app: &App, pass: Pass, now: 
         MoveState::Offered => Ok(pass),
         _ => Ok(Pass { status: PassStatus::Valid, reason: None, ..pass }),
     }
+}
+
+/// The pass without an open move: one that is on offer is taken back. For whoever ends the pass itself.
+pub(in crate::http) fn end_move_of(
+    tx: &mut dyn Tx,
+    app: &App,
+    pass: Pass,
+    actor: &impl ToString,
+    now: Timestamp,
+) -> Outcome<Pass> {
+    let pass = settle_pass(tx, app, pass, now)?;
+    let open = match pass.status {
+        PassStatus::Moving => tx.open_move(pass.vendor_id, pass.pass_id)?,
+        _ => None,
+    };
+    let Some(open) = open else { return Ok(pass) };
+    cancel_move(tx, app, open, actor, now)?;
+    Ok(Pass { status: PassStatus::Valid, reason: None, ..pass })
 }
 
 /// [`settle_pass`] for all passes of a license: a move that is over counts against no limit.
@@ -102,7 +120,7 @@ pub async fn keep_sweeping(app: App) {
     }
 }
 
-fn end_move(tx: &mut dyn Tx, app: &App, ended: MoveRecord, kind: &str, actor: &str) -> Outcome<MoveRecord> {
+fn end_move(tx: &mut dyn Tx, app: &App, ended: MoveRecord, kind: &str, actor: &impl ToString) -> Outcome<MoveRecord> {
     // The move first: the database lets no pass work while its move is open.
     tx.update_move(&ended)?;
     if let Some(pass) = tx.pass(ended.vendor_id, ended.pass_id)?
@@ -111,6 +129,6 @@ fn end_move(tx: &mut dyn Tx, app: &App, ended: MoveRecord, kind: &str, actor: &s
         tx.update_pass(&Pass { status: PassStatus::Valid, reason: None, ..pass })?;
     }
     let body = json!({ "license_id": ended.license_id, "move_id": ended.move_id });
-    tx.append_event(&event(app, ended.vendor_id, kind, &actor, &ended.pass_id, &body))?;
+    tx.append_event(&event(app, ended.vendor_id, kind, actor, &ended.pass_id, &body))?;
     Ok(ended)
 }

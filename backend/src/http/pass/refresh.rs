@@ -7,6 +7,7 @@ use shared::license::{Refresh, StatusReason, judge_refresh, refuse_status};
 use shared::verdict::PassStatus;
 
 use super::super::event::event;
+use super::super::moves::settle_pass;
 use super::super::once::IdempotencyKey;
 use super::{Issuer, touch};
 use crate::app::App;
@@ -39,6 +40,7 @@ pub async fn refresh_pass(
         terminal.proof.spend(tx, now)?;
         let (pass, record) = terminal.find(tx)?;
         record.license.check_usable(now)?;
+        let pass = settle_pass(tx, &app_here, pass, now)?;
         refuse_status(pass.status, pass.reason)?;
         let presented = terminal.claims.refresh;
         let refreshes = match judge_refresh(presented, key.as_deref(), pass.refreshes, pass.refresh_key.as_deref()) {

@@ -4,9 +4,11 @@ use actix_web::{HttpResponse, web};
 use shared::api::pass::{Judgement, VerifyRequest};
 use shared::id::{PassId, VendorId};
 use shared::jws;
-use shared::license::LicenseState;
+use shared::license::{LicenseState, refuse_status};
 use shared::pass::{FeatureGrant, PassClaims, Uses};
+use shared::refusal::RefusalCode;
 use shared::slug::Slug;
+use shared::time::Timestamp;
 use shared::verdict::{Code, PassStatus, Verdict};
 use shared::verify::{Expect, judge, read_pass};
 
@@ -60,9 +62,24 @@ pub(crate) async fn judge_token(app: &App, token: &str, feature: Option<&str>) -
         Err(denial) => return Ok(denial.into()),
     };
     let vendor_id = vendor.vendor_id;
-    let present = app.store.read(move |tx| look_up(tx, vendor_id, claims.clone()));
-    let (claims, status) = present.await?;
-    Ok(judge(&claims, Some(status), feature, now))
+    let present = app.store.read(move |tx| look_up(tx, vendor_id, claims.clone(), now));
+    let Present { claims, status, is_elsewhere } = present.await?;
+    let verdict = judge(&claims, Some(status), feature, now);
+    if is_elsewhere && verdict.code == Code::Revoked {
+        // A status list has no bits to say so; the store knows.
+        return Ok(Verdict { until: verdict.until, ..Verdict::deny(Code::Moved) });
+    }
+    Ok(verdict)
+}
+
+/// What the store knows of a pass.
+struct Present {
+    /// What it says, with the counters as they are now.
+    claims: PassClaims,
+    /// Where it stands now.
+    status: PassStatus,
+    /// It is over because another device has the license, or the customer retired this one.
+    is_elsewhere: bool,
 }
 
 async fn find_issuer(app: &App, issuer: &str) -> Result<Option<Vendor>, Failure> {
@@ -76,25 +93,29 @@ fn is_product_of(vendor: &Slug, audience: &str) -> bool {
     product.is_some_and(|product| product.parse::<Slug>().is_ok())
 }
 
-/// The pass with the counters as they are now, and where it stands now. A pass that the store does not know is not valid.
-fn look_up(tx: &mut dyn Tx, vendor_id: VendorId, mut claims: PassClaims) -> Outcome<(PassClaims, PassStatus)> {
+/// A pass that the store does not know is not valid.
+fn look_up(tx: &mut dyn Tx, vendor_id: VendorId, mut claims: PassClaims, now: Timestamp) -> Outcome<Present> {
+    let unknown = |claims| Ok(Present { claims, status: PassStatus::Invalid, is_elsewhere: false });
     let pass = match claims.jti.parse::<PassId>() {
         Ok(pass_id) => tx.pass(vendor_id, pass_id)?,
         Err(_) => None,
     };
-    let Some(pass) = pass else { return Ok((claims, PassStatus::Invalid)) };
-    let Some(record) = tx.license_at(vendor_id, pass.license_id)? else { return Ok((claims, PassStatus::Invalid)) };
-    for (feature, counter) in &record.license.features {
+    let Some(pass) = pass else { return unknown(claims) };
+    let Some(record) = tx.license_at(vendor_id, pass.license_id)? else { return unknown(claims) };
+    let license = record.license.at(now);
+    for (feature, counter) in &license.features {
         let granted = claims.lic.features.get(feature.as_str()).and_then(|grant| grant.uses);
         if let (Some(uses), Some(counter)) = (granted, counter) {
             let grant = FeatureGrant { uses: Some(Uses { left: counter.left, ..uses }) };
             claims.lic.features.insert(feature.to_string(), grant);
         }
     }
-    let status = match record.license.state {
+    let status = match license.state {
         LicenseState::Revoked => PassStatus::Invalid,
         LicenseState::Suspended if pass.status == PassStatus::Valid => PassStatus::Suspended,
         LicenseState::Active | LicenseState::Suspended => pass.status,
     };
-    Ok((claims, status))
+    let refused = refuse_status(pass.status, pass.reason).err().map(|refusal| refusal.code);
+    let is_elsewhere = refused == Some(RefusalCode::Judged(Code::Moved));
+    Ok(Present { claims, status, is_elsewhere })
 }
