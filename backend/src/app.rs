@@ -10,6 +10,7 @@ use crate::http::cors::AppOrigins;
 use crate::http::limits::Limits;
 use crate::http::pages::Policies;
 use crate::http::status::StatusLists;
+use crate::http::stream::OpenStreams;
 use crate::keys::Keyring;
 use crate::rng::Rng;
 use crate::store::Store;
@@ -39,6 +40,8 @@ pub struct App {
     pub policies: Arc<Policies>,
     /// Who waits for something to change.
     pub changes: Arc<Changes>,
+    /// The event streams that are open.
+    pub streams: OpenStreams,
 }
 
 impl App {
@@ -48,8 +51,8 @@ impl App {
         let passwords = Arc::new(Passwords::new(config.password_cost, &rng));
         let config = Arc::new(config);
         let (origins, status_lists, policies) = (Arc::default(), Arc::default(), Arc::default());
-        let changes = Arc::default();
-        Self { store, clock, rng, keys, config, limits, passwords, origins, status_lists, policies, changes }
+        let (changes, streams) = (Arc::default(), OpenStreams::default());
+        Self { store, clock, rng, keys, config, limits, passwords, origins, status_lists, policies, changes, streams }
     }
 
     /// A new id of any kind: `app.new_id(LicenseId::new)`.

@@ -1,6 +1,8 @@
 //! Who is calling: each kind of caller is a type, and a handler that asks for one has proof that the check happened.
 
 pub mod browser;
+pub mod caller;
+pub mod member;
 pub mod passwords;
 pub mod proof;
 pub mod secret;
@@ -8,5 +10,7 @@ pub mod session;
 pub mod terminal;
 
 pub use browser::Browser;
+pub use caller::Caller;
+pub use member::Member;
 pub use session::Customer;
 pub use terminal::Terminal;

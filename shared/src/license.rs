@@ -12,6 +12,7 @@ use crate::slug::{Feature, Slug};
 use crate::time::{Period, Timestamp};
 use crate::verdict;
 
+mod acts;
 mod claims;
 mod moves;
 mod refresh;
@@ -19,6 +20,7 @@ mod refresh;
 mod tests;
 mod uses;
 
+pub use acts::{Act, PassChange};
 pub use claims::{PassBinding, PortableBinding};
 pub use moves::{
     MOVE_SECONDS, MOVE_TRIES, MoveState, MoveWindow, OfferedMove, Redemption, StatusReason, refuse_status,

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use shared::api::events::{CountersEvent, KeysEvent, StatusEvent};
 use shared::api::problem::Problem;
 use shared::refusal::RefusalCode;
 use utoipa::openapi::OpenApi;
@@ -14,7 +15,9 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoParams, OpenApi as _};
 
-use super::{account, catalog, health, license, order, pass, slices, status, uses, wellknown};
+use super::{
+    account, admin, catalog, devices, health, license, moves, order, pass, slices, status, stream, uses, wellknown,
+};
 
 mod refusals;
 
@@ -32,17 +35,24 @@ mod refusals;
         order::place_order, order::list_orders, order::get_order, order::cancel_order, order::payment::pay_test,
         license::list_licenses, license::get_license,
         pass::issue_pass, pass::refresh::refresh_pass, pass::verify::verify_pass,
+        stream::pass::watch_pass, stream::license::watch_license,
+        admin::pass::suspend_pass, admin::pass::reinstate_pass, admin::pass::revoke_pass,
+        admin::license::suspend_license, admin::license::reinstate_license, admin::license::revoke_license,
+        devices::rename_device, devices::recover_device,
+        moves::offer_move, moves::get_move, moves::withdraw_move, moves::redeem::preview_move, moves::redeem::redeem_move,
         uses::count_use, slices::grant_slice, slices::settle_slice,
         wellknown::get_jwks, status::get_status_list,
         health::is_alive, health::is_ready, get_document,
     ),
-    components(schemas(Problem, RefusalCode)),
+    components(schemas(Problem, RefusalCode, StatusEvent, CountersEvent, KeysEvent)),
     tags(
         (name = "account", description = "Sign up, sign in, sign out."),
         (name = "catalog", description = "What is on offer, and what it costs."),
         (name = "orders", description = "Buying a license."),
         (name = "licenses", description = "What a customer has."),
         (name = "passes", description = "The signed tokens that let a device use a license."),
+        (name = "vendors", description = "What a vendor's team does."),
+        (name = "moves", description = "Taking a license from one device to another, exactly once."),
         (name = "uses", description = "Counting uses, online and in advance."),
         (name = "keys", description = "What verifiers need: public keys and status lists."),
         (name = "operations", description = "For whoever watches the installation."),

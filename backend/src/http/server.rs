@@ -1,12 +1,15 @@
 //! The listening server: workers, bounds on what a connection may cost, and a graceful end.
 
+use std::any::Any;
 use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Extensions, Server};
 use actix_web::middleware::from_fn;
-use actix_web::{HttpServer, web};
+use actix_web::rt::net::TcpStream;
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::{HttpServer, rt, web};
 
 use super::edge::edge;
 use super::routes;
@@ -21,8 +24,15 @@ const SHUTDOWN_SECONDS: u64 = 10;
 /// Connections a worker holds at once.
 const MAX_CONNECTIONS: usize = 10_000;
 
-/// Starts to serve on `listener`. The server stops gracefully on SIGTERM, at once on SIGINT.
+/// Starts to serve on `listener`. The server stops gracefully on SIGTERM, at once on SIGINT; event streams, which would
+/// never end by themselves, end at once.
 pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
+    let streams = app.streams.clone();
+    let mut terminate = signal(SignalKind::terminate())?;
+    rt::spawn(async move {
+        terminate.recv().await;
+        streams.close();
+    });
     let app = web::Data::new(app);
     let server =
         HttpServer::new(move || actix_web::App::new().app_data(app.clone()).configure(routes).wrap(from_fn(edge)));
@@ -31,6 +41,16 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .max_connections(MAX_CONNECTIONS)
+        .on_connect(send_at_once)
         .listen(listener)?;
     Ok(server.run())
+}
+
+/// An event is small and waits for nothing: without this it would wait for the acknowledgement of the one before.
+fn send_at_once(connection: &dyn Any, _: &mut Extensions) {
+    if let Some(connection) = connection.downcast_ref::<TcpStream>()
+        && let Err(error) = connection.set_nodelay(true)
+    {
+        tracing::debug!(%error, "a connection delays what it sends");
+    }
 }

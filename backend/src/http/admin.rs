@@ -1,0 +1,78 @@
+//! What a vendor's team does. Every act says why, and stands in the event log with who did it.
+//!
+//! An act is a wish about a state, so it needs no `Idempotency-Key`: repeated, it changes nothing and answers the same.
+
+use actix_web::web;
+use serde_json::json;
+use shared::api::admin::ReasonRequest;
+use shared::id::MoveId;
+use shared::license::{Act, MoveState, PassChange};
+use shared::time::Timestamp;
+use shared::verdict::PassStatus;
+
+use super::event::event;
+use crate::app::App;
+use crate::auth::Member;
+use crate::error::Failure;
+use crate::store::records::{MoveRecord, Pass};
+use crate::store::{Outcome, Tx};
+
+pub mod license;
+pub mod pass;
+
+/// Who does something, why, and when.
+struct Deed {
+    app: web::Data<App>,
+    member: Member,
+    act: Act,
+    reason: String,
+    now: Timestamp,
+}
+
+impl Deed {
+    /// Errors: field `reason` when it is not 1 to 500 characters.
+    fn new(app: web::Data<App>, member: Member, act: Act, request: &ReasonRequest) -> Result<Self, Failure> {
+        let reason = request.reason.trim().to_owned();
+        if !(1..=500).contains(&reason.chars().count()) {
+            return Err(Failure::fields([("reason", "Say why, in 1 to 500 characters.")]));
+        }
+        let now = app.clock.now();
+        Ok(Self { app, member, act, reason, now })
+    }
+
+    /// Appends that it was done to `subject`, a `license` or a `pass`.
+    fn tell(&self, tx: &mut dyn Tx, what: &str, subject: &impl ToString, mut body: serde_json::Value) -> Outcome<()> {
+        let done = match self.act {
+            Act::Suspend => "suspended",
+            Act::Reinstate => "reinstated",
+            Act::Revoke => "revoked",
+        };
+        if let Some(members) = body.as_object_mut() {
+            members.insert("reason".to_owned(), self.reason.as_str().into());
+        }
+        let kind = format!("{what}.{done}");
+        let account_id = &self.member.account_id;
+        tx.append_event(&event(&self.app, self.member.vendor.vendor_id, &kind, account_id, subject, &body))
+    }
+
+    /// Changes the pass, and ends its move if there is one on offer.
+    fn change_pass(&self, tx: &mut dyn Tx, pass: Pass, change: PassChange) -> Outcome<()> {
+        if pass.status == PassStatus::Moving {
+            self.cancel_move(tx, &pass)?;
+        }
+        let (status, reason) = change;
+        let ended_at = (status == PassStatus::Invalid).then_some(self.now);
+        let pass = Pass { status, reason, ended_at, ..pass };
+        tx.update_pass(&pass)?;
+        self.tell(tx, "pass", &pass.pass_id, json!({ "license_id": pass.license_id }))
+    }
+
+    fn cancel_move(&self, tx: &mut dyn Tx, pass: &Pass) -> Outcome<()> {
+        let Some(open) = tx.open_move(pass.vendor_id, pass.pass_id)? else { return Ok(()) };
+        let move_id: MoveId = open.move_id;
+        tx.update_move(&MoveRecord { state: MoveState::Cancelled, settled_at: Some(self.now), ..open })?;
+        let body = json!({ "pass_id": pass.pass_id });
+        let account_id = &self.member.account_id;
+        tx.append_event(&event(&self.app, pass.vendor_id, "move.cancelled", account_id, &move_id, &body))
+    }
+}
