@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "in a story, a member that is not there is a failure")]
 
 mod account;
+mod admin;
 mod browser;
 mod catalog;
 mod input;
@@ -15,3 +16,5 @@ mod pass;
 mod pass_tenants;
 mod shop;
 mod status;
+mod stream;
+mod watch;

@@ -12,7 +12,7 @@ use shared::verify::{Expect, verify_pass};
 use crate::shop::{Device, NOW, Portal, URL, claims, demo_product, get, post, slug};
 
 /// Adds the vendor `beta` with a product and a menu like the demo's; its id.
-async fn add_beta(portal: &Portal) -> VendorId {
+pub(crate) async fn add_beta(portal: &Portal) -> VendorId {
     let vendor_id = portal.app.new_id(VendorId::new);
     let vendor = Vendor { vendor_id, slug: slug("beta"), name: "Beta".to_owned(), created_at: NOW };
     let product = Product {

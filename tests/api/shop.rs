@@ -86,6 +86,14 @@ impl Portal {
 
     /// Sends the request and reads the whole answer.
     pub(crate) async fn send(&self, ask: Ask) -> Answer {
+        let answer = self.start(ask).await;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = to_bytes(answer.into_body()).await.expect("the body is in memory");
+        Answer { status, headers, body }
+    }
+
+    /// Sends the request; the answer's body is still to come.
+    pub(crate) async fn start(&self, ask: Ask) -> ServiceResponse<BoxBody> {
         let mut request = TestRequest::default().method(ask.method).uri(&ask.path);
         request = request.peer_addr(ask.peer.parse().expect("an address and a port"));
         for (name, value) in ask.headers {
@@ -94,10 +102,7 @@ impl Portal {
         if let Some(body) = ask.body {
             request = request.set_payload(body);
         }
-        let answer = (self.call)(request).await.expect("every failure is an answer");
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let body = to_bytes(answer.into_body()).await.expect("the body is in memory");
-        Answer { status, headers, body }
+        (self.call)(request).await.expect("every failure is an answer")
     }
 
     /// A new customer, signed in.
