@@ -130,7 +130,7 @@ async fn what_is_not_there_is_not_found_alike() {
         "/api/v1/vendors/acme/agreements/x",
         "/api/v1/vendors/nobody/agreements/x",
         "/api/v1/vendors/acme/products/nothing/origins?origin=x",
-        "/api/v1/uses",
+        "/api/v1/nothing",
         "/api/v1/",
         "/api",
         "/v/nobody/.well-known/jwks.json",

@@ -27,7 +27,9 @@ async fn a_license_shows_what_was_bought() {
     ] {
         assert_eq!(license[member], wanted, "{member}");
     }
-    let counter = json!({"limit": 100, "left": 100, "resets": "P1M", "count": "on_use"});
+    let counter = json!({
+        "limit": 100, "left": 100, "resets": "P1M", "resets_at": "2026-12-22T02:00:00Z", "spent": 0, "count": "on_use",
+    });
     assert_eq!(license["features"]["ai.render"], json!({"name": "AI rendering", "uses": counter}));
     assert_eq!(license["features"]["draw"], json!({"name": "Draw and undo"}));
 

@@ -184,7 +184,8 @@ async fn a_device_refreshes_its_pass_also_after_it_has_expired() {
     let (old, new) = (claims(&pass), claims(&answer.text("pass")));
     assert_eq!((&old["jti"], &old["cnf"], &old["status"]), (&new["jti"], &new["cnf"], &new["status"]));
     assert_eq!(new["iat"], json!(NOW.as_unix() + 10 * 86_400));
-    check_judgement(&portal.verify(&answer.text("pass"), None).await, "VALID");
+    let pass = answer.text("pass");
+    check_judgement(&portal.verify(&pass, None).await, "VALID");
 
     // Near its end the term bounds the pass: 2026-12-22T02:00:00Z.
     portal.wait(17 * 86_400);

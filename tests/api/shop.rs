@@ -1,9 +1,9 @@
 //! A portal with the demo's menu in it, a clock that stands and seeded randomness: a fresh one for each story.
 
-use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::{Service as _, ServiceResponse};
@@ -33,11 +33,12 @@ use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 use shared::id::{LicenseId, PassId};
 use shared::menu::Menu;
+use shared::pass::PassClaims;
 use shared::quote::{Selection, quote};
 use shared::slug::Slug;
 use shared::thumbprint::{p256_thumbprint, sha256_base64url};
 use shared::time::Timestamp;
-use shared::verify::{VerifyingKey, parse_jwks};
+use shared::verify::{Expect, VerifyingKey, parse_jwks, verify_pass};
 
 /// When stories begin: 2026-11-22T02:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_795_312_800);
@@ -242,6 +243,35 @@ impl Portal {
         write.await.expect("the pass is changed");
     }
 
+    /// What the demo's vendor would have signed: a good pass, changed.
+    pub(crate) async fn forge(&self, pass: &str, change: impl FnOnce(&mut PassClaims)) -> String {
+        let (keys, issuer) = (self.keys().await, format!("{URL}/v/acme"));
+        let now = self.app.clock.now();
+        let expect = Expect { issuer: &issuer, audience: "acme/sketchpad", keys: &keys, now, jkt: None };
+        let mut claims = verify_pass(pass, &expect).expect("the pass is good");
+        change(&mut claims);
+        let vendor_id = self.app.store.read(|tx| Ok(demo_product(tx)?.0.vendor_id)).await.expect("the demo's vendor");
+        let keys = self.app.keys.vendor_keys(&self.app.store, vendor_id, now).await.expect("the keys open");
+        keys.signer().expect("one signs").sign(&claims).expect("a key signs what it is given")
+    }
+
+    /// The vendor's events of this kind, their bodies in order.
+    pub(crate) async fn events(&self, kind: &'static str) -> Vec<Value> {
+        let read = self.app.store.read(|tx| {
+            let (vendor, _) = demo_product(tx)?;
+            tx.events(vendor.vendor_id, 0, 10_000)
+        });
+        let events = read.await.expect("there are events").into_iter().map(|(_, event)| event);
+        let bodies = events.filter(|event| event.kind == kind).map(|event| event.body);
+        bodies.map(|body| serde_json::from_str(&body).expect("a body is JSON")).collect()
+    }
+
+    /// `passgate check` must find nothing.
+    pub(crate) async fn check_sound(&self) {
+        let faults = self.app.store.read(|tx| tx.find_faults()).await.expect("the store is read");
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
     /// Lets time pass.
     pub(crate) fn wait(&self, seconds: u64) {
         self.app.clock.advance(std::time::Duration::from_secs(seconds));
@@ -381,14 +411,16 @@ impl Answer {
 /// A device: a key pair, and proofs by it.
 pub(crate) struct Device {
     key: SigningKey,
-    made: Cell<u32>,
 }
+
+/// How many proofs were made: each has a name of its own, whichever device makes it.
+static PROOFS: AtomicU32 = AtomicU32::new(0);
 
 impl Device {
     /// The device with this number; the same number has the same key.
     pub(crate) fn new(number: u8) -> Self {
         let key = SigningKey::from_slice(&[number; 32]).expect("any small number is a key");
-        Self { key, made: Cell::new(0) }
+        Self { key }
     }
 
     fn coordinates(&self) -> ([u8; 32], [u8; 32]) {
@@ -405,14 +437,14 @@ impl Device {
 
     /// A proof for one request at the portal's time.
     pub(crate) fn proof(&self, portal: &Portal, method: &str, path: &str, token: Option<&str>) -> String {
-        self.made.set(self.made.get() + 1);
+        let number = PROOFS.fetch_add(1, Ordering::Relaxed);
         let (x, y) = self.coordinates();
         let jwk = json!({
             "kty": "EC", "crv": "P-256", "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y),
         });
         let mut claims = json!({
             "htm": method, "htu": format!("{}{path}", portal.app.config.public_url),
-            "iat": portal.app.clock.now().as_unix(), "jti": format!("proof {}", self.made.get()),
+            "iat": portal.app.clock.now().as_unix(), "jti": format!("proof {number}"),
         });
         if let (Some(token), Some(members)) = (token, claims.as_object_mut()) {
             members.insert("ath".to_owned(), sha256_base64url(token.as_bytes()).into());
