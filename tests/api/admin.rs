@@ -187,6 +187,30 @@ async fn what_the_team_does_reaches_the_open_app() {
 }
 
 #[actix_web::test]
+async fn an_open_move_is_cancelled_first() {
+    let world = world().await;
+    let (portal, license, pass) = (&world.portal, world.license_id.to_string(), pass_id(&world.passes[0]));
+    for (act, id) in [("suspend", &pass), ("suspend", &license), ("revoke", &pass)] {
+        let key = portal.app.rng.u128().to_string();
+        let ask = post("/api/v1/moves", &json!({ "pass_id": pass })).by(&world.customer).once(&key);
+        let offer = portal.send(ask).await;
+        assert_eq!(offer.status, 201, "{offer:?}");
+        world.done(act, id).await;
+        let path = format!("/api/v1/moves/{}", offer.text("move_id"));
+        assert_eq!(portal.send(get(&path).by(&world.customer)).await.json()["state"], "cancelled", "{act} {id}");
+        let (other, path) = (Device::new(9), "/api/v1/moves/redeem");
+        let ask = post(path, &json!({"code": offer.text("code"), "name": "Tablet"})).once(&key);
+        let late = portal.send(ask.proof(&other.proof(portal, "POST", path, None))).await;
+        late.check_refused(409, "MOVE_EXPIRED", "");
+        if act == "suspend" {
+            world.done("reinstate", id).await;
+        }
+    }
+    let faults = portal.app.store.read(|tx| tx.find_faults()).await.expect("the store is read");
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[actix_web::test]
 async fn only_the_vendors_own_team_acts_and_of_it_not_everybody() {
     let world = world().await;
     let portal = &world.portal;

@@ -1,17 +1,19 @@
 //! Event streams: what is true now at once, every change after it, and only what differs.
 
+use actix_web::http::Method;
 use backend::changes::Subject;
-use backend::http::stream::{MAX_STREAMS, MAX_STREAMS_EACH};
 use backend::keys::rotate_keys;
-use backend::store::records::{KeyState, LicenseRecord};
+use backend::store::records::KeyState;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use shared::id::LicenseId;
 use shared::pass::PassStatus;
 
-use crate::shop::{Ask, Customer, Device, Portal, demo_product, get};
+use crate::shop::{Answer, Ask, Customer, Device, Portal, claims, demo_product, get, post};
 use crate::watch::Watch;
+
+mod bounds;
 
 async fn with_pass() -> (Portal, Customer, LicenseId, Device, String) {
     let portal = Portal::open().await;
@@ -28,15 +30,25 @@ fn license_events(license_id: LicenseId, customer: &Customer) -> Ask {
     get(&format!("/api/v1/licenses/{license_id}/events")).by(customer)
 }
 
-/// Spends uses of the license as another of its devices would.
-async fn spend(portal: &Portal, license_id: LicenseId, count: u32) {
-    let now = portal.app.clock.now();
-    let spend = move |record: &mut LicenseRecord| {
-        let feature = "ai.render".parse().expect("a feature");
-        record.license = record.license.spend(&feature, count, now).expect("there are uses").license;
-    };
-    portal.change_license(license_id, spend).await;
-    portal.app.changes.tell(Subject::License(license_id));
+/// A request by the device, once for a key of its own.
+async fn send(portal: &Portal, pass: &str, device: &Device, method: Method, path: &str, body: &Value) -> Answer {
+    let ask = Ask::new(method.clone(), path).body(&body.to_string()).once(&portal.app.rng.u128().to_string());
+    portal.send(ask.token(pass).proof(&device.proof(portal, method.as_str(), path, Some(pass)))).await
+}
+
+/// Counts uses as another window of the app would.
+async fn spend(portal: &Portal, pass: &str, device: &Device, count: u32) {
+    let body = json!({"feature": "ai.render", "count": count});
+    let counted = send(portal, pass, device, Method::POST, "/api/v1/uses", &body).await;
+    assert_eq!(counted.status, 200, "{counted:?}");
+}
+
+/// Offers the pass to another device.
+async fn offer(portal: &Portal, pass: &str, device: &Device) -> Answer {
+    let offer =
+        send(portal, pass, device, Method::POST, "/api/v1/moves", &json!({"pass_id": claims(pass)["jti"]})).await;
+    assert_eq!(offer.status, 201, "{offer:?}");
+    offer
 }
 
 #[actix_web::test]
@@ -62,7 +74,7 @@ async fn what_is_true_arrives_at_once() {
 async fn a_change_arrives_alone_and_one_that_changes_nothing_does_not_arrive() {
     let (portal, _, license_id, device, pass) = with_pass().await;
     let mut watch = portal.watch(&pass, &device).await;
-    spend(&portal, license_id, 3).await;
+    spend(&portal, &pass, &device, 3).await;
     let counters = watch.named("counters").await;
     assert_eq!(counters["counters"]["ai.render"]["left"], 97);
     portal.app.changes.tell(Subject::License(license_id));
@@ -75,11 +87,63 @@ async fn a_change_arrives_alone_and_one_that_changes_nothing_does_not_arrive() {
 }
 
 #[actix_web::test]
+async fn a_move_stops_the_app_at_once_and_taking_it_back_lets_it_run_again() {
+    let (portal, customer, license_id, device, pass) = with_pass().await;
+    let mut watch = portal.watch(&pass, &device).await;
+    let mut page = Watch::open(&portal, license_events(license_id, &customer)).await;
+    page.named("retry").await;
+    page.named("license").await;
+    let first = offer(&portal, &pass, &device).await;
+    let moving = json!({"status": "moving", "code": "BEING_MOVED", "move_id": first.json()["move_id"]});
+    assert_eq!(watch.named("status").await, moving);
+    let device_now = page.named("license").await["terminals"]["items"][0].clone();
+    assert_eq!((&device_now["status"], &device_now["move"]["move_id"]), (&json!("moving"), &moving["move_id"]));
+
+    let path = format!("/api/v1/moves/{}", first.text("move_id"));
+    let withdrawn = send(&portal, &pass, &device, Method::DELETE, &path, &json!({})).await;
+    assert_eq!(withdrawn.status, 204, "{withdrawn:?}");
+    assert_eq!(watch.named("status").await, json!({"status": "valid"}));
+
+    offer(&portal, &pass, &device).await;
+    assert_eq!(watch.named("status").await["status"], "moving");
+    portal.wait(15 * 60);
+    backend::http::moves::sweep_moves(&portal.app).await.expect("the store is there");
+    assert_eq!(watch.named("status").await, json!({"status": "valid"}), "nobody came for it");
+}
+
+#[actix_web::test]
+async fn the_sender_is_told_where_the_license_went_and_the_receiver_goes_on() {
+    let (portal, _, _, device, pass) = with_pass().await;
+    let mut watch = portal.watch(&pass, &device).await;
+    let code = offer(&portal, &pass, &device).await.text("code");
+    assert_eq!(watch.named("status").await["status"], "moving");
+    let (other, path) = (Device::new(2), "/api/v1/moves/redeem");
+    let ask = post(path, &json!({"code": code, "name": "Tablet"})).once("1");
+    let redeemed = portal.send(ask.proof(&other.proof(&portal, "POST", path, None))).await;
+    assert_eq!(redeemed.status, 201, "{redeemed:?}");
+    let moved_to = json!({"name": "Tablet", "at": "2026-11-22T02:00:00Z"});
+    assert_eq!(watch.named("status").await, json!({"status": "invalid", "code": "MOVED", "moved_to": moved_to}));
+    watch.end().await;
+    let mut successor = portal.watch(&redeemed.text("pass"), &other).await;
+    spend(&portal, &redeemed.text("pass"), &other, 1).await;
+    assert_eq!(successor.named("counters").await["counters"]["ai.render"]["left"], 99);
+}
+
+#[actix_web::test]
+async fn a_copy_is_told_that_it_is_one() {
+    let (portal, _, _, device, pass) = with_pass().await;
+    let mut watch = portal.watch(&pass, &device).await;
+    assert_eq!(portal.refresh(&pass, &device).await.status, 200);
+    portal.refresh(&pass, &device).await.check_refused(403, "SUSPENDED", "");
+    assert_eq!(watch.named("status").await, json!({"status": "suspended", "code": "SUSPENDED"}));
+}
+
+#[actix_web::test]
 async fn changes_that_come_faster_than_they_are_read_become_one() {
-    let (portal, _, license_id, device, pass) = with_pass().await;
+    let (portal, _, _, device, pass) = with_pass().await;
     let mut watch = portal.watch(&pass, &device).await;
     for _ in 0..50 {
-        spend(&portal, license_id, 1).await;
+        spend(&portal, &pass, &device, 1).await;
     }
     assert_eq!(watch.named("counters").await["counters"]["ai.render"]["left"], 50, "the reader was slow");
 }
@@ -107,7 +171,7 @@ async fn a_new_signing_key_arrives() {
 #[actix_web::test]
 async fn a_counter_that_is_full_again_arrives() {
     let (portal, _, license_id, device, pass) = with_pass().await;
-    spend(&portal, license_id, 100).await;
+    spend(&portal, &pass, &device, 100).await;
     let mut watch = portal.watch(&pass, &device).await;
     portal.wait(31 * 86_400);
     portal.app.changes.tell(Subject::License(license_id));
@@ -117,8 +181,8 @@ async fn a_counter_that_is_full_again_arrives() {
 
 #[actix_web::test]
 async fn the_stream_wakes_by_itself_when_a_counter_is_full_again() {
-    let (portal, _, license_id, device, pass) = with_pass().await;
-    spend(&portal, license_id, 100).await;
+    let (portal, _, _, device, pass) = with_pass().await;
+    spend(&portal, &pass, &device, 100).await;
     // One second before the month ends: much sooner than the stream would look by itself.
     portal.wait(30 * 86_400 - 1);
     let pass = portal.refresh(&pass, &device).await.text("pass");
@@ -167,30 +231,6 @@ async fn after_an_invalid_status_the_stream_ends() {
 }
 
 #[actix_web::test]
-async fn only_the_passs_own_device_may_watch_and_each_proof_is_good_once() {
-    let (portal, _, _, device, pass) = with_pass().await;
-    let path = "/api/v1/passes/events";
-    portal.send(get(path)).await.check_refused(401, "PROOF_REQUIRED", "");
-    portal.send(get(path).token(&pass)).await.check_refused(401, "PROOF_REQUIRED", "");
-    portal.send(portal.ask_events(&pass, &Device::new(2))).await.check_refused(403, "DEVICE_MISMATCH", "");
-    let other = device.proof(&portal, "GET", "/api/v1/passes/refresh", Some(&pass));
-    portal.send(get(path).token(&pass).proof(&other)).await.check_refused(401, "PROOF_INVALID", "");
-    let proof = device.proof(&portal, "GET", path, Some(&pass));
-    let mut watch = Watch::open(&portal, get(path).token(&pass).proof(&proof)).await;
-    watch.named("retry").await;
-    portal.send(get(path).token(&pass).proof(&proof)).await.check_refused(401, "PROOF_INVALID", "");
-}
-
-#[actix_web::test]
-async fn apps_of_registered_origins_may_watch() {
-    let (portal, _, _, device, pass) = with_pass().await;
-    let ask = portal.ask_events(&pass, &device).header("origin", crate::shop::URL);
-    let watch = Watch::open(&portal, ask).await;
-    let allowed = watch.headers.get("access-control-allow-origin").and_then(|origin| origin.to_str().ok());
-    assert_eq!(allowed, Some(crate::shop::URL));
-}
-
-#[actix_web::test]
 async fn opening_a_stream_is_hearing_of_the_device() {
     let (portal, customer, license_id, device, pass) = with_pass().await;
     portal.wait(60);
@@ -200,84 +240,16 @@ async fn opening_a_stream_is_hearing_of_the_device() {
 }
 
 #[actix_web::test]
-async fn one_stream_too_many_ends_the_oldest() {
-    let (portal, customer, license_id, device, pass) = with_pass().await;
-    let mut first = portal.watch(&pass, &device).await;
-    let mut others = Vec::new();
-    for _ in 1..MAX_STREAMS_EACH {
-        others.push(portal.watch(&pass, &device).await);
-    }
-    let other = Device::new(2);
-    let pass_of_other = portal.pass(&customer, license_id, &other).await;
-    let mut elsewhere = portal.watch(&pass_of_other, &other).await;
-    assert_eq!(portal.app.streams.count(), MAX_STREAMS_EACH + 1);
-    others.push(portal.watch(&pass, &device).await);
-    first.end().await;
-    drop(first);
-    assert_eq!(portal.app.streams.count(), MAX_STREAMS_EACH + 1);
-    spend(&portal, license_id, 1).await;
-    for watch in others.iter_mut().chain([&mut elsewhere]) {
-        watch.named("counters").await;
-    }
-    drop((others, elsewhere));
-    assert_eq!(portal.app.streams.count(), 0);
-}
-
-#[actix_web::test]
-async fn there_are_only_so_many_streams_at_all() {
-    let (portal, customer, license_id, device, pass) = with_pass().await;
-    let others = (0..MAX_STREAMS).map(|number| portal.app.streams.enter(number.to_string()));
-    let mut others: Vec<_> = others.collect::<Result<_, _>>().expect("there is room for them");
-    for ask in [portal.ask_events(&pass, &device), license_events(license_id, &customer)] {
-        let refused = portal.send(ask).await;
-        refused.check_refused(503, "UNAVAILABLE", "");
-        assert_eq!(refused.header("retry-after"), "1");
-    }
-    others.pop();
-    portal.watch(&pass, &device).await;
-}
-
-#[actix_web::test]
-async fn a_server_that_stops_ends_every_stream_and_opens_no_other() {
-    let (portal, customer, license_id, device, pass) = with_pass().await;
-    let mut of_pass = portal.watch(&pass, &device).await;
-    let mut of_license = Watch::open(&portal, license_events(license_id, &customer)).await;
-    of_license.named("retry").await;
-    of_license.named("license").await;
-    portal.app.streams.close();
-    of_pass.end().await;
-    of_license.end().await;
-    portal.send(portal.ask_events(&pass, &device)).await.check_refused(503, "UNAVAILABLE", "");
-}
-
-#[actix_web::test]
 async fn a_customer_sees_a_license_change() {
-    let (portal, customer, license_id, _, pass) = with_pass().await;
+    let (portal, customer, license_id, device, pass) = with_pass().await;
     let mut watch = Watch::open(&portal, license_events(license_id, &customer)).await;
     watch.named("retry").await;
     let now = watch.named("license").await;
     let path = format!("/api/v1/licenses/{license_id}");
     assert_eq!(now, portal.send(get(&path).by(&customer)).await.json(), "the same as when asked for");
-    spend(&portal, license_id, 1).await;
+    spend(&portal, &pass, &device, 1).await;
     assert_eq!(watch.named("license").await["features"]["ai.render"]["uses"]["left"], 99);
     portal.change_pass(&pass, |pass| pass.name = "Desk".to_owned()).await;
     portal.app.changes.tell(Subject::License(license_id));
     assert_eq!(watch.named("license").await["terminals"]["items"][0]["name"], "Desk");
-}
-
-#[actix_web::test]
-async fn a_licenses_stream_is_its_customers_and_ends_with_the_session() {
-    let (portal, customer, license_id, _, _) = with_pass().await;
-    let other = portal.sign_up("b@example.com").await;
-    portal.send(license_events(license_id, &other)).await.check_refused(404, "NOT_FOUND", "");
-    let path = format!("/api/v1/licenses/{license_id}/events");
-    portal.send(get(&path)).await.check_refused(401, "SIGN_IN_REQUIRED", "");
-    assert_eq!(portal.app.streams.count(), 0, "who is refused takes no place");
-    let mut watch = Watch::open(&portal, license_events(license_id, &customer)).await;
-    watch.named("retry").await;
-    watch.named("license").await;
-    let sign_out = Ask::new(actix_web::http::Method::DELETE, "/api/v1/session").by(&customer);
-    assert_eq!(portal.send(sign_out).await.status, 204);
-    portal.app.changes.tell(Subject::License(license_id));
-    watch.end().await;
 }

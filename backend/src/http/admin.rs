@@ -5,16 +5,16 @@
 use actix_web::web;
 use serde_json::json;
 use shared::api::admin::ReasonRequest;
-use shared::id::MoveId;
-use shared::license::{Act, MoveState, PassChange};
+use shared::license::{Act, PassChange};
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
 use super::event::event;
+use super::moves::end_move_of;
 use crate::app::App;
 use crate::auth::Member;
 use crate::error::Failure;
-use crate::store::records::{MoveRecord, Pass};
+use crate::store::records::Pass;
 use crate::store::{Outcome, Tx};
 
 pub mod license;
@@ -57,22 +57,11 @@ impl Deed {
 
     /// Changes the pass, and ends its move if there is one on offer.
     fn change_pass(&self, tx: &mut dyn Tx, pass: Pass, change: PassChange) -> Outcome<()> {
-        if pass.status == PassStatus::Moving {
-            self.cancel_move(tx, &pass)?;
-        }
+        let pass = end_move_of(tx, &self.app, pass, &self.member.account_id, self.now)?;
         let (status, reason) = change;
         let ended_at = (status == PassStatus::Invalid).then_some(self.now);
         let pass = Pass { status, reason, ended_at, ..pass };
         tx.update_pass(&pass)?;
         self.tell(tx, "pass", &pass.pass_id, json!({ "license_id": pass.license_id }))
-    }
-
-    fn cancel_move(&self, tx: &mut dyn Tx, pass: &Pass) -> Outcome<()> {
-        let Some(open) = tx.open_move(pass.vendor_id, pass.pass_id)? else { return Ok(()) };
-        let move_id: MoveId = open.move_id;
-        tx.update_move(&MoveRecord { state: MoveState::Cancelled, settled_at: Some(self.now), ..open })?;
-        let body = json!({ "pass_id": pass.pass_id });
-        let account_id = &self.member.account_id;
-        tx.append_event(&event(&self.app, pass.vendor_id, "move.cancelled", account_id, &move_id, &body))
     }
 }
