@@ -8,9 +8,9 @@ import { Person, startBrowser } from './browser.mjs';
 import { PASSWORD, startServer } from './server.mjs';
 import { connect, DEMO, isLicensed } from './sketchpad.mjs';
 
-const ROUNDS = 100;
+const ROUNDS = Number(process.env.ROUNDS ?? 100);
 /** Without a limit of moves. */
-const STUDIO = { offer: 'studio', term: 'P1Y', terminals: 5, uses: { 'ai.render': 5000 } };
+const STUDIO = { offer: 'studio', term: 'P1Y', terminals: 5, seats: 5, uses: { 'ai.render': 5000 } };
 
 const server = await startServer();
 const browser = await startBrowser();
