@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+#[path = "store/acts.rs"]
+mod acts;
 #[path = "store/catalog.rs"]
 mod catalog;
 #[path = "store/database.rs"]
@@ -17,6 +19,10 @@ mod files;
 mod groups;
 #[path = "store/licenses.rs"]
 mod licenses;
+#[path = "store/migration.rs"]
+mod migration;
+#[path = "store/moves.rs"]
+mod moves;
 #[path = "store/once.rs"]
 mod once;
 #[path = "store/passes.rs"]
@@ -25,6 +31,8 @@ mod passes;
 mod people;
 #[path = "store/refusals.rs"]
 mod refusals;
+#[path = "store/slices.rs"]
+mod slices;
 #[path = "store/snapshots.rs"]
 mod snapshots;
 #[path = "store/world.rs"]

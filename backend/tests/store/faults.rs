@@ -1,8 +1,8 @@
 //! Looking for what must not be: each kind of damage is done to a sound store, and found.
 
 use backend::store::records::KeyState;
-use shared::verdict::PassStatus;
 
+use crate::acts;
 use crate::database::Database;
 use crate::world::World;
 
@@ -11,20 +11,30 @@ async fn full() -> (Database, World) {
     let database = Database::new();
     let world = World::create(&database, "acme").await;
     let license = world.buy(&database).await;
-    let mut old = world.connect(&database, &license, "laptop").await;
-    world.connect(&database, &license, "phone").await;
-    old.status = PassStatus::Invalid;
+    let old = world.connect(&database, &license, "laptop").await;
+    let phone = world.connect(&database, &license, "phone").await;
     let (events, key) =
         ([world.event("one"), world.event("two"), world.event("three")], world.signing_key('a', KeyState::Active));
-    let mut successor = crate::world::pass(&license, "tablet");
-    successor.predecessor = Some(old.pass_id);
+    let moved = license.clone();
     database
         .write(move |tx| {
-            tx.update_pass(&old)?;
-            (successor.status_list, successor.status_index) = tx.next_status_place(successor.vendor_id)?;
-            tx.add_pass(&successor)?;
             tx.add_signing_key(&key)?;
-            events.iter().try_for_each(|event| tx.append_event(event))
+            events.iter().try_for_each(|event| tx.append_event(event))?;
+            let open = acts::offer(tx, &old, "AAAA");
+            acts::redeem(tx, &moved, &old, &open, "tablet");
+            let license = acts::count(tx, &moved, &phone, 30);
+            let (license, slice) = acts::grant(tx, &license, &phone, 20);
+            let license = acts::settle(tx, &license, &phone, &slice, 5);
+            acts::grant(tx, &license, &phone, 10);
+            Ok(())
+        })
+        .await;
+    let license = world.buy(&database).await;
+    let leaving = world.connect(&database, &license, "desk").await;
+    database
+        .write(move |tx| {
+            acts::offer(tx, &leaving, "BBBB");
+            Ok(())
         })
         .await;
     (database, world)
@@ -83,9 +93,70 @@ async fn impossible_counters_are_found() {
 }
 
 #[tokio::test]
+async fn counters_that_do_not_add_up_are_found() {
+    // 30 uses, a slice of which 5 are spent, and an open one of 10.
+    check(
+        "UPDATE license_features SET uses_spent = 46 WHERE uses_spent > 0",
+        "counted 46 uses of ai.render, and events and slices tell of 45",
+    )
+    .await;
+    check(
+        "UPDATE license_features SET uses_spent = 1 WHERE feature = 'ai.render' AND uses_spent = 0",
+        "counted 1 uses of ai.render, and events and slices tell of 0",
+    )
+    .await;
+    check(
+        "UPDATE license_features SET uses_left = 56 WHERE uses_spent > 0",
+        "has 56 of 100 uses of ai.render left after 45 in this period",
+    )
+    .await;
+    let unfilled = "UPDATE license_features SET resets_at = resets_at + 86400 WHERE uses_spent > 0";
+    check(unfilled, "has 55 of 100 uses of ai.render left after 0 in this period").await;
+    check("DELETE FROM slices WHERE spent IS NULL", "counted 45 uses of ai.render, and events and slices tell of 35")
+        .await;
+}
+
+#[tokio::test]
+async fn slices_that_cannot_be_are_found() {
+    check("UPDATE slices SET spent = 21 WHERE spent = 5", "holds 20 uses, of which 21 are spent").await;
+    check(
+        "DROP INDEX slices_open; UPDATE slices SET settled_at = NULL WHERE spent = 5",
+        "holds 20 uses, of which 5 are spent",
+    )
+    .await;
+    check("UPDATE slices SET ends_at = granted_at", "ends before it begins").await;
+    check("UPDATE slices SET settled_at = ends_at WHERE spent = 5", "was settled after its end, and gave uses back")
+        .await;
+    check(
+        "DROP INDEX slices_open; UPDATE slices SET spent = NULL, settled_at = NULL",
+        "has 2 open slices of ai.render",
+    )
+    .await;
+    let elsewhere = "UPDATE slices SET license_id = (SELECT license_id FROM passes WHERE status = 'moving')";
+    check(elsewhere, "is of another license than its pass").await;
+    check(
+        "UPDATE license_features SET counting = 'on_issue' WHERE counting IS NOT NULL",
+        "a feature that is not counted on use",
+    )
+    .await;
+    check("UPDATE slices SET count = 11 WHERE spent IS NULL", "is not what its events tell").await;
+    check("UPDATE slices SET spent = 6 WHERE spent = 5", "is not what its events tell").await;
+}
+
+#[tokio::test]
+async fn moves_and_passes_that_disagree_are_found() {
+    check("UPDATE passes SET status = 'moving' WHERE status = 'valid'", "is moving, and no move of it is on offer")
+        .await;
+    check("UPDATE moves SET state = 'expired', settled_at = 1 WHERE state = 'offered'", "is moving, and no move").await;
+    check("UPDATE passes SET status = 'valid' WHERE status = 'moving'", ", which is valid or of another license").await;
+    check("UPDATE moves SET successor = pass_id WHERE state = 'redeemed'", "was redeemed, and no pass succeeds").await;
+    check("UPDATE moves SET state = 'expired', successor = NULL WHERE state = 'redeemed'", "without a move").await;
+}
+
+#[tokio::test]
 async fn too_many_devices_and_misplaced_passes_are_found() {
     check("UPDATE licenses SET terminals = 1", "2 passes for 1 devices").await;
-    check("UPDATE passes SET status = 'valid'", "which is valid or of another license").await;
+    check("UPDATE passes SET status = 'valid' WHERE status = 'invalid'", "which is valid or of another license").await;
     check("UPDATE status_lists SET size = 2", "stands at 2 of a status list of 2").await;
     let twice = "DROP INDEX passes_live; UPDATE passes SET jkt = (SELECT max(jkt) FROM passes)";
     check(twice, "2 passes of license").await;
@@ -98,7 +169,8 @@ async fn too_many_devices_and_misplaced_passes_are_found() {
 async fn orders_and_licenses_that_disagree_are_found() {
     check("UPDATE orders SET state = 'awaiting_payment', settled_at = NULL", "is awaiting_payment and has license")
         .await;
-    let gone = "DELETE FROM passes; DELETE FROM license_features; DELETE FROM licenses";
+    let gone =
+        "DELETE FROM slices; DELETE FROM moves; DELETE FROM passes; DELETE FROM license_features; DELETE FROM licenses";
     check(gone, "is fulfilled without a license").await;
     check("UPDATE licenses SET menu_version = 2", "different customers, products or menus").await;
     check("UPDATE orders SET total = total + 1", "beside its quote").await;

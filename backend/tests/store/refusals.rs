@@ -4,6 +4,7 @@
 use backend::store::records::KeyState;
 use shared::verdict::PassStatus;
 
+use crate::acts;
 use crate::database::Database;
 use crate::world::World;
 
@@ -102,6 +103,125 @@ async fn passes_stay_bound_and_within_the_devices_of_their_license() {
             ("UPDATE passes SET predecessor = '{FIRST}' WHERE pass_id = '{SECOND}'", "what a pass is bound to"),
             ("UPDATE licenses SET terminals = 1", "more devices have a pass"),
             ("DELETE FROM licenses", "FOREIGN KEY constraint failed"),
+        ],
+    );
+}
+
+#[tokio::test]
+async fn moves_end_once_and_have_their_successor() {
+    let database = Database::new();
+    let world = World::create(&database, "acme").await;
+    let license = world.buy(&database).await;
+    let old = world.connect(&database, &license, "laptop").await;
+    let other = world.connect(&database, &license, "phone").await;
+    let (here, from) = (license.clone(), old.clone());
+    let redeemed = database
+        .write(move |tx| {
+            let open = acts::offer(tx, &from, "AAAA");
+            acts::redeem(tx, &here, &from, &open, "tablet");
+            Ok(open)
+        })
+        .await;
+    let leaving = other.clone();
+    let open = database.write(move |tx| Ok(acts::offer(tx, &leaving, "BBBB"))).await;
+    let check_failed = "CHECK constraint failed";
+    let copy = "INSERT INTO moves SELECT vendor_id, 'mov_new', license_id, {PASS}, {CODE}, code_hash, tries, 'offered', offered_at,
+        expires_at, NULL, NULL FROM moves WHERE move_id = '{OPEN}'";
+    let filled = [
+        ("{OPEN}", open.move_id.to_string()),
+        ("{REDEEMED}", redeemed.move_id.to_string()),
+        ("{OLD}", old.pass_id.to_string()),
+        ("{OTHER}", other.pass_id.to_string()),
+    ];
+    let copied = |pass: &str, code: &str| copy.replace("{PASS}", pass).replace("{CODE}", code);
+    check(
+        &database,
+        &filled,
+        &[
+            (&copied("'{OLD}'", "'CCCC'"), "only a pass that is moving is offered"),
+            (&copied("'{OTHER}'", "'CCCC'"), "moves.vendor_id, moves.pass_id"),
+            (&copied("'{OTHER}'", "'CCC'"), check_failed),
+            (
+                "UPDATE moves SET state = 'offered', settled_at = NULL, successor = NULL WHERE move_id = '{REDEEMED}'",
+                "a move ends once",
+            ),
+            ("UPDATE moves SET state = 'cancelled', successor = NULL WHERE move_id = '{REDEEMED}'", "a move ends once"),
+            ("UPDATE moves SET successor = '{OTHER}' WHERE move_id = '{REDEEMED}'", "a move ends once"),
+            (
+                "UPDATE moves SET state = 'redeemed', settled_at = 1, successor = '{OLD}' WHERE move_id = '{OPEN}'",
+                "follows the pass that was moved",
+            ),
+            (
+                "UPDATE moves SET state = 'redeemed', settled_at = 1 WHERE move_id = '{OPEN}'",
+                "follows the pass that was moved",
+            ),
+            ("UPDATE moves SET state = 'cancelled' WHERE move_id = '{OPEN}'", check_failed),
+            ("UPDATE moves SET state = 'lost', settled_at = 1 WHERE move_id = '{OPEN}'", check_failed),
+            ("UPDATE moves SET tries = -1 WHERE move_id = '{OPEN}'", check_failed),
+            (
+                "UPDATE moves SET expires_at = expires_at + 1 WHERE move_id = '{OPEN}'",
+                "what was offered cannot be changed",
+            ),
+            ("UPDATE moves SET code_hash = code_hash WHERE move_id = '{OPEN}'", "what was offered cannot be changed"),
+            ("UPDATE moves SET pass_id = '{OLD}' WHERE move_id = '{OPEN}'", "what was offered cannot be changed"),
+            (
+                "UPDATE passes SET status = 'valid' WHERE pass_id = '{OTHER}'",
+                "a pass whose move is open cannot be used",
+            ),
+            (
+                "UPDATE passes SET status = 'suspended' WHERE pass_id = '{OTHER}'",
+                "a pass whose move is open cannot be used",
+            ),
+            ("UPDATE passes SET reason = 'bored' WHERE pass_id = '{OTHER}'", check_failed),
+        ],
+    );
+    database.raw("UPDATE passes SET refreshes = 7").expect("refreshes are counted up");
+    let back = "UPDATE passes SET refreshes = 6";
+    check(
+        &database,
+        &filled,
+        &[(back, "a pass's refreshes are counted up"), ("UPDATE passes SET refreshes = -1", "counted up")],
+    );
+}
+
+#[tokio::test]
+async fn slices_stay_as_they_were_granted_and_are_settled_once() {
+    let database = Database::new();
+    let world = World::create(&database, "acme").await;
+    let license = world.buy(&database).await;
+    let pass = world.connect(&database, &license, "laptop").await;
+    let (open, settled) = database
+        .write(move |tx| {
+            let (license, settled) = acts::grant(tx, &license, &pass, 10);
+            let license = acts::settle(tx, &license, &pass, &settled, 4);
+            Ok((acts::grant(tx, &license, &pass, 10).1, settled))
+        })
+        .await;
+    let check_failed = "CHECK constraint failed";
+    let filled = [("{OPEN}", open.slice_id.to_string()), ("{SETTLED}", settled.slice_id.to_string())];
+    let copy = "INSERT INTO slices SELECT vendor_id, 'sli_new', license_id, pass_id, {FEATURE}, {COUNT}, granted_at, ends_at, {SPENT},
+        {SPENT} FROM slices WHERE slice_id = '{OPEN}'";
+    let copied = |feature: &str, count: &str, spent: &str| {
+        copy.replace("{FEATURE}", feature).replace("{COUNT}", count).replace("{SPENT}", spent)
+    };
+    let as_granted = "a slice is settled once and otherwise stays as it was granted";
+    check(
+        &database,
+        &filled,
+        &[
+            (&copied("feature", "1", "NULL"), "slices.vendor_id, slices.pass_id, slices.feature"),
+            (&copied("feature", "0", "0"), check_failed),
+            (&copied("feature", "1", "2"), check_failed),
+            (&copied("'fly'", "1", "1"), "FOREIGN KEY constraint failed"),
+            ("UPDATE slices SET spent = 5 WHERE slice_id = '{SETTLED}'", as_granted),
+            ("UPDATE slices SET spent = NULL, settled_at = NULL WHERE slice_id = '{SETTLED}'", as_granted),
+            ("UPDATE slices SET count = 11 WHERE slice_id = '{OPEN}'", as_granted),
+            ("UPDATE slices SET ends_at = ends_at + 1 WHERE slice_id = '{OPEN}'", as_granted),
+            ("UPDATE slices SET slice_id = 'sli_new' WHERE slice_id = '{OPEN}'", as_granted),
+            ("UPDATE slices SET spent = 11, settled_at = 1 WHERE slice_id = '{OPEN}'", check_failed),
+            ("UPDATE slices SET spent = -1, settled_at = 1 WHERE slice_id = '{OPEN}'", check_failed),
+            ("UPDATE slices SET spent = 1 WHERE slice_id = '{OPEN}'", check_failed),
+            ("UPDATE license_features SET uses_spent = -1", check_failed),
         ],
     );
 }
