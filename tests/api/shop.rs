@@ -1,5 +1,7 @@
 //! A portal with the demo's menu in it, a clock that stands and seeded randomness: a fresh one for each story.
 
+pub(crate) mod moves;
+
 use std::pin::Pin;
 use std::rc::Rc;
 use std::str::FromStr;

@@ -63,18 +63,17 @@ pub async fn offer_move(
     let found = app.store.read(move |tx| {
         let pass = asking.find_pass(tx, pass_id)?.ok_or_else(not_found)?;
         let record = tx.license_at(pass.vendor_id, pass.license_id)?.ok_or_else(not_found)?;
-        Ok((Issuer::find(tx, &record)?, record.license_id))
+        Ok((Issuer::find(tx, &record)?, pass.vendor_id, pass.license_id))
     });
-    let (issuer, license_id) = found.await?;
+    let (issuer, vendor_id, license_id) = found.await?;
     let issuer = issuer.with_keys(&app, now).await?;
 
     let (scope, here) = (caller.scope(), app.clone());
     let answer = once_sealed(&app, scope, key, print, move |tx| {
         caller.spend(tx, now)?;
-        let pass = caller.find_pass(tx, pass_id)?.ok_or_else(not_found)?;
-        let record = tx.license_at(pass.vendor_id, pass.license_id)?.ok_or_else(not_found)?;
+        let record = tx.license_at(vendor_id, license_id)?.ok_or_else(not_found)?;
         ending::settle_license(tx, &here, &record, now)?;
-        let pass = settle_pass(tx, &here, pass, now)?;
+        let pass = caller.find_pass(tx, pass_id)?.ok_or_else(not_found)?;
         let (code, record, offered) = begin_move(tx, &here, record, pass, now)?;
         let body = json!({ "license_id": offered.license_id, "move_id": offered.move_id });
         let kind = "pass.move.offered";
