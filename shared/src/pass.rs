@@ -194,7 +194,11 @@ pub(crate) fn as_unix<S: serde::Serializer>(time: &Timestamp, serializer: S) -> 
 }
 
 #[cfg(feature = "serde")]
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")]
+// On machines of 32 bits a reference is smaller, and there is nothing to expect.
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")
+)]
 const fn is_zero(count: &u64) -> bool {
     *count == 0
 }
