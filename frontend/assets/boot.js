@@ -16,3 +16,6 @@ if (window.trustedTypes) {
     },
   });
 }
+
+// What the pages load only when they need it: programs cannot import by themselves without evaluating text.
+window.passgate = { loadQr: () => import("/qr.js") };

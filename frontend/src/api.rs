@@ -7,9 +7,11 @@ mod message;
 use shared::api::Page;
 use shared::api::account::{Session, SignIn, SignUp};
 use shared::api::catalog::{Agreement, OriginAnswer, ProductSummary};
-use shared::api::license::License;
+use shared::api::license::{License, Terminal};
+use shared::api::moves::{Move, MoveOffered, MovePreview, MoveRequest, PreviewRequest, RedeemRequest};
 use shared::api::order::{Order, OrderPlaced, OrderRequest, TestDecision, TestPayment};
-use shared::api::pass::{PassIssued, PassRequest};
+use shared::api::pass::{PassIssued, PassRequest, RecoverRequest, Recovered, RenameRequest};
+use shared::id::{MoveId, PassId};
 use shared::menu::Menu;
 
 pub(crate) use attempt::Attempt;
@@ -104,14 +106,60 @@ pub(crate) fn passes_path(license_id: &str) -> String {
     format!("/licenses/{}/passes", encode(license_id))
 }
 
+/// Where a license's changes are told as they happen, as an address of this portal.
+pub(crate) fn license_events(license_id: &str) -> String {
+    format!("{ROOT}/licenses/{}/events", encode(license_id))
+}
+
 /// Asks for a pass bound to the key that signed `proof`.
 pub(crate) async fn issue_pass(
     license_id: &str,
-    name: String,
+    request: &PassRequest,
     proof: &str,
     attempt: Attempt,
 ) -> Result<PassIssued, Fault> {
-    let call = Call::new(Method::Post, &passes_path(license_id)).json(&PassRequest { name, origin: None })?;
+    let call = Call::new(Method::Post, &passes_path(license_id)).json(request)?;
+    attempt.send(call.header("DPoP", proof)).await
+}
+
+/// Gives a device another name.
+pub(crate) async fn rename_terminal(license_id: &str, pass_id: PassId, name: String) -> Result<Terminal, Fault> {
+    let path = format!("{}/{pass_id}", passes_path(license_id));
+    fetch(Call::new(Method::Patch, &path).json(&RenameRequest { name })?).await
+}
+
+/// Retires the pass of a device that is lost or to be signed out.
+pub(crate) async fn recover_pass(license_id: &str, pass_id: PassId, attempt: Attempt) -> Result<Recovered, Fault> {
+    let path = format!("/licenses/{}/recover", encode(license_id));
+    attempt.send(Call::new(Method::Post, &path).json(&RecoverRequest { pass_id })?).await
+}
+
+/// Offers a pass to whichever device redeems it.
+pub(crate) async fn offer_move(pass_id: PassId, attempt: Attempt) -> Result<MoveOffered, Fault> {
+    attempt.send(Call::new(Method::Post, "/moves").json(&MoveRequest { pass_id })?).await
+}
+
+/// How a move stands.
+pub(crate) async fn get_move(move_id: MoveId) -> Result<Move, Fault> {
+    fetch(Call::new(Method::Get, &format!("/moves/{move_id}"))).await
+}
+
+/// Takes a move back.
+pub(crate) async fn cancel_move(move_id: MoveId) -> Result<(), Fault> {
+    call(Call::new(Method::Delete, &format!("/moves/{move_id}"))).await.map(drop)
+}
+
+/// What would arrive by redeeming.
+pub(crate) async fn preview_move(request: &PreviewRequest) -> Result<MovePreview, Fault> {
+    fetch(Call::new(Method::Post, "/moves/preview").json(request)?).await
+}
+
+/// Where moves are redeemed, below the API's root.
+pub(crate) const REDEEM_PATH: &str = "/moves/redeem";
+
+/// Redeems a move for the key that signed `proof`.
+pub(crate) async fn redeem_move(request: &RedeemRequest, proof: &str, attempt: Attempt) -> Result<PassIssued, Fault> {
+    let call = Call::new(Method::Post, REDEEM_PATH).json(request)?;
     attempt.send(call.header("DPoP", proof)).await
 }
 

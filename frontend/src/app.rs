@@ -43,6 +43,8 @@ fn show(page: Page) -> AnyView {
         Page::SignUp => pages::account::sign_up(),
         Page::Licenses => pages::licenses::licenses(),
         Page::License(license) => pages::license::license(license),
+        Page::Send(license, pass) => pages::send::send(license, pass),
+        Page::Receive => pages::receive::receive(),
         Page::Connect => pages::connect::connect(),
         Page::NotFound => pages::not_found::not_found(),
     }

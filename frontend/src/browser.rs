@@ -90,9 +90,10 @@ pub(crate) fn random_key() -> String {
 }
 
 /// Puts the focus on the first element that `selector` finds, once the page has been drawn.
-pub(crate) fn focus_on(selector: &'static str) {
+pub(crate) fn focus_on(selector: &str) {
+    let selector = selector.to_owned();
     leptos::prelude::request_animation_frame(move || {
-        let found = document().query_selector(selector).ok().flatten();
+        let found = document().query_selector(&selector).ok().flatten();
         if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
             // An element that cannot take the focus leaves it where it is.
             let _ = element.focus();

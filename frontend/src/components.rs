@@ -17,3 +17,4 @@ pub(crate) mod page;
 pub(crate) mod skeleton;
 pub(crate) mod status;
 pub(crate) mod table;
+pub(crate) mod tabs;

@@ -1,12 +1,17 @@
 //! The connect window's errand: which app asked for a pass, kept while the customer signs in or buys on the way.
 
 mod app_window;
+mod device_name;
+mod handover;
+mod obtain;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{api, browser};
 pub(crate) use app_window::AppWindow;
+pub(crate) use device_name::{DeviceName, name_problem};
+pub(crate) use handover::Handover;
 
 /// Where the errand is kept across a reload of the window.
 const MEMORY: &str = "passgate.connect";
@@ -22,6 +27,13 @@ pub(crate) struct AppRequest {
     pub origin: String,
     /// What the app tells its window by.
     pub state: String,
+}
+
+impl AppRequest {
+    /// What a license must be for, as tokens name it: `acme/sketchpad`.
+    pub(crate) fn audience(&self) -> String {
+        format!("{}/{}", self.vendor, self.product)
+    }
 }
 
 /// The errand; a context of the whole application.

@@ -53,6 +53,11 @@ pub(crate) fn date_time(time: Timestamp) -> String {
     date_text(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
+/// "14:02", in the reader's time zone.
+pub(crate) fn time(time: Timestamp) -> String {
+    date_text(time, &[("timeStyle", "short")])
+}
+
 /// A calendar day as such: no time zone moves it.
 pub(crate) fn day(day: Date) -> String {
     date_text(day.start(), &[("dateStyle", "long"), ("timeZone", "UTC")])

@@ -31,9 +31,27 @@ enum State {
 
 /// Something fetched, and the way to fetch it again.
 pub(crate) struct Loader<T> {
-    state: RwSignal<State>,
-    round: RwSignal<u32>,
+    held: Held,
     kind: PhantomData<fn() -> T>,
+}
+
+#[derive(Clone, Copy)]
+struct Held {
+    state: RwSignal<State>,
+    /// Another round is another fetch.
+    round: RwSignal<u32>,
+    /// Counts what was asked or told, so that an older answer does not replace a newer one.
+    latest: StoredValue<u32>,
+    /// True when the last answer could not be had, and what is shown is older.
+    stale: RwSignal<bool>,
+}
+
+impl Held {
+    fn next(self) -> u32 {
+        let next = self.latest.get_value().wrapping_add(1);
+        self.latest.set_value(next);
+        next
+    }
 }
 
 impl<T> Clone for Loader<T> {
@@ -50,25 +68,43 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
     where
         F: Future<Output = Result<T, Fault>> + 'static,
     {
-        let loader = Self { state: RwSignal::new(State::Loading), round: RwSignal::new(0), kind: PhantomData };
+        let held = Held {
+            state: RwSignal::new(State::Loading),
+            round: RwSignal::new(0),
+            latest: StoredValue::new(0),
+            stale: RwSignal::new(false),
+        };
         let fetch: Fetch = Box::new(move || {
             let answer = fetch();
             Box::pin(async move { Ok(Arc::new(answer.await?) as Answer) })
         });
-        run(loader.state, loader.round, fetch, |left, right| {
-            left.downcast_ref::<T>().is_some_and(|left| right.downcast_ref::<T>() == Some(left))
-        });
-        loader
+        run(held, fetch, Self::is_same);
+        Self { held, kind: PhantomData }
+    }
+
+    fn is_same(left: &Answer, right: &Answer) -> bool {
+        left.downcast_ref::<T>().is_some_and(|left| right.downcast_ref::<T>() == Some(left))
+    }
+
+    /// Believes `answer`, which came by itself, in place of what was fetched before.
+    pub(crate) fn take(self, answer: T) {
+        self.held.next();
+        settle(self.held, Ok(Arc::new(answer)), Self::is_same);
     }
 
     /// Fetches once more, showing what there is meanwhile.
     pub(crate) fn refresh(self) {
-        self.round.update(|round| *round = round.wrapping_add(1));
+        self.held.round.update(|round| *round = round.wrapping_add(1));
+    }
+
+    /// True when what is shown may be old, since the server could not be asked. Tracks.
+    pub(crate) fn is_stale(self) -> bool {
+        self.held.stale.get()
     }
 
     /// The answer, where there is one. Tracks.
     pub(crate) fn ready(self) -> Option<T> {
-        self.state.with(|state| match state {
+        self.held.state.with(|state| match state {
             State::Ready(answer) => answer.downcast_ref::<T>().cloned(),
             State::Loading | State::Failed(_) => None,
         })
@@ -85,7 +121,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
 
     /// True when the last answer was a refusal, or none came. Tracks.
     pub(crate) fn is_failed(self) -> bool {
-        self.state.with(|state| matches!(state, State::Failed(_)))
+        self.held.state.with(|state| matches!(state, State::Failed(_)))
     }
 
     /// The skeleton, the fault with "Try again", or what `view` makes of the answer.
@@ -95,52 +131,112 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
         view: impl Fn(T) -> AnyView + Send + 'static,
     ) -> AnyView {
         let view = move |answer: &Answer| answer.downcast_ref::<T>().cloned().map(&view);
-        show(self.state, self.round, Box::new(skeleton), Box::new(view))
+        show(self.held, Box::new(skeleton), Box::new(view))
+    }
+
+    /// The same for what changes while it is looked at: `view` is made once, and follows the answer it is given.
+    pub(crate) fn show_live(
+        self,
+        skeleton: impl Fn() -> AnyView + Send + 'static,
+        view: impl Fn(RwSignal<T>) -> AnyView + Send + 'static,
+    ) -> AnyView {
+        let view = move || {
+            let Some(first) = untrack(|| self.ready()) else { return ().into_any() };
+            let live = RwSignal::new(first);
+            Effect::new(move |_| {
+                if let Some(answer) = self.ready()
+                    && live.with_untracked(|known| *known != answer)
+                {
+                    live.set(answer);
+                }
+            });
+            view(live)
+        };
+        show_live(self.held, Box::new(skeleton), Box::new(view))
     }
 }
 
-fn run(state: RwSignal<State>, round: RwSignal<u32>, fetch: Fetch, same: fn(&Answer, &Answer) -> bool) {
-    let latest = StoredValue::new(0_u32);
+type IsSame = fn(&Answer, &Answer) -> bool;
+
+fn run(held: Held, fetch: Fetch, is_same: IsSame) {
     Effect::new(move |_| {
-        round.track();
-        let mine = latest.get_value().wrapping_add(1);
-        latest.set_value(mine);
+        held.round.track();
+        let mine = held.next();
         let answer = fetch();
         spawn_local(async move {
-            let answer = answer.await.map_or_else(State::Failed, State::Ready);
+            let answer = answer.await;
             // An older answer that arrives late, or after the page has gone, is dropped.
-            if latest.try_get_value() != Some(mine) {
-                return;
-            }
-            // The same answer again, as when following an order, redraws nothing.
-            let known = state.with_untracked(|known| match (known, &answer) {
-                (State::Ready(known), State::Ready(answer)) => same(known, answer),
-                _ => false,
-            });
-            if !known {
-                state.set(answer);
+            if held.latest.try_get_value() == Some(mine) {
+                settle(held, answer, is_same);
             }
         });
     });
 }
 
-fn show(
-    state: RwSignal<State>,
-    round: RwSignal<u32>,
-    skeleton: Box<dyn Fn() -> AnyView + Send>,
-    view: View,
-) -> AnyView {
+fn settle(held: Held, answer: Result<Answer, Fault>, is_same: IsSame) {
+    let has_any = held.state.with_untracked(|state| matches!(state, State::Ready(_)));
+    // What is there is worth more than the news that nobody could be asked.
+    let is_kept = answer.as_ref().is_err_and(|fault| has_any && !fault.definite);
+    if held.stale.get_untracked() != is_kept {
+        held.stale.set(is_kept);
+    }
+    if is_kept {
+        return;
+    }
+    // The same answer again, as when following an order, redraws nothing.
+    let is_known = held.state.with_untracked(|known| match (known, &answer) {
+        (State::Ready(known), Ok(answer)) => is_same(known, answer),
+        _ => false,
+    });
+    if !is_known {
+        held.state.set(answer.map_or_else(State::Failed, State::Ready));
+    }
+}
+
+/// How far a page has come, without the answer itself.
+#[derive(Clone, PartialEq)]
+enum Phase {
+    Loading,
+    Ready,
+    Failed(Fault),
+}
+
+fn show(held: Held, skeleton: Box<dyn Fn() -> AnyView + Send>, view: View) -> AnyView {
+    let content = dynamic(move || match held.state.get() {
+        State::Loading => skeleton(),
+        State::Failed(fault) => failed(held, &fault),
+        State::Ready(answer) => view(&answer).unwrap_or_else(|| ().into_any()),
+    });
+    frame(held, content)
+}
+
+fn show_live(held: Held, skeleton: Box<dyn Fn() -> AnyView + Send>, view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    let phase = Memo::new(move |_| {
+        held.state.with(|state| match state {
+            State::Loading => Phase::Loading,
+            State::Ready(_) => Phase::Ready,
+            State::Failed(fault) => Phase::Failed(fault.clone()),
+        })
+    });
+    let content = dynamic(move || match phase.get() {
+        Phase::Loading => skeleton(),
+        Phase::Failed(fault) => failed(held, &fault),
+        Phase::Ready => view(),
+    });
+    frame(held, content)
+}
+
+fn failed(held: Held, fault: &Fault) -> AnyView {
     let retry = move || {
         // The button that was pressed goes away: the focus goes to the heading instead of nowhere.
         browser::focus_on("h1");
-        state.set(State::Loading);
-        round.update(|round| *round = round.wrapping_add(1));
+        held.state.set(State::Loading);
+        held.round.update(|round| *round = round.wrapping_add(1));
     };
-    let busy = Signal::derive(move || state.with(|state| matches!(state, State::Loading)));
-    let content = dynamic(move || match state.get() {
-        State::Loading => skeleton(),
-        State::Failed(fault) => fault_panel(&fault, retry),
-        State::Ready(answer) => view(&answer).unwrap_or_else(|| ().into_any()),
-    });
+    fault_panel(fault, retry)
+}
+
+fn frame(held: Held, content: AnyView) -> AnyView {
+    let busy = Signal::derive(move || held.state.with(|state| matches!(state, State::Loading)));
     el("div", "stack wide").aria("aria-busy", busy).child(content).into()
 }

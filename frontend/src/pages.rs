@@ -13,3 +13,5 @@ pub(crate) mod order;
 pub(crate) mod orders;
 pub(crate) mod pay;
 pub(crate) mod products;
+pub(crate) mod receive;
+pub(crate) mod send;

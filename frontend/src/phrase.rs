@@ -1,12 +1,15 @@
 //! Terms, periods, prices and limits as the customer reads them.
 
+use shared::api::license::License;
 use shared::license::LicenseTerm;
 use shared::menu::{FeatureName, Offer, Term, TermChoice};
 use shared::money::{Currency, Money};
 use shared::quote::{QuoteItem, QuoteLine};
+use shared::refusal::RefusalCode;
 use shared::slug::Feature;
 use shared::time::{Period, Timestamp};
 
+use crate::api::Fault;
 use crate::{intl, words};
 
 /// "1 year and 6 months", "14 days", "1 week".
@@ -134,4 +137,62 @@ pub(crate) fn moving(moving: &shared::menu::Moving) -> String {
         (true, Some(limit), Some(per)) => words::per(&words::moving_times(u64::from(limit)), &every(per)),
         (true, Some(limit), None) => words::moving_times(u64::from(limit)),
     }
+}
+
+/// "Sketchpad Pro".
+pub(crate) fn license_name(license: &License) -> String {
+    format!("{} {}", license.product.name, license.offer_name)
+}
+
+/// "2 of 3 moves left until 1 May 2027."
+pub(crate) fn moves_left(license: &License) -> String {
+    let until = license.moves.opens_at.map(intl::date);
+    match (license.moving.allowed, license.moving.limit, license.moves.left) {
+        (false, ..) => words::REFUSED_STAYS.to_owned(),
+        (true, Some(limit), Some(left)) => words::moves_left(left, limit, until.as_deref()),
+        (true, ..) => words::MOVES_FREE.to_owned(),
+    }
+}
+
+/// Why a move is refused, in our own words where we have some: with dates as the reader writes them.
+pub(crate) fn move_fault(fault: Fault) -> Fault {
+    use shared::verdict::Code;
+    let day = fault.opens_at.map(intl::date);
+    let detail = match (fault.code, day) {
+        (Some(RefusalCode::MoveLimitReached), Some(day)) => words::moves_open_again(&day),
+        (Some(code), _) => match code {
+            RefusalCode::MoveLimitReached => words::MOVES_USED_UP,
+            RefusalCode::MoveNotAllowed => words::REFUSED_STAYS,
+            RefusalCode::NotFound => words::REFUSED_UNKNOWN,
+            RefusalCode::MoveUsed => words::REFUSED_USED,
+            RefusalCode::MoveExpired => words::REFUSED_ENDED,
+            RefusalCode::SameDevice => words::REFUSED_SAME_DEVICE,
+            RefusalCode::Judged(code) => match code {
+                Code::WrongAudience => words::REFUSED_PRODUCT,
+                Code::WrongIssuer | Code::WrongType | Code::Malformed | Code::SignatureInvalid | Code::UnknownKey => {
+                    words::REFUSED_TOKEN
+                }
+                Code::Expired => words::REFUSED_ENDED,
+                Code::TermEnded => words::REFUSED_TERM,
+                Code::Suspended => words::REFUSED_SUSPENDED,
+                Code::Revoked | Code::Moved => words::REFUSED_REVOKED,
+                Code::BeingMoved => words::REFUSED_MOVING,
+                _ => return fault,
+            },
+            _ => return fault,
+        }
+        .to_owned(),
+        (None, _) => return fault,
+    };
+    Fault { detail, ..fault }
+}
+
+/// The same for signing a device out.
+pub(crate) fn recovery_fault(fault: Fault) -> Fault {
+    if !fault.is(RefusalCode::MoveLimitReached) {
+        return fault;
+    }
+    let day = fault.opens_at.map(intl::date);
+    let detail = day.map_or_else(|| words::RECOVERIES_USED_UP.to_owned(), |day| words::recoveries_open_again(&day));
+    Fault { detail, ..fault }
 }

@@ -36,6 +36,10 @@ pub(crate) enum Page {
     Licenses,
     /// `/licenses/{license}`
     License(String),
+    /// `/licenses/{license}/move/{pass}`
+    Send(String, String),
+    /// `/receive`
+    Receive,
     /// `/connect`
     Connect,
     /// Anything else.
@@ -59,6 +63,8 @@ impl Page {
             ["sign-up"] => Self::SignUp,
             ["licenses"] => Self::Licenses,
             ["licenses", license] => Self::License(own(license)),
+            ["licenses", license, "move", pass] => Self::Send(own(license), own(pass)),
+            ["receive"] => Self::Receive,
             ["connect"] => Self::Connect,
             _ => Self::NotFound,
         }

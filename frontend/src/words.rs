@@ -1,17 +1,20 @@
-//! Every text a customer reads, in English: fixed texts here, texts with something in them in `sentences`.
+//! Every text a customer reads, in English: fixed texts here, texts with something in them in `sentences`, and all about
+//! devices and moving between them in `moving`.
 //!
 //! One catalogue per language; another language is another file with the same names.
-
-mod sentences;
-
-pub(crate) use sentences::*;
-
-/// A noun for one and for several.
-pub(crate) type Unit = (&'static str, &'static str);
 
 macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(pub(crate) const $name: &str = $text;)* };
 }
+
+mod moving;
+mod sentences;
+
+pub(crate) use moving::*;
+pub(crate) use sentences::*;
+
+/// A noun for one and for several.
+pub(crate) type Unit = (&'static str, &'static str);
 
 pub(crate) const YEARS: Unit = ("year", "years");
 pub(crate) const MONTHS: Unit = ("month", "months");
@@ -192,6 +195,7 @@ words! {
     TO_LICENSE = "See license";
     TO_LICENSES = "See my licenses";
     OVERVIEW = "Overview";
+    STALE = "This may be out of date: the portal cannot be reached. It is tried again by itself.";
     VENDOR = "Vendor";
     TERM = "Term";
     GRANTED = "Issued";
@@ -199,9 +203,6 @@ words! {
     SEE_ORDER = "See order and receipt";
     LICENSE_NUMBER = "License number";
     FEATURES = "Features";
-    DEVICE = "Device";
-    CONNECTED = "Connected";
-    LAST_SEEN = "Last contact";
     STATUS_ACTIVE = "Active";
     STATUS_NOT_STARTED = "Not started";
     STATUS_EXPIRING = "Expiring";
@@ -231,8 +232,6 @@ words! {
     CONNECT = "Connect";
     CONNECTING = "Connecting …";
     BUY_ANOTHER = "Get another license";
-    DEVICES_FULL = "Every device of this license is taken";
-    DEVICES_FULL_DETAIL = "Choose another license, or get one for more devices.";
     CONNECTED_DONE = "Connected. You can go back to the app.";
     CONNECTED_DETAIL = "The app has its pass and works on this device from now on.";
     CLOSE_WINDOW = "Close this window";

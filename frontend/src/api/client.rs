@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::api::problem::{FieldProblem, Problem};
 use shared::refusal::RefusalCode;
+use shared::time::Timestamp;
 use shared::verdict::Remedy;
 
 use super::message;
@@ -20,6 +21,8 @@ pub(crate) enum Method {
     Get,
     /// Creates, or acts.
     Post,
+    /// Changes a part.
+    Patch,
     /// Ends.
     Delete,
 }
@@ -69,6 +72,8 @@ pub(crate) struct Fault {
     pub request_id: Option<String>,
     /// What would help.
     pub remedy: Option<Remedy>,
+    /// When it may be tried again, where time alone helps.
+    pub opens_at: Option<Timestamp>,
     /// True when the browser has no network.
     pub offline: bool,
     /// The nonce that the server wants in the next proof.
@@ -85,6 +90,7 @@ impl Fault {
             fields: Vec::new(),
             request_id: None,
             remedy: None,
+            opens_at: None,
             offline: false,
             nonce: None,
             definite: false,
@@ -122,6 +128,7 @@ impl Fault {
             fields: problem.fields,
             request_id: Some(problem.request_id).filter(|id| !id.is_empty()),
             remedy: problem.remedy,
+            opens_at: problem.opens_at,
             offline: false,
             nonce,
             definite,
@@ -145,6 +152,7 @@ async fn travel(call: Call) -> Result<String, Fault> {
     let method = match call.method {
         Method::Get => HttpMethod::GET,
         Method::Post => HttpMethod::POST,
+        Method::Patch => HttpMethod::PATCH,
         Method::Delete => HttpMethod::DELETE,
     };
     let address = format!("{}{}", super::ROOT, call.path);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::button::{button, plain};
-use super::el::{Text, el, maybe};
+use super::el::{Text, el, maybe, several};
 use super::icon::icon;
 use crate::words;
 
@@ -13,6 +13,21 @@ pub(crate) fn dialog(
     title: impl Into<Text>,
     content: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
+    frame(open, title.into(), Box::new(content), button("button", words::CLOSE, move || open.set(false)))
+}
+
+/// A dialog that asks before something that cannot be undone: `verb` is the button that does it.
+pub(crate) fn confirm(
+    open: RwSignal<bool>,
+    title: impl Into<Text>,
+    content: impl Fn() -> AnyView + Send + 'static,
+    verb: AnyView,
+) -> AnyView {
+    let keep = button("button", words::KEEP, move || open.set(false));
+    frame(open, title.into(), Box::new(content), several([keep, verb]))
+}
+
+fn frame(open: RwSignal<bool>, title: Text, content: Box<dyn Fn() -> AnyView + Send>, foot: AnyView) -> AnyView {
     let node = NodeRef::<leptos::html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
@@ -28,7 +43,7 @@ pub(crate) fn dialog(
     let parts = [
         el("div", "dialog-head").child(el("h2", "").attr("id", "dialog-title").text(title)).child(cross).view(),
         el("div", "dialog-body").attr("tabindex", "0").child(maybe(move || open.get().then(&content))).view(),
-        el("div", "dialog-foot").child(button("button", words::CLOSE, close)).view(),
+        el("div", "dialog-foot").child(foot).view(),
     ];
     let parts = Vec::from(parts);
     view! {

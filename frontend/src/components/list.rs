@@ -25,6 +25,13 @@ where
     F: Future<Output = Result<Page<T>, Fault>> + 'static,
 {
     let loader = Loader::new(move || fetch(None));
+    // Whoever comes back to the page sees how things are now.
+    let listener = window_event_listener_untyped("visibilitychange", move |_| {
+        if !document().hidden() {
+            loader.refresh();
+        }
+    });
+    on_cleanup(move || listener.remove());
     loader.show(skeleton, move |first: Page<T>| {
         if first.items.is_empty() {
             return empty();

@@ -6,21 +6,46 @@ use shared::license::Counter;
 use super::el::el;
 use crate::{intl, phrase, words};
 
-/// The uses left of the feature called `name`.
-pub(crate) fn uses_meter(name: &str, counter: Counter) -> AnyView {
-    let text = |left: String| {
-        let name = el("span", "").text(name.to_owned());
-        el("p", "meter-text").child(name).child(el("span", "number nowrap").text(left))
+/// The uses left of the feature called `name`. Follows `counter` in place; whether there is a limit stays.
+pub(crate) fn uses_meter(name: &str, counter: Signal<Counter>) -> AnyView {
+    let first = counter.get_untracked();
+    let is_limited = first.limit.is_some() && first.left.is_some();
+    let numbers = move || {
+        let counter = counter.get();
+        (counter.left.unwrap_or_default(), counter.limit.unwrap_or_default())
     };
-    let (Some(limit), Some(left)) = (counter.limit, counter.left) else {
-        return el("div", "meter").child(text(words::UNLIMITED.to_owned())).into();
+    let left_of = move || {
+        let (left, limit) = numbers();
+        words::left_of(&intl::number(left), &intl::number(limit))
     };
-    let left_of = words::left_of(&intl::number(left), &intl::number(limit));
-    let bar = el("progress", if left.saturating_mul(10) <= limit { "low" } else { "" })
-        .attr("max", limit.to_string())
-        .attr("value", left.to_string())
-        .attr("aria-label", words::uses_left_label(name, &left_of));
+    let text = Signal::derive(move || if is_limited { left_of() } else { words::UNLIMITED.to_owned() });
+    let head =
+        el("p", "meter-text").child(el("span", "").text(name.to_owned())).child(el("span", "number nowrap").text(text));
+    let meter = el("div", "meter").child(head);
+    if !is_limited {
+        return meter.into();
+    }
+    let name = name.to_owned();
+    let class = Signal::derive(move || {
+        let (left, limit) = numbers();
+        if left.saturating_mul(10) <= limit { "low" } else { "" }.to_owned()
+    });
+    let bar = el("progress", "")
+        .attr("class", class)
+        .attr("max", Signal::derive(move || numbers().1.to_string()))
+        .attr("value", Signal::derive(move || numbers().0.to_string()))
+        .attr("aria-label", Signal::derive(move || words::uses_left_label(&name, &left_of())));
     let resets =
-        counter.resets.map(|period| el("p", "small muted").text(words::renewed_every(&phrase::every(period))).view());
-    el("div", "meter").child(text(left_of)).child(bar).maybe(resets).into()
+        first.resets.map(|_| el("p", "small muted").text(Signal::derive(move || resets(counter.get()))).view());
+    meter.child(bar).maybe(resets).into()
+}
+
+/// "100 again on 1 February 2027, then every month."
+fn resets(counter: Counter) -> String {
+    let (Some(period), Some(limit)) = (counter.resets, counter.limit) else { return String::new() };
+    let period = phrase::every(period);
+    match counter.resets_at {
+        Some(at) => words::renewed_at(&intl::number(limit), &intl::date(at), &period),
+        None => words::renewed_every(&period),
+    }
 }

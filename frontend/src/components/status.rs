@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::api::license::License;
 use shared::api::order::OrderState;
-use shared::license::{LicenseState, LicenseTerm};
+use shared::license::{LicenseState, LicenseTerm, StatusReason};
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
@@ -35,13 +35,16 @@ pub(crate) fn is_usable(license: &License, now: Timestamp) -> bool {
     license.state == LicenseState::Active && license.term.ends_at().is_none_or(|end| now < end)
 }
 
-/// A device's.
-pub(crate) fn pass_status(status: PassStatus) -> AnyView {
-    badge(match status {
-        PassStatus::Valid => ("badge dot good", words::STATUS_ACTIVE),
-        PassStatus::Moving => ("badge dot warn", words::STATUS_BEING_MOVED),
-        PassStatus::Suspended => ("badge dot warn", words::STATUS_SUSPENDED),
-        PassStatus::Invalid => ("badge dot", words::STATUS_ENDED),
+/// A device's, with why it is suspended.
+pub(crate) fn pass_status(status: PassStatus, reason: Option<StatusReason>) -> AnyView {
+    badge(match (status, reason) {
+        (PassStatus::Valid, _) => ("badge dot good", words::STATUS_ACTIVE),
+        (PassStatus::Moving, _) => ("badge dot warn", words::STATUS_BEING_MOVED),
+        (PassStatus::Suspended, Some(StatusReason::Cloned)) => ("badge dot bad", words::SUSPENDED_CLONED),
+        (PassStatus::Suspended, Some(StatusReason::Vendor)) => ("badge dot warn", words::SUSPENDED_VENDOR),
+        (PassStatus::Suspended, Some(StatusReason::License)) => ("badge dot warn", words::SUSPENDED_LICENSE),
+        (PassStatus::Suspended, _) => ("badge dot warn", words::STATUS_SUSPENDED),
+        (PassStatus::Invalid, _) => ("badge dot", words::STATUS_ENDED),
     })
 }
 

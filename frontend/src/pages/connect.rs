@@ -1,14 +1,16 @@
 //! `/connect`: the window an app opens to obtain a pass: sign in, choose or buy a license, name this device, done.
 
 mod choose;
+mod full;
 
 use leptos::prelude::*;
+use shared::menu::Menu;
 
 use crate::api;
 use crate::browser;
 use crate::components::account_form::{Mode, account_choice};
 use crate::components::button::link;
-use crate::components::el::{dynamic, el};
+use crate::components::el::{dynamic, el, several};
 use crate::components::fault::{alert_text, empty};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
@@ -28,7 +30,7 @@ pub(crate) fn connect() -> AnyView {
         connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default()
     });
     let content = dynamic(move || match connecting.request() {
-        Some(request) => errand(request),
+        Some(request) => for_app(request.clone(), move |menu| errand(menu, request.clone())),
         None => empty(
             "device",
             words::NO_APP,
@@ -48,8 +50,28 @@ fn requested() -> Option<AppRequest> {
     })
 }
 
-/// Nothing is sent to the app before the server has said that its origin may have passes of the product.
-fn errand(request: AppRequest) -> AnyView {
+fn errand(menu: StoredValue<Menu>, request: AppRequest) -> AnyView {
+    let signed_in = Session::of_app().is_signed_in();
+    let own = dynamic(move || match signed_in.get() {
+        None => skeleton("stack", 2, "skeleton medium"),
+        Some(false) => el("section", "card stack")
+            .attr("aria-label", words::YOUR_ACCOUNT)
+            .child(el("h2", "").text(words::YOUR_ACCOUNT))
+            .child(account_choice(Mode::SignIn, || browser::focus_on("h1")))
+            .into(),
+        Some(true) => choose::choose(menu, request.clone()),
+    });
+    several([own, el("p", "center").child(receive_link(words::RECEIVE_HERE)).view()])
+}
+
+/// Leads to receiving a license. As a new document, since only that page may use the camera.
+pub(super) fn receive_link(label: &'static str) -> AnyView {
+    el("a", "").attr("href", "/receive").attr("target", "_self").text(label).into()
+}
+
+/// `content` for the app that waits. Nothing is sent to the app before the server has said that its origin may have passes
+/// of the product.
+pub(super) fn for_app(request: AppRequest, content: impl Fn(StoredValue<Menu>) -> AnyView + Send + 'static) -> AnyView {
     let asked = StoredValue::new(request);
     let loader = Loader::new(move || {
         let request = asked.get_value();
@@ -70,17 +92,7 @@ fn errand(request: AppRequest) -> AnyView {
             if let Some(window) = connecting.window() {
                 window.ready();
             }
-            let signed_in = Session::of_app().is_signed_in();
-            let menu = StoredValue::new(menu);
-            dynamic(move || match signed_in.get() {
-                None => skeleton("stack", 2, "skeleton medium"),
-                Some(false) => el("section", "card stack")
-                    .attr("aria-label", words::YOUR_ACCOUNT)
-                    .child(el("h2", "").text(words::YOUR_ACCOUNT))
-                    .child(account_choice(Mode::SignIn, || browser::focus_on("h1")))
-                    .into(),
-                Some(true) => choose::choose(menu, asked.get_value()),
-            })
+            content(StoredValue::new(menu))
         },
     )
 }

@@ -1,21 +1,31 @@
-//! `/licenses/{id}`: one license: term, features, counters, devices.
+//! `/licenses/{id}`: one license: term, features, counters, devices; all of it as it changes.
+
+mod devices;
+mod rename;
+mod sign_out;
+
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use shared::api::license::{License, LicensedFeature, Terminal};
+use shared::api::license::License;
+use shared::slug::Feature;
 
 use crate::components::button::{back_link, link};
 use crate::components::copy::copy;
-use crate::components::el::{Text, el, several};
+use crate::components::el::{Text, dynamic, el, maybe, several};
+use crate::components::fault::alert_text;
 use crate::components::lines::{facts, ticks};
 use crate::components::meter::uses_meter;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::components::status::{license_status, pass_status};
-use crate::components::table::table;
+use crate::components::status::license_status;
+use crate::follow::follow;
 use crate::load::Loader;
 use crate::{api, browser, intl, phrase, words};
 
 use super::guard::signed_in;
+pub(super) use devices::find;
+
 use super::licenses::term;
 
 /// The page.
@@ -25,25 +35,68 @@ pub(crate) fn license(license_id: String) -> AnyView {
 }
 
 fn content(license_id: String, title: RwSignal<String>) -> AnyView {
+    let loader = load(license_id);
+    let named = loader.title(|license| phrase::license_name(&license), words::LICENSE);
+    Effect::new(move |_| title.set(named.get()));
+    let view = move |license: RwSignal<License>| {
+        let back = el("div", "").child(back_link(words::ALL_LICENSES, "/licenses"));
+        several([stale(loader), overview(license), devices::devices(license, loader), back.view()])
+    };
+    loader.show_live(|| skeleton("stack", 2, "skeleton tall"), view)
+}
+
+/// The license, followed as it changes.
+pub(super) fn load(license_id: String) -> Loader<License> {
+    let events = api::license_events(&license_id);
     let loader = Loader::new(move || {
         let license_id = license_id.clone();
         async move { api::get_license(&license_id).await }
     });
-    let named = loader.title(|license| format!("{} {}", license.product.name, license.offer_name), words::LICENSE);
-    Effect::new(move |_| title.set(named.get()));
-    let view = |license: License| {
-        let back = el("div", "").child(back_link(words::ALL_LICENSES, "/licenses"));
-        several([overview(&license), devices(&license), back.view()])
-    };
-    loader.show(|| skeleton("stack", 2, "skeleton tall"), view)
+    follow(loader, events, "license");
+    loader
 }
 
-fn overview(license: &License) -> AnyView {
-    let now = browser::now();
+/// Says so when what is shown may be old.
+pub(super) fn stale(loader: Loader<License>) -> AnyView {
+    maybe(move || loader.is_stale().then(|| alert_text("warn", "", words::STALE)))
+}
+
+/// Term, features and counters. Only what changed is drawn again, so that whoever reads it is not disturbed.
+fn overview(license: RwSignal<License>) -> AnyView {
+    let title = el("h2", "").text(words::OVERVIEW);
+    let status = Memo::new(move |_| license.with(|license| (license.state, license.term)));
+    let status = dynamic(move || {
+        status.track();
+        license.with_untracked(|license| license_status(license, browser::now()))
+    });
+    let head = el("div", "row apart").child(title).child(status);
+    let named = Memo::new(move |_| license.with(|license| (license.term, license.seats)));
+    let facts = dynamic(move || {
+        named.track();
+        license.with_untracked(about)
+    });
+    let features = Memo::new(move |_| license.with(feature_names));
+    let features = dynamic(move || {
+        let feature = |(feature, (name, is_counted)): (Feature, (String, bool))| {
+            if is_counted { counter(license, feature, &name) } else { el("span", "").text(name).into() }
+        };
+        ticks("ticks", features.get().into_iter().map(feature))
+    });
+    el("section", "card stack")
+        .attr("aria-label", words::OVERVIEW)
+        .child(head)
+        .child(facts)
+        .child(el("hr", ""))
+        .child(el("h3", "").text(words::FEATURES))
+        .child(features)
+        .into()
+}
+
+fn about(license: &License) -> AnyView {
     let text = |text: String| AnyView::from(Text::from(text));
     let mut list = vec![
         (words::VENDOR, text(license.product.vendor.name.clone())),
-        (words::TERM, term(license, now)),
+        (words::TERM, term(license, browser::now())),
         (words::GRANTED, text(intl::date_time(license.granted_at))),
         (words::MOVING, text(phrase::moving(&license.moving))),
         (words::ORDER, link("", words::SEE_ORDER, format!("/orders/{}", license.order_id))),
@@ -52,41 +105,19 @@ fn overview(license: &License) -> AnyView {
     if license.seats > 0 {
         list.push((words::SEATS_TITLE, text(intl::number(u64::from(license.seats)))));
     }
-    let feature = |feature: &LicensedFeature| match feature.uses {
-        Some(counter) => uses_meter(&feature.name, counter),
-        None => el("span", "").text(feature.name.clone()).into(),
+    facts(list)
+}
+
+fn feature_names(license: &License) -> BTreeMap<Feature, (String, bool)> {
+    let named = |(feature, licensed): (&Feature, &shared::api::license::LicensedFeature)| {
+        (feature.clone(), (licensed.name.clone(), licensed.uses.is_some()))
     };
-    let head = el("div", "row apart").child(el("h2", "").text(words::OVERVIEW)).child(license_status(license, now));
-    el("section", "card stack")
-        .attr("aria-label", words::OVERVIEW)
-        .child(head)
-        .child(facts(list))
-        .child(el("hr", ""))
-        .child(el("h3", "").text(words::FEATURES))
-        .child(ticks("ticks", license.features.values().map(feature)))
-        .into()
+    license.features.iter().map(named).collect()
 }
 
-fn devices(license: &License) -> AnyView {
-    let (used, limit) = (license.terminals.items.len(), license.terminals.limit);
-    let head = el("div", "row apart card-head")
-        .child(el("h2", "").text(words::DEVICES_TITLE))
-        .child(el("span", "muted number").text(words::devices_of(used, limit)));
-    if used == 0 {
-        let detail = el("p", "muted").text(words::no_devices(&license.product.name));
-        return el("section", "card stack").attr("aria-label", words::DEVICES_TITLE).child(head).child(detail).into();
-    }
-    let columns = [words::DEVICE, words::STATUS, words::CONNECTED, words::LAST_SEEN];
-    let table = table(words::DEVICES_TITLE, columns, license.terminals.items.iter().map(device));
-    el("section", "card table-card").attr("aria-label", words::DEVICES_TITLE).child(head).child(table).into()
-}
-
-fn device(terminal: &Terminal) -> Vec<AnyView> {
-    let seen = terminal.last_seen_at;
-    vec![
-        el("span", "strong").text(terminal.name.clone()).into(),
-        pass_status(terminal.status),
-        Text::from(intl::date(terminal.connected_at)).into(),
-        el("span", "").attr("title", intl::date_time(seen)).text(intl::relative(seen, browser::now())).into(),
-    ]
+fn counter(license: RwSignal<License>, feature: Feature, name: &str) -> AnyView {
+    let find = move |license: &License| license.features.get(&feature).and_then(|feature| feature.uses);
+    let Some(first) = license.with_untracked(&find) else { return ().into_any() };
+    let counter = Memo::new(move |_| license.with(&find).unwrap_or(first));
+    uses_meter(name, counter.into())
 }

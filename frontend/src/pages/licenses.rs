@@ -5,7 +5,7 @@ use shared::api::license::License;
 use shared::time::Timestamp;
 
 use crate::components::button::link;
-use crate::components::el::el;
+use crate::components::el::{el, several};
 use crate::components::fault::empty;
 use crate::components::list::list;
 use crate::components::meter::uses_meter;
@@ -14,6 +14,7 @@ use crate::components::skeleton::skeleton;
 use crate::components::status::license_status;
 use crate::{api, browser, intl, phrase, words};
 
+use super::connect::receive_link;
 use super::guard::signed_in;
 
 /// The page.
@@ -25,13 +26,17 @@ fn content() -> AnyView {
     let fetch = |cursor: Option<String>| async move { api::list_licenses(cursor.as_deref()).await };
     let none =
         || empty("key", words::NO_LICENSES, words::NO_LICENSES_DETAIL, link("button primary", words::TO_PRODUCTS, "/"));
-    list(fetch, || skeleton("cards", 3, "skeleton tall"), none, cards)
+    let list = list(fetch, || skeleton("cards", 3, "skeleton tall"), none, cards);
+    several([list, el("p", "").child(receive_link(words::RECEIVE_LINK)).view()])
 }
 
 fn cards(licenses: Vec<License>) -> AnyView {
     let now = browser::now();
     let card = |license: License| {
-        let counters = license.features.values().filter_map(|feature| Some(uses_meter(&feature.name, feature.uses?)));
+        let counters = license
+            .features
+            .values()
+            .filter_map(|feature| Some(uses_meter(&feature.name, Signal::stored(feature.uses?))));
         let devices = words::devices_of(license.terminals.items.len(), license.terminals.limit);
         let devices = el("p", "row apart")
             .child(el("span", "muted").text(words::DEVICES_TITLE))

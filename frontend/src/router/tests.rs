@@ -22,8 +22,12 @@ fn every_page_has_its_address_and_nothing_else_has() {
     check("/sign-up", Page::SignUp);
     check("/licenses", Page::Licenses);
     check("/licenses/lic_1", Page::License(own("lic_1")));
+    check("/licenses/lic_1/move/pas_1", Page::Send(own("lic_1"), own("pas_1")));
+    check("/receive", Page::Receive);
     check("/connect", Page::Connect);
     for path in ["/demo/", "/sdk/index.js", "/api/v1/session", "/products", "/products/acme", "/orders/a/b", "/Connect"]
+        .into_iter()
+        .chain(["/licenses/lic_1/move", "/licenses/lic_1/passes/pas_1", "/receive/x"])
     {
         check(path, Page::NotFound);
     }

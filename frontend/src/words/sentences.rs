@@ -80,6 +80,10 @@ pub(crate) fn renewed_every(period: &str) -> String {
     format!("Counted anew every {period}.")
 }
 
+pub(crate) fn renewed_at(limit: &str, day: &str, period: &str) -> String {
+    format!("{limit} again on {day}, then every {period}.")
+}
+
 pub(crate) fn how_often(feature: &str) -> String {
     format!("How often: {feature}")
 }
