@@ -6,6 +6,8 @@ mod account;
 mod admin;
 mod browser;
 mod catalog;
+#[path = "../device.rs"]
+mod device;
 mod devices;
 mod holder;
 mod input;
