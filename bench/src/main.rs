@@ -9,6 +9,7 @@ mod lighthouse;
 mod load;
 mod push;
 mod report;
+mod sdk;
 mod size;
 mod start;
 
@@ -22,12 +23,13 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// A benchmark: its name, and how to run it.
 type Bench = (&'static str, fn() -> Outcome<Report>);
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
     ("issue", issue::measure),
     ("size", size::measure),
     ("start", start::measure),
     ("lighthouse", lighthouse::measure),
     ("push", push::measure),
+    ("sdk", sdk::measure),
 ];
 
 fn main() -> ExitCode {

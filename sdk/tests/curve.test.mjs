@@ -1,6 +1,7 @@
 // Who checks signatures: the browser where it can, a second module where it cannot, and nobody instead of either.
 import assert from 'node:assert/strict';
-import { refuseEd25519, story } from './profile.mjs';
+import { refuseEd25519 } from './older.mjs';
+import { story } from './profile.mjs';
 
 const CURVE = '/sdk/passgate_sdk_curve.wasm';
 

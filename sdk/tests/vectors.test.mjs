@@ -2,7 +2,8 @@
 // when the browser checks signatures and when it cannot.
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
-import { refuseEd25519, story } from './profile.mjs';
+import { refuseEd25519 } from './older.mjs';
+import { story } from './profile.mjs';
 
 const CURVE = '/sdk/passgate_sdk_curve.wasm';
 /** The steps before the signature. */
