@@ -17,8 +17,8 @@ use crate::{
 /// Crates that run on this machine; tested together, so that their dependencies are compiled once.
 const NATIVE: [&str; 6] = ["passgate-shared", "passgate", "passgate-sdk", "passgate-tests", "passgate-bench", "xtask"];
 
-/// Crates that run in the browser.
-const BROWSER: [&str; 2] = ["passgate-sdk", "passgate-portal"];
+/// Crates that run in the browser, and with which features.
+const BROWSER: [&[&str]; 3] = [&["passgate-sdk"], &["passgate-sdk", "--features=curve"], &["passgate-portal"]];
 
 /// A part of the tests, which can be run alone by its name.
 struct Part {
@@ -84,8 +84,12 @@ fn check_lints(places: &Places) -> Outcome {
     let deny = ["--", "-D", "warnings"];
     cargo(places).args(["clippy", "--locked", "--all-targets"]).args(packages(&NATIVE)).args(deny).go()?;
     // Each by itself, with the features it is built with: together they would share those of all.
-    for name in BROWSER {
-        cargo(places).args(["clippy", "--locked", "--target", WASM_TARGET, "--package", name]).args(deny).go()?;
+    for options in BROWSER {
+        cargo(places)
+            .args(["clippy", "--locked", "--target", WASM_TARGET, "--package"])
+            .args(options)
+            .args(deny)
+            .go()?;
     }
     Ok(())
 }
