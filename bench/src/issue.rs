@@ -13,12 +13,10 @@ use std::{
 use crate::{
     Outcome, load,
     report::{Goal, Report},
+    site::{Site, Terminal},
 };
 
-use site::{Site, Terminal};
-
-mod parts;
-mod site;
+pub(crate) mod parts;
 
 /// Clients at once.
 const CLIENTS: usize = 64;
@@ -58,7 +56,7 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
         writing.push(block_on(parts::writes(&site, &terminals, CLIENTS))?);
 
         let terminals = site.add_terminals(ALONE)?;
-        let requests = terminals.iter().map(|terminal| site.issue_request(terminal)).collect();
+        let requests = terminals.iter().map(|terminal| issue_request(&site, terminal)).collect();
         alone.push(1e3 / block_on(load::send(site.address, vec![requests], 201))?.rate());
         commit.push(block_on(parts::commits(&site, ALONE))?);
     }
@@ -85,26 +83,46 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
 }
 
 fn split(site: &Site, terminals: &[Terminal]) -> Vec<Vec<Vec<u8>>> {
-    let of_client = |terminals: &[Terminal]| terminals.iter().map(|terminal| site.issue_request(terminal)).collect();
+    let of_client = |terminals: &[Terminal]| terminals.iter().map(|terminal| issue_request(site, terminal)).collect();
     terminals.chunks(REQUESTS).map(of_client).collect()
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
+fn issue_path(terminal: &Terminal) -> String {
+    format!("/api/v1/licenses/{}/passes", terminal.license.license_id)
+}
+
+/// The request by which a terminal gets its pass.
+fn issue_request(site: &Site, terminal: &Terminal) -> Vec<u8> {
+    let body = r#"{"name":"Chromium on Linux"}"#;
+    let path = issue_path(terminal);
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ndpop: {}\r\nidempotency-key: {}\r\n\
+         sec-fetch-site: same-origin\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        site.address,
+        site.cookie(),
+        terminal.key.proof(&site.app, &site.url(&path), None),
+        terminal.pass.pass_id,
+        body.len(),
+    )
+    .into_bytes()
+}
+
+pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Runs on one thread, so that clients take no more of the machine than they must.
-fn block_on<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
 /// Seconds that `work` takes, divided by `times`.
 #[expect(clippy::cast_precision_loss, reason = "counts of a benchmark are small")]
-fn each(took: Duration, times: usize) -> f64 {
+pub(crate) fn each(took: Duration, times: usize) -> f64 {
     took.as_secs_f64() / times as f64
 }
 
-fn since(start: Instant) -> Duration {
+pub(crate) fn since(start: Instant) -> Duration {
     start.elapsed()
 }

@@ -10,8 +10,10 @@ mod load;
 mod push;
 mod report;
 mod sdk;
+mod site;
 mod size;
 mod start;
+mod uses;
 
 use std::{env, process::ExitCode};
 
@@ -23,8 +25,9 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// A benchmark: its name, and how to run it.
 type Bench = (&'static str, fn() -> Outcome<Report>);
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     ("issue", issue::measure),
+    ("uses", uses::measure),
     ("size", size::measure),
     ("start", start::measure),
     ("lighthouse", lighthouse::measure),

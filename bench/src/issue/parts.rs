@@ -5,18 +5,16 @@ use std::{sync::Arc, time::Instant};
 use backend::store::records::{Claim, StoredAnswer};
 use shared::{
     id::EventId,
-    license::PassBinding,
     proof::{ProofExpect, check_proof},
     time::Timestamp,
-    verdict::PassStatus,
 };
 use tokio::task::JoinSet;
 
-use super::{
-    each, since,
+use super::{each, since};
+use crate::{
+    Outcome,
     site::{Site, Terminal},
 };
-use crate::Outcome;
 
 /// How often the signature work is done.
 const SIGNATURES: usize = 500;
@@ -28,31 +26,16 @@ pub(super) fn signatures(site: &Site, terminal: &Terminal) -> Outcome<f64> {
         Ok(site.app.keys.vendor_keys(&site.app.store, terminal.license.vendor_id, now).await?)
     })?;
     let signer = keys.signer()?;
-    let url = site.issue_url(terminal);
+    let url = site.url(&super::issue_path(terminal));
+    let proof = terminal.key.proof(&site.app, &url, None);
     let expect = ProofExpect { method: "POST", url: &url, token: None, nonce: None, now };
     let start = Instant::now();
     for _ in 0..SIGNATURES {
-        let proof = check_proof(&terminal.proof, &expect).map_err(|refusal| refusal.to_string())?;
-        let claims = terminal.license.license.pass_claims(binding(site, terminal, proof.jkt), now);
+        check_proof(&proof, &expect).map_err(|refusal| refusal.to_string())?;
+        let claims = terminal.license.license.pass_claims(site.binding(terminal), now);
         signer.sign(&claims.map_err(|refusal| refusal.detail)?)?;
     }
     Ok(each(since(start), SIGNATURES))
-}
-
-fn binding(site: &Site, terminal: &Terminal, jkt: String) -> PassBinding {
-    let issuer = format!("{}/v/acme", site.app.config.public_url);
-    PassBinding {
-        audience: "acme/sketchpad".to_owned(),
-        customer_id: terminal.license.customer_id,
-        pass_id: terminal.pass.pass_id,
-        license_id: terminal.license.license_id,
-        jkt,
-        status: PassStatus::Valid,
-        status_uri: format!("{issuer}/status/1"),
-        status_index: 7,
-        refreshes: 0,
-        issuer,
-    }
 }
 
 /// Seconds for the writes of one pass, in groups of `clients`.
@@ -113,7 +96,7 @@ fn site_event(terminal: &Terminal, event_id: EventId, at: Timestamp) -> backend:
 }
 
 /// Milliseconds for one durable commit that writes one small row.
-pub(super) async fn commits(site: &Site, times: usize) -> Outcome<f64> {
+pub(crate) async fn commits(site: &Site, times: usize) -> Outcome<f64> {
     let start = Instant::now();
     for number in 0..times {
         let now = site.app.clock.now();

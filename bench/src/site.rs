@@ -3,6 +3,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
+    sync::Arc,
     thread,
 };
 
@@ -26,35 +27,68 @@ use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use shared::{
     api::order::{OrderState, PaymentMethod},
     id::{AccountId, CustomerId, LicenseId, OrderId, PassId},
-    license::License,
+    license::{License, PassBinding},
     quote::{Selection, quote},
-    thumbprint::p256_thumbprint,
+    thumbprint::{p256_thumbprint, sha256_base64url},
     verdict::PassStatus,
 };
 
-use super::block_on;
-use crate::Outcome;
+use crate::{Outcome, issue::block_on};
+
+/// More uses than a benchmark counts.
+const MANY: u64 = 1_000_000_000;
 
 /// A running server.
-pub(super) struct Site {
-    pub(super) app: App,
-    pub(super) address: SocketAddr,
-    pub(super) account_id: AccountId,
+pub(crate) struct Site {
+    pub(crate) app: App,
+    pub(crate) address: SocketAddr,
+    pub(crate) account_id: AccountId,
     cookie: String,
 }
 
-/// A terminal about to ask for the pass of a license of its own.
+/// A terminal with a license of its own, or a share of one.
 #[derive(Clone)]
-pub(super) struct Terminal {
-    pub(super) license: LicenseRecord,
-    /// The pass it would get; its place in the status list is still to be given.
-    pub(super) pass: Pass,
-    pub(super) proof: String,
+pub(crate) struct Terminal {
+    pub(crate) license: LicenseRecord,
+    /// The pass that it has or would get.
+    pub(crate) pass: Pass,
+    pub(crate) key: Arc<Key>,
+}
+
+/// A terminal's key pair, and proofs by it.
+pub(crate) struct Key {
+    secret: SigningKey,
+    x: [u8; 32],
+    y: [u8; 32],
+}
+
+impl Key {
+    fn new(rng: &Rng) -> Outcome<Self> {
+        let secret = SigningKey::from_slice(&rng.bytes::<32>())?;
+        let point = secret.verifying_key().to_encoded_point(false);
+        let (x, y) = ((*point.x().ok_or("no x")?).into(), (*point.y().ok_or("no y")?).into());
+        Ok(Self { secret, x, y })
+    }
+
+    /// A proof for a POST to `url`, with `token` when it is presented there.
+    pub(crate) fn proof(&self, app: &App, url: &str, token: Option<&str>) -> String {
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let header = serde_json::json!({ "typ": "dpop+jwt", "alg": "ES256",
+            "jwk": { "kty": "EC", "crv": "P-256", "x": encode(&self.x), "y": encode(&self.y) } });
+        let mut claims = serde_json::json!({ "htm": "POST", "htu": url, "iat": app.clock.now().as_unix(),
+            "jti": format!("{:032x}", app.rng.u128()) });
+        if let (Some(token), Some(members)) = (token, claims.as_object_mut()) {
+            members.insert("ath".to_owned(), sha256_base64url(token.as_bytes()).into());
+        }
+        let signed = format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()));
+        let signature: Signature = self.secret.sign(signed.as_bytes());
+        format!("{signed}.{}", encode(&signature.to_bytes()))
+    }
 }
 
 impl Site {
     /// Starts a server on a new store in `folder`.
-    pub(super) fn start(folder: &Path) -> Outcome<Self> {
+    pub(crate) fn start(folder: &Path) -> Outcome<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         let rng = Rng::system();
@@ -76,12 +110,12 @@ impl Site {
     }
 
     /// `count` terminals, each with a license of its own in the store.
-    pub(super) fn add_terminals(&self, count: usize) -> Outcome<Vec<Terminal>> {
+    pub(crate) fn add_terminals(&self, count: usize) -> Outcome<Vec<Terminal>> {
         block_on(async {
             let mut terminals = Vec::new();
             for _ in 0..count.div_ceil(256) {
                 let left = 256.min(count - terminals.len());
-                let licenses = add_licenses(&self.app, self.account_id, left).await?;
+                let licenses = self.add_licenses(left).await?;
                 for license in licenses {
                     terminals.push(self.terminal(license)?);
                 }
@@ -90,19 +124,20 @@ impl Site {
         })
     }
 
-    fn terminal(&self, license: LicenseRecord) -> Outcome<Terminal> {
-        let key = SigningKey::from_slice(&self.app.rng.bytes::<32>())?;
-        let point = key.verifying_key().to_encoded_point(false);
-        let (x, y): ([u8; 32], [u8; 32]) = ((*point.x().ok_or("no x")?).into(), (*point.y().ok_or("no y")?).into());
-        let jkt = p256_thumbprint(&x, &y);
-        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let (x, y) = (encode(&x), encode(&y));
+    /// Licenses of the customer for a year and three devices, with more renders than a benchmark makes.
+    pub(crate) async fn add_licenses(&self, count: usize) -> Outcome<Vec<LicenseRecord>> {
+        add_licenses(&self.app, self.account_id, count).await
+    }
+
+    /// A terminal with a key of its own.
+    pub(crate) fn terminal(&self, license: LicenseRecord) -> Outcome<Terminal> {
+        let key = Arc::new(Key::new(&self.app.rng)?);
         let now = self.app.clock.now();
         let pass = Pass {
             pass_id: self.app.new_id(PassId::new),
             vendor_id: license.vendor_id,
             license_id: license.license_id,
-            jkt,
+            jkt: p256_thumbprint(&key.x, &key.y),
             name: "Chromium on Linux".to_owned(),
             status: PassStatus::Valid,
             reason: None,
@@ -119,39 +154,38 @@ impl Site {
             browser: None,
             origin: None,
         };
-        let header = serde_json::json!({ "typ": "dpop+jwt", "alg": "ES256",
-            "jwk": { "kty": "EC", "crv": "P-256", "x": x, "y": y } });
-        let url = format!("{}/api/v1/licenses/{}/passes", self.app.config.public_url, license.license_id);
-        let claims = serde_json::json!({ "htm": "POST", "htu": url, "iat": now.as_unix(),
-            "jti": format!("{:032x}", self.app.rng.u128()) });
-        let signed = format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()));
-        let signature: Signature = key.sign(signed.as_bytes());
-        let proof = format!("{signed}.{}", encode(&signature.to_bytes()));
-        Ok(Terminal { license, pass, proof })
+        Ok(Terminal { license, pass, key })
     }
 
-    pub(super) fn issue_url(&self, terminal: &Terminal) -> String {
-        format!("{}/api/v1/licenses/{}/passes", self.app.config.public_url, terminal.license.license_id)
+    /// What a pass of the terminal says beside its license.
+    pub(crate) fn binding(&self, terminal: &Terminal) -> PassBinding {
+        let issuer = format!("{}/v/acme", self.app.config.public_url);
+        PassBinding {
+            audience: "acme/sketchpad".to_owned(),
+            customer_id: terminal.license.customer_id,
+            pass_id: terminal.pass.pass_id,
+            license_id: terminal.license.license_id,
+            jkt: terminal.pass.jkt.clone(),
+            status: PassStatus::Valid,
+            status_uri: format!("{issuer}/status/1"),
+            status_index: terminal.pass.status_index,
+            refreshes: 0,
+            issuer,
+        }
     }
 
-    /// The request by which a terminal gets its pass.
-    pub(super) fn issue_request(&self, terminal: &Terminal) -> Vec<u8> {
-        let body = r#"{"name":"Chromium on Linux"}"#;
-        let (license_id, pass_id) = (terminal.license.license_id, terminal.pass.pass_id);
-        format!(
-            "POST /api/v1/licenses/{license_id}/passes HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ndpop: {}\r\n\
-             idempotency-key: {pass_id}\r\nsec-fetch-site: same-origin\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n\r\n{body}",
-            self.address,
-            self.cookie,
-            terminal.proof,
-            body.len(),
-        )
-        .into_bytes()
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.app.config.public_url)
+    }
+
+    /// A signed-in customer's cookie.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     /// The request that costs nothing but being answered.
-    pub(super) fn empty_request(&self) -> Vec<u8> {
+    pub(crate) fn empty_request(&self) -> Vec<u8> {
         format!("GET /healthz HTTP/1.1\r\nhost: {}\r\n\r\n", self.address).into_bytes()
     }
 }
@@ -187,10 +221,15 @@ async fn add_licenses(app: &App, account_id: AccountId, count: usize) -> Outcome
         let menu = tx.current_menu(&product)?.ok_or_else(gone)?;
         let new = app_here.new_id(CustomerId::new);
         let customer_id = tx.ensure_customer(vendor.vendor_id, account_id, new, now)?;
-        let selection: Selection =
-            serde_json::from_str(r#"{"offer":"pro","term":"P1Y","terminals":3}"#).map_err(|_| gone())?;
+        let selection: Selection = serde_json::from_str(
+            r#"{"offer":"pro","term":"P1Y","features":["ai.render"],"uses":{"ai.render":500},"terminals":3}"#,
+        )
+        .map_err(|_| gone())?;
         let quote = quote(&menu, &selection).map_err(|error| backend::store::StoreError::Fault(error.to_string()))?;
-        let license = License::grant(&menu, &selection, now).map_err(|_| gone())?;
+        let mut license = License::grant(&menu, &selection, now).map_err(|_| gone())?;
+        for counter in license.features.values_mut().flatten() {
+            (counter.limit, counter.left) = (Some(MANY), Some(MANY));
+        }
         let mut records = Vec::new();
         for _ in 0..count {
             let (order_id, license_id) = (app_here.new_id(OrderId::new), app_here.new_id(LicenseId::new));

@@ -1,0 +1,97 @@
+//! Counting a use, durable over HTTP: the parts of the work alone, the limit that they leave, and the whole, in one run.
+//!
+//! Once with all clients on the devices of one license, where every use changes the same counter, and once with a license
+//! for each client. The limit is made as for `issue`.
+
+use std::{sync::Arc, thread};
+
+use crate::{
+    Outcome,
+    issue::{block_on, median, parts::commits},
+    load,
+    report::{Goal, Report},
+    site::Site,
+};
+
+use holders::{Holder, connect, use_request};
+
+mod holders;
+mod parts;
+
+/// Clients at once.
+const CLIENTS: usize = 64;
+/// Requests of each client in a round.
+const REQUESTS: usize = 32;
+/// Rounds; the median counts.
+const ROUNDS: usize = 5;
+/// Requests of the lone client in a round.
+const ALONE: usize = 64;
+/// Devices of the one license.
+const DEVICES: usize = 3;
+
+/// Measures the parts and the whole.
+pub(crate) fn measure() -> Outcome<Report> {
+    let folder = std::env::current_dir()?.join("target/bench/uses-store");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let report = measure_in(&folder);
+    std::fs::remove_dir_all(&folder)?;
+    report
+}
+
+/// What the rounds came to, for all clients on one license or on one each.
+#[derive(Default)]
+struct Side {
+    whole: Vec<f64>,
+    writing: Vec<f64>,
+}
+
+fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
+    let site = Arc::new(Site::start(folder)?);
+    #[expect(clippy::cast_precision_loss, reason = "a machine has few cores")]
+    let cores = thread::available_parallelism()?.get() as f64;
+    let one = connect(&site, 1, DEVICES)?;
+    let each = connect(&site, CLIENTS, 1)?;
+    let first = one.first().ok_or("no holders")?;
+
+    let (mut empty, mut checking) = (Vec::new(), Vec::new());
+    let (mut same, mut different) = (Side::default(), Side::default());
+    let (mut alone, mut commit) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let requests = (0..CLIENTS).map(|_| vec![site.empty_request(); REQUESTS * 8]).collect();
+        empty.push(block_on(load::send(site.address, requests, 200))?.rate());
+        checking.push(parts::signatures(&site, first)?);
+        for (side, holders) in [(&mut same, &one), (&mut different, &each)] {
+            side.whole.push(block_on(load::send(site.address, requests_of(&site, holders), 200))?.rate());
+            side.writing.push(block_on(parts::writes(&site, holders, CLIENTS, REQUESTS))?);
+        }
+        let requests = (0..ALONE).map(|_| use_request(&site, first)).collect();
+        alone.push(1e3 / block_on(load::send(site.address, vec![requests], 200))?.rate());
+        commit.push(block_on(commits(&site, ALONE))?);
+    }
+
+    let (empty, checking) = (median(empty), median(checking));
+    let (alone, commit) = (median(alone), median(commit));
+    let mut report = Report::default();
+    report.add("empty handler, 64 clients", empty, "/s");
+    report.add("one proof and one pass checked, alone", checking * 1e6, "µs");
+    for (side, name) in [(same, "all on one license"), (different, "one license each")] {
+        let (whole, writing) = (median(side.whole), median(side.writing));
+        let limit = cores / (cores / empty + checking + writing);
+        report.add(format!("one transaction in a full group commit, alone, {name}"), writing * 1e6, "µs");
+        report.add(format!("limit, {name}"), limit, "/s");
+        report.add(format!("count a use, durable, 64 clients, {name}"), whole, "/s");
+        report.add_with_goal("  of the limit", 100.0 * whole / limit, "%", Goal::AtLeast(60.0));
+        report.add("  of the empty handler", 100.0 * whole / empty, "%");
+    }
+    report.add("one durable commit, alone", commit, "ms");
+    report.add("count a use, durable, 1 client", alone, "ms");
+    report.add("  times one durable commit", alone / commit, "×");
+    Ok(report)
+}
+
+/// Each client's requests, as one of the holders.
+fn requests_of(site: &Site, holders: &[Holder]) -> Vec<Vec<Vec<u8>>> {
+    let of_client = |holder: &Holder| (0..REQUESTS).map(|_| use_request(site, holder)).collect();
+    holders.iter().cycle().take(CLIENTS).map(of_client).collect()
+}
