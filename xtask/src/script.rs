@@ -1,8 +1,8 @@
 //! One script from the SDK's modules: what a web app loads is one request, without comments and indentation.
 //!
-//! Knows just enough JavaScript for our own modules and wasm-bindgen's: imports stand on one line each and come from
-//! `./`, default imports are the only ones renamed. Two modules with the same name at their top level make a script that
-//! no browser loads, which the SDK's tests would see.
+//! Knows just enough JavaScript for our own modules: imports stand on one line each and come from `./`, and nothing is
+//! renamed. Two modules with the same name at their top level make a script that no browser loads, which the SDK's tests
+//! would see.
 
 use std::{
     fs,
@@ -21,8 +21,8 @@ pub(crate) fn join(entry: &Path) -> Outcome<String> {
 #[derive(Default)]
 struct Script {
     text: String,
-    /// Every module added, and the name of its default export.
-    added: Vec<(PathBuf, Option<String>)>,
+    /// Every module added.
+    added: Vec<PathBuf>,
 }
 
 impl Script {
@@ -30,20 +30,13 @@ impl Script {
     fn add(&mut self, path: &Path, folder: &Path) -> Outcome {
         let source = fs::read_to_string(path).map_err(|error| Failure::new(format!("{}: {error}.", path.display())))?;
         let is_entry = self.added.is_empty();
-        let place = self.added.len();
-        self.added.push((path.to_owned(), None));
+        self.added.push(path.to_owned());
         let mut own = String::new();
         for line in strip(&source).lines() {
-            if let Some((names, module)) = read_import(line) {
+            if let Some(module) = read_import(line) {
                 let module = folder.join(module);
-                if !self.added.iter().any(|(added, _)| *added == module) {
+                if !self.added.contains(&module) {
                     self.add(&module, folder)?;
-                }
-                own.push_str(&self.rename_default(names, &module)?);
-            } else if let Some(names) = line.strip_prefix("export {") {
-                let default = names.split([',', '}']).find_map(|name| name.trim().strip_suffix(" as default"));
-                if let Some(added) = self.added.get_mut(place) {
-                    added.1 = default.map(ToOwned::to_owned);
                 }
             } else {
                 own.push_str(if is_entry { line } else { line.strip_prefix("export ").unwrap_or(line) });
@@ -53,24 +46,12 @@ impl Script {
         self.text.push_str(&own);
         Ok(())
     }
-
-    /// `const init = __wbg_init;` for `import init, …`; nothing where only names are imported.
-    fn rename_default(&self, names: &str, module: &Path) -> Outcome<String> {
-        let alias = names.split(['{', ',']).next().unwrap_or_default().trim();
-        if alias.is_empty() {
-            return Ok(String::new());
-        }
-        let default = self.added.iter().find(|(added, _)| added == module).and_then(|(_, default)| default.as_ref());
-        default
-            .map(|default| format!("const {alias} = {default};\n"))
-            .ok_or_else(|| Failure::new(format!("{} has no default export.", module.display())))
-    }
 }
 
-/// What is imported and from which file, for a line like `import { ask } from './core.js';`.
-fn read_import(line: &str) -> Option<(&str, &str)> {
-    let (names, module) = line.strip_prefix("import ")?.split_once(" from './")?;
-    Some((names, module.strip_suffix("';")?))
+/// From which file is imported, for a line like `import { ask } from './core.js';`.
+fn read_import(line: &str) -> Option<&str> {
+    let (_, module) = line.strip_prefix("import {")?.split_once("} from './")?;
+    module.strip_suffix("';")
 }
 
 /// `source` without comments, indentation and empty lines; texts, templates and regular expressions stay as they are.
@@ -146,7 +127,7 @@ mod tests {
 
     #[test]
     fn imports_of_our_own_are_read() {
-        assert_eq!(read_import("import init, { a } from './b.js';"), Some(("init, { a }", "b.js")));
+        assert_eq!(read_import("import { a } from './b.js';"), Some("b.js"));
         assert_eq!(read_import("import fs from 'node:fs';"), None);
         assert_eq!(read_import("imported();"), None);
     }
