@@ -2,6 +2,7 @@
 // which the server is asked, is written down before; for one feature only one tab at a time does any of this.
 import { mark } from './clock.js';
 import { deny } from './core.js';
+import { fetchKeys } from './network.js';
 import { toRefusal } from './request.js';
 
 /** How long a key is good for a second try: the server remembers it for a day. */
@@ -45,7 +46,7 @@ export class Uses {
   async #count(feature, count) {
     const isDark = mark() < this.#dark || navigator.onLine === false;
     if (isDark && (await this.#spend(feature, count))) return undefined;
-    const key = await this.#claim(feature, count);
+    const { key, isOpen } = await this.#claim(feature, count);
     let answer = await this.#ask(feature, count, key);
     if (answer?.code === 'USES_EXHAUSTED') {
       if (await this.#spend(feature, count, { claim: key })) return undefined;
@@ -60,7 +61,7 @@ export class Uses {
     await this.#write(feature, ({ attempts }) => ({
       attempts: without(attempts, key),
       ...(code === 'USES_EXHAUSTED' && count === 1 && this.#counter(feature, 0, resets)),
-      ...(ok && this.#counter(feature, left)),
+      ...(ok && this.#counter(feature, isOpen ? this.#least(feature, left) : left)),
     }));
     return ok ? undefined : toRefusal(answer);
   }
@@ -73,14 +74,16 @@ export class Uses {
   async #claim(feature, count) {
     const now = this.#holder.now;
     let key;
+    let isOpen = true;
     await this.#holder.vault.update(({ attempts = {} }) => {
       const open = Object.entries(attempts).filter(([, { at }]) => now < at + REMEMBERED);
       [key] = open.find(([, attempt]) => attempt.feature === feature && attempt.count === count) ?? [];
       if (key) return undefined;
+      isOpen = false;
       key = crypto.randomUUID();
       return { attempts: { ...Object.fromEntries(open), [key]: { feature, count, at: now } } };
     });
-    return key;
+    return { key, isOpen };
   }
 
   /**
@@ -136,6 +139,7 @@ export class Uses {
   async #order(feature) {
     await this.#holder.vault.load();
     await this.#holder.slices.admit();
+    if (!(await this.#replay(feature))) return;
     if (!this.#wants(feature) || !(await this.#isGivenBack(feature))) return;
     if (this.#mayTake(feature)) await this.#take(feature);
   }
@@ -143,11 +147,18 @@ export class Uses {
   async #isGivenBack(feature) {
     const { slices } = this.#holder;
     if (!slices.kept(feature)?.token) return true;
-    if (slices.get(feature)) return (await this.#replay(feature)) && this.#settle(feature);
+    if (slices.get(feature)) return (await this.#replay(feature)) && (await this.#isInReach()) && this.#settle(feature);
     // Whether a slice that nobody could check yet is worth something is not known.
     if (!slices.isOver(feature)) return false;
     await this.#drop(feature);
     return true;
+  }
+
+  /** A slice that is being given back is of no use any more, so the server must be there to take it. */
+  async #isInReach() {
+    const keys = await fetchKeys(this.#holder.address.issuer);
+    if (!keys) this.#dark = mark() + DARK;
+    return Boolean(keys);
   }
 
   /** Asks about each pending use again, under its key: it is counted by the server, or from the slice. */
@@ -157,7 +168,7 @@ export class Uses {
       const answer = isOld ? { ok: false } : await this.#ask(feature, count, key);
       if (!answer || answer.code === 'EXPIRED') return false;
       await this.#write(feature, (state, slice) => ({
-        ...(answer.ok && this.#counter(feature, answer.left)),
+        ...(answer.ok && this.#counter(feature, this.#least(feature, answer.left))),
         slice: slice && { pending: without(slice.pending, key), spent: slice.spent + (answer.ok ? 0 : count) },
       }));
     }
@@ -211,6 +222,12 @@ export class Uses {
     const { counters } = this.#holder.state;
     const counter = { ...counters?.[feature], left: left ?? null, ...(resets && { resets_at: resets }) };
     return { counters: { ...counters, [feature]: counter } };
+  }
+
+  /** An answer that may have been given before is no news. */
+  #least(feature, left) {
+    const known = this.#holder.state.counters?.[feature]?.left;
+    return typeof known === 'number' && typeof left === 'number' ? Math.min(known, left) : left;
   }
 
   #alone(feature, work, options) {

@@ -65,8 +65,10 @@ export class Vault {
     const { seen = 0, writes = 0, ...before } = this.state;
     const { pass, jwks, ...own } = parse(record.state);
     this.state = { ...(trusted && own), pass, jwks, seen: Math.max(own.seen || 0, seen) };
+    if (own.writes >= writes || !before.pass) return;
     // Put back while the page is open: what was spent since would be spent again.
-    if (trusted && before.pass && !(own.writes >= writes)) this.#forget();
+    this.state.writes = writes;
+    this.#forget();
   }
 
   /** The terminal, made now if there is none. */

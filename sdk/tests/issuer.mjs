@@ -77,8 +77,11 @@ class Issuer {
 
   license = new License(this);
 
-  /** Requests whose connection is cut once, each `{ path, when }`: before the request has its effect, or after it. */
-  cuts = [];
+  /**
+   * Which connections are cut: `{ path, when, times? }`, before the request has its effect or after it. Browsers try a cut
+   * request again by themselves, on another connection.
+   */
+  cut;
 
   #reachable = true;
 
@@ -191,14 +194,14 @@ class Issuer {
     if (pathname.startsWith('/v/acme/status/')) return send(200, 'application/statuslist+jwt', await this.statusList(pathname));
     if (pathname === '/connect') return send(200, TYPES.html, CONNECT);
     if (pathname === '/connect.js') return send(200, TYPES.js, CONNECT_SCRIPT);
-    if (this.#cut(pathname, 'before')) return request.socket.destroy();
+    if (this.#isCut(pathname, 'before')) return request.socket.destroy();
     const isPublic = pathname === '/api/v1/moves/preview';
     const { jkt, token, refused } = isPublic ? {} : await this.#checkProof(request, pathname);
     if (refused) return send(401, 'application/problem+json', { code: refused }, this.#demand());
     if (pathname === '/api/v1/passes/events' && this.license.streaming) return this.license.listen(jkt, response, cors);
     const caller = { jkt, token, key: request.headers['idempotency-key'], body: await readBody(request) };
     const { status, body, headers } = await this.#decide(request.method, pathname.slice('/api/v1'.length), caller);
-    if (this.#cut(pathname, 'after')) return request.socket.destroy();
+    if (this.#isCut(pathname, 'after')) return request.socket.destroy();
     send(status, status < 400 ? TYPES.json : 'application/problem+json', body, headers);
   }
 
@@ -209,9 +212,11 @@ class Issuer {
     return refusal ?? { status: 200, body: { pass: await this.pass(caller.jkt, this.terms) } };
   }
 
-  #cut(path, moment) {
-    const place = this.cuts.findIndex((cut) => path.endsWith(cut.path) && cut.when === moment);
-    return place >= 0 && this.cuts.splice(place, 1).length > 0;
+  #isCut(path, moment) {
+    const { path: end, when, times = Infinity } = this.cut ?? {};
+    if (!end || !path.endsWith(end) || when !== moment || times === 0) return false;
+    this.cut.times = times - 1;
+    return true;
   }
 
   #demand() {

@@ -1,8 +1,9 @@
 // Browser profiles with the app open in them, at a time that the test decides.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startBrowser } from '../../tests/e2e/browser.mjs';
+import { startBrowser, startBrowserIn } from '../../tests/e2e/browser.mjs';
 import { jose, startApp, startIssuer } from './issuer.mjs';
+import { FEATURE } from './license.mjs';
 
 /** When every story begins. */
 export const NOW = 1_795_000_000;
@@ -11,8 +12,8 @@ const browser = await startBrowser();
 after(() => browser.close());
 
 /**
- * A test with an issuer and an app of its own. `arrive()` brings a new profile and gives its first `Tab`; any error the
- * pages report fails the test, such as a violation of the content security policy.
+ * A test with an issuer and an app of its own. `arrive()` brings a new profile, or the one kept in `folder`, and gives its
+ * first `Tab`; any error the pages report fails the test, such as a violation of the content security policy.
  */
 export function story(name, body) {
   test(name, async (t) => {
@@ -20,8 +21,8 @@ export function story(name, body) {
     const app = await startApp(issuer);
     const contexts = [];
     const problems = [];
-    const arrive = async ({ prepare } = {}) => {
-      const context = await browser.newContext();
+    const arrive = async ({ prepare, folder } = {}) => {
+      const context = await (folder ? startBrowserIn(folder) : browser.newContext());
       context.setDefaultTimeout(15_000);
       contexts.push(context);
       context.on('weberror', (error) => problems.push(String(error.error())));
@@ -46,15 +47,16 @@ export function story(name, body) {
   });
 }
 
-/** Makes a browser of the years before Ed25519: keys of that kind are not known to it. */
-export function refuseEd25519() {
-  // The empty page that comes first has none.
-  if (!crypto.subtle) return;
-  const { importKey } = SubtleCrypto.prototype;
-  SubtleCrypto.prototype.importKey = function (format, bytes, algorithm, ...rest) {
-    const isKnown = (algorithm.name ?? algorithm) !== 'Ed25519';
-    return isKnown ? importKey.call(this, format, bytes, algorithm, ...rest) : Promise.reject(new DOMException('', 'NotSupportedError'));
-  };
+/** A tab with a pass, its status and its slice known, so that what follows is about something else. */
+export async function licensed(arrive, { size = 0, left = 97, streaming = false, ...terms } = {}) {
+  const tab = await arrive();
+  Object.assign(tab.issuer.license, { size, left, streaming });
+  await tab.open();
+  await tab.license(terms);
+  await tab.until(async () => JSON.parse((await records.get()).state).status !== undefined);
+  if (size) await tab.keeps(size);
+  if (streaming) await tab.until(([name, count]) => gate.can(name).left === count, [FEATURE, left]);
+  return tab;
 }
 
 /** Gives the page `records`, the SDK's own store: what a person can reach with the browser's tools. */
@@ -72,6 +74,7 @@ function openRecords() {
   window.records = {
     get: async () => (await run('readonly', (store) => store.getAll()))[0],
     put: (record) => run('readwrite', (store) => store.put(record)),
+    clear: () => run('readwrite', (store) => store.clear()),
   };
 }
 
@@ -135,6 +138,22 @@ export class Tab {
     await this.install('none');
     this.issuer.terms = { began: this.issuer.now, ...options };
     return this.install(await this.issuer.pass(await this.jkt(), this.issuer.terms));
+  }
+
+  /** Counts uses; gives the verdict. */
+  use(count, feature = FEATURE) {
+    return this.page.evaluate(([name, number]) => gate.use(name, number), [feature, count]);
+  }
+
+  /** Waits until the slice that is kept has this many uses left, none of them uncertain. */
+  keeps(rest) {
+    return this.until(
+      async ([name, wanted, size]) => {
+        const { token, spent, pending, settling } = JSON.parse((await records.get()).state).slices?.[name] ?? {};
+        return token !== undefined && !settling && Object.keys(pending).length === 0 && size - spent === wanted;
+      },
+      [FEATURE, rest, this.issuer.license.size],
+    );
   }
 
   events() {
