@@ -49,7 +49,7 @@ export class Terminal {
   /** A proof that a request comes from us (DPoP, RFC 9449); `token` is the pass that the request carries. */
   async prove(htm, htu, nonce = this.nonce, token) {
     const iat = Math.floor(Date.now() / 1000 + (this.skew ?? 0));
-    const ath = token && (await sha256(token));
+    const ath = token ? await sha256(token) : undefined;
     const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: this.jwk };
     const signed = [header, { jti: crypto.randomUUID(), htm, htu, iat, ath, nonce }]
       .map((part) => toBase64url(encode(JSON.stringify(part))))

@@ -42,7 +42,7 @@ export class Vault {
       // Denied by the browser: the pass lasts as long as the page, and the verdict says so.
       vault.#name = `${id} ${crypto.randomUUID()}`;
     }
-    await vault.load();
+    await vault.#load();
     return vault;
   }
 
@@ -51,8 +51,12 @@ export class Vault {
     return this.#database !== undefined;
   }
 
-  /** Reads what was kept, perhaps by another tab. */
-  async load() {
+  /** Reads what was kept, perhaps by another tab; not while anything is being written, which it would undo in memory. */
+  load() {
+    return this.alone('write', () => this.#load());
+  }
+
+  async #load() {
     const record = await this.#read();
     if (!record) return this.#forget();
     if (this.trusted && record.state === this.#record?.state) return;
@@ -75,7 +79,7 @@ export class Vault {
   async prepare() {
     if (!this.terminal) {
       await this.alone('write', async () => {
-        await this.load();
+        await this.#load();
         if (this.terminal) return;
         this.terminal = await Terminal.create();
         // What lies here was bound to another key.
@@ -93,7 +97,7 @@ export class Vault {
   async update(change) {
     if (!this.terminal) return false;
     const written = await this.alone('write', async () => {
-      await this.load();
+      await this.#load();
       const { pass, seen } = this.state;
       const state = this.trusted ? this.state : { pass, seen };
       const changes = change ? change(state) : {};
