@@ -1,4 +1,4 @@
-// The verifier in WebAssembly: questions go in as arrays, answers come back as objects. See sdk/src/lib.rs.
+// The verifier in WebAssembly: questions go in as lines, answers come back as objects. See sdk/src/lib.rs.
 import { encode, fromBase64url, subtle } from './bytes.js';
 
 const ED25519 = 'Ed25519';
@@ -24,14 +24,8 @@ async function instantiate(url) {
 }
 
 /** Asks the loaded module; `now` in seconds. */
-export function ask(question, now, ...values) {
-  const whole = Math.min(Math.max(Math.floor(now), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
-  const text = JSON.stringify([question, whole, ...values]);
-  const room = wasm.make_room(text.length * 3);
-  const { written } = encoder.encodeInto(text, new Uint8Array(wasm.memory.buffer, room));
-  const answer = wasm.answer(room, written);
-  const json = new Uint8Array(wasm.memory.buffer, Number(answer >> 32n), Number(answer & 0xffff_ffffn));
-  return JSON.parse(decoder.decode(json));
+export function ask(question, now, token, ...values) {
+  return put('', token, question, now, values);
 }
 
 /**
@@ -39,7 +33,7 @@ export function ask(question, now, ...values) {
  * module says what holds if the signature is genuine, and the browser whether it is.
  */
 export async function askSigned(question, now, token, keys, ...values) {
-  const { key, answer, ...denial } = ask(question, now, token, keys, ...values);
+  const { key, answer, ...denial } = put(keys, token, question, now, values);
   if (!key) return answer ?? denial;
   try {
     if (await isGenuine(token, key)) return answer;
@@ -49,6 +43,17 @@ export async function askSigned(question, now, token, keys, ...values) {
     return askSigned(question, now, token, keys, ...values);
   }
   return { ...ask('deny', 0, 'SIGNATURE_INVALID'), step: 'signature' };
+}
+
+/** Puts a question of three lines to the module. A line break in a token would make it none, and so does a space. */
+function put(keys, token, question, now, values) {
+  const whole = Math.min(Math.max(Math.floor(now), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
+  const text = `${JSON.stringify([question, whole, ...values])}\n${keys}\n${String(token).replaceAll('\n', ' ')}`;
+  const room = wasm.make_room(text.length * 3);
+  const { written } = encoder.encodeInto(text, new Uint8Array(wasm.memory.buffer, room));
+  const answer = wasm.answer(room, written);
+  const json = new Uint8Array(wasm.memory.buffer, Number(answer >> 32n), Number(answer & 0xffff_ffffn));
+  return JSON.parse(decoder.decode(json));
 }
 
 async function isGenuine(token, x) {

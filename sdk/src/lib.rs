@@ -1,6 +1,6 @@
 //! Judging passes in the browser: the door through which JavaScript asks `shared`'s verifier.
 //!
-//! One function, a JSON array in and a JSON object out, keeps the glue between both worlds small. Everything stateful
+//! One function, a few lines in and a JSON object out, keeps the glue between both worlds small. Everything stateful
 //! (storage, keys, network, clock) is JavaScript in `sdk/js`. Times are whole seconds since the Unix epoch.
 //!
 //! Signatures are the browser's to check, which is faster and needs no curve here. For browsers that cannot there is the
@@ -22,7 +22,7 @@ use shared::time::Timestamp;
 use shared::verdict::{Code, Verdict};
 #[cfg(feature = "curve")]
 use shared::verify::Step;
-use shared::verify::{Claims, Denial, Expect, Unproven, VerifyingKey, find_signature, judge, parse_jwks, read_again};
+use shared::verify::{Claims, Denial, Expect, Unproven, find_signature, judge, parse_jwks, read_again};
 
 #[cfg(target_arch = "wasm32")]
 mod door;
@@ -32,55 +32,54 @@ mod runtime;
 
 use json::Writer;
 
-/// Answers one question. `null` stands for what is not there.
+/// Answers one question: three lines, which are a JSON array of values, a JWK set and a token. What stands in the last two
+/// may be as long as it likes and is taken as it is; a token has no line breaks, and a set keeps its own.
 ///
 /// | question | answer |
 /// | --- | --- |
-/// | `["verify", now, token, keys, issuer, audience, jkt, feature, status]` | a verdict |
-/// | `["read", now, token, keys, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, start, end?, idx, uri}` |
-/// | `["slice", now, token, keys, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, feature, count, pass}` |
-/// | `["portable", now, token, keys, issuer, audience]` | a verdict, or `{id, exp}` |
-/// | `["list", now, token, keys, issuer, uri]` | a verdict, or `{iat, ttl, lst}`, `lst` still deflated |
-/// | `["judge", now, token, feature, status]` | a verdict; the token must have been read before |
-/// | `["deny", now, code]` | the verdict with that code |
+/// | `["verify", now, issuer, audience, jkt, feature, status]` | a verdict |
+/// | `["read", now, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, start, end?, idx, uri}` |
+/// | `["slice", now, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, feature, count, pass}` |
+/// | `["portable", now, issuer, audience]` | a verdict, or `{id, exp}` |
+/// | `["list", now, issuer, uri]` | a verdict, or `{iat, ttl, lst}`, `lst` still deflated |
+/// | `["judge", now, feature, status]`, no keys | a verdict; the token must have been read before |
+/// | `["deny", now]`, no keys, a code for the token | the verdict with that code |
 ///
-/// Questions with `keys` are answered by `{key, answer}`: the `x` of the key whose signature the token must bear, and the
-/// answer in case it does, which `askSigned` in `core.js` finds out. With the feature `curve` it was found out here and
-/// there is no `key`. A refusal before the signature is the answer itself, so that the steps keep their order.
+/// The first five are answered by `{key, answer}`: the `x` of the key whose signature the token must bear, and the answer
+/// in case it does, which `askSigned` in `core.js` finds out. With the feature `curve` it was found out here and there is
+/// no `key`. A refusal before the signature is the answer itself, so that the steps keep their order.
 ///
-/// `keys` is the text of a JWK set, `status` the two bits of a status list newer than the pass. A verdict that refuses
-/// the token itself says at which `step`. `read` leaves the expiry to `judge`.
+/// `null` stands for what is not there, `status` is the two bits of a status list newer than the pass. A verdict that
+/// refuses the token itself says at which `step`. `read` leaves the expiry to `judge`.
 pub fn answer_question(question: impl AsRef<[u8]>) -> String {
-    match strict::parse(question.as_ref(), 1) {
-        Ok(Value::Array(values)) => answer(&Question(values)),
-        _ => write_verdict(&Verdict::deny(Code::Malformed), ""),
-    }
+    Question::read(question.as_ref())
+        .map_or_else(|| write_verdict(&Verdict::deny(Code::Malformed), ""), |question| answer(&question))
 }
 
-fn answer(question: &Question) -> String {
-    let (now, token) = (question.now(), question.text(2));
+fn answer(question: &Question<'_>) -> String {
     let may = |pass: &PassClaims, feature, status| {
-        write_verdict(&judge(pass, question.status(status), question.optional(feature), now), "")
+        write_verdict(&judge(pass, question.status(status), question.optional(feature), question.now()), "")
     };
     let answer = match question.text(0) {
-        "verify" => find(question, |pass| Ok(may(&pass.verify_claims(&question.expect())?, 7, 8))),
+        "verify" => find(question, |pass| Ok(may(&pass.verify_claims(&question.expect())?, 5, 6))),
         "read" => find(question, |pass| Ok(write_pass(&pass.read_claims(&question.expect())?))),
         "slice" => find(question, |slice| Ok(write_slice(&slice.verify_claims(&question.expect())?))),
         "portable" => find(question, |portable| Ok(write_portable(&portable.verify_claims(&question.expect())?))),
         "list" => find(question, |list| Ok(write_list(&list.verify_claims(&question.expect())?))),
-        "judge" => read_again(token).map(|pass| may(&pass, 3, 4)),
-        _ => Ok(write_verdict(&Verdict::deny(read_denial(token)), "")),
+        "judge" => read_again(question.token).map(|pass| may(&pass, 2, 3)),
+        _ => Ok(write_verdict(&Verdict::deny(read_denial(question.token)), "")),
     };
     answer.unwrap_or_else(write_denial)
 }
 
 /// What a token is worth that is signed by its key, and which key that is.
 fn find<C: Claims>(
-    question: &Question,
+    question: &Question<'_>,
     read: impl FnOnce(&Unproven<'_, C>) -> Result<String, Denial>,
 ) -> Result<String, Denial> {
-    let keys = question.keys();
-    let found = find_signature(question.text(2), &keys)?;
+    // A set that cannot be read is as good as none: every token's key is unknown.
+    let keys = parse_jwks(question.keys).unwrap_or_default();
+    let found = find_signature(question.token, &keys)?;
     let mut json = Writer::default();
     #[cfg(feature = "curve")]
     if !found.signature().is_genuine() {
@@ -97,26 +96,34 @@ fn read_denial(code: &str) -> Code {
     Code::parse(code).filter(|code| *code != Code::Valid).unwrap_or(Code::Unavailable)
 }
 
-/// The values of a question by their place.
-struct Question(Vec<Value>);
+/// A question's lines.
+struct Question<'a> {
+    values: Vec<Value>,
+    keys: &'a str,
+    token: &'a str,
+}
 
-impl Question {
-    /// What the claims are held against.
-    fn expect(&self) -> Expect<'_> {
-        Expect { issuer: self.text(4), audience: self.text(5), keys: &[], now: self.now(), jkt: self.optional(6) }
+impl<'a> Question<'a> {
+    /// Values are written without line breaks, and the token has none: whatever a set of keys holds is between the two.
+    fn read(text: &'a [u8]) -> Option<Self> {
+        let end = text.iter().position(|byte| *byte == b'\n')?;
+        let Ok(Value::Array(values)) = strict::parse(text.get(..end)?, 1) else { return None };
+        let rest = str::from_utf8(text.get(end + 1..)?).ok()?;
+        let end = rest.bytes().rposition(|byte| byte == b'\n')?;
+        Some(Self { values, keys: rest.get(..end)?, token: rest.get(end + 1..)? })
     }
 
-    /// The issuer's keys. A set that cannot be read is as good as none: every token's key is unknown.
-    fn keys(&self) -> Vec<VerifyingKey> {
-        parse_jwks(self.text(3)).unwrap_or_default()
+    /// What the claims are held against.
+    fn expect(&self) -> Expect<'_> {
+        Expect { issuer: self.text(2), audience: self.text(3), keys: &[], now: self.now(), jkt: self.optional(4) }
     }
 
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.0.get(1).and_then(Value::as_integer).unwrap_or_default())
+        Timestamp::from_unix(self.values.get(1).and_then(Value::as_integer).unwrap_or_default())
     }
 
     fn status(&self, place: usize) -> Option<PassStatus> {
-        let bits = self.0.get(place).and_then(Value::as_integer)?;
+        let bits = self.values.get(place).and_then(Value::as_integer)?;
         u8::try_from(bits).ok().map(PassStatus::from_bits)
     }
 
@@ -125,7 +132,7 @@ impl Question {
     }
 
     fn optional(&self, place: usize) -> Option<&str> {
-        self.0.get(place).and_then(Value::as_str)
+        self.values.get(place).and_then(Value::as_str)
     }
 }
 
@@ -207,12 +214,10 @@ mod tests {
 
     #[test]
     fn a_question_that_makes_no_sense_is_denied() {
-        for question in ["", "{}", "[", r#"["verify""#, r#"["verify",0,"\ud800"]"#, "[[[]]]"] {
+        for question in ["", "\n", "{}\n\n", "[\n\n", "[]", "[]\n", "[[[]]]\n\n", "[\"verify\",0,\"\\ud800\"]\n\n"] {
             check(question, "MALFORMED");
         }
-        for question in
-            ["[]", r#"["approve"]"#, r#"["deny",0,"NO_SUCH_CODE"]"#, r#"["deny",0,null]"#, r#"["deny",0,"VALID"]"#]
-        {
+        for question in ["[]\n\n", "[\"approve\"]\n\n", "[\"deny\",0]\n\nNO_SUCH_CODE", "[\"deny\",0]\n\nVALID"] {
             check(question, "UNAVAILABLE");
         }
     }
@@ -220,9 +225,15 @@ mod tests {
     #[test]
     fn a_question_without_its_values_is_denied() {
         for question in ["verify", "read", "slice", "portable", "judge", "list"] {
-            check(&format!(r#"["{question}"]"#), "MALFORMED");
-            check(&format!(r#"["{question}",null,1,2,3,4,5,6,7]"#), "MALFORMED");
+            check(&format!("[\"{question}\"]\n\n"), "MALFORMED");
+            check(&format!("[\"{question}\",null,1,2,3,4,5,6,7]\n{{}}\n1"), "MALFORMED");
         }
+    }
+
+    #[test]
+    fn only_the_last_line_is_the_token_and_only_what_is_between_is_keys() {
+        assert_eq!(ask("[\"deny\",0]\n\nEXPIRED"), ask("[\"deny\",0]\n{\n\"keys\":\n[]}\nEXPIRED"));
+        check("[\"deny\",0]\nEXPIRED\nTERM_ENDED", "TERM_ENDED");
     }
 
     #[test]
@@ -231,6 +242,6 @@ mod tests {
             r#"{"approved":false,"code":"TERM_ENDED","detail":"The license has ended.","#,
             r#""remedy":"renew"}"#
         );
-        assert_eq!(ask(r#"["deny",0,"TERM_ENDED"]"#), wanted);
+        assert_eq!(ask("[\"deny\",0]\n\nTERM_ENDED"), wanted);
     }
 }
