@@ -7,10 +7,10 @@ mod message;
 use shared::api::Page;
 use shared::api::account::{Session, SignIn, SignUp};
 use shared::api::catalog::{Agreement, OriginAnswer, ProductSummary};
-use shared::api::license::{License, Terminal};
+use shared::api::license::License;
 use shared::api::moves::{Move, MoveOffered, MovePreview, MoveRequest, PreviewRequest, RedeemRequest};
 use shared::api::order::{Order, OrderPlaced, OrderRequest, TestDecision, TestPayment};
-use shared::api::pass::{PassIssued, PassRequest, RecoverRequest, Recovered, RenameRequest};
+use shared::api::pass::{PassIssued, PassRequest, RecoverRequest, RenameRequest};
 use shared::id::{MoveId, PassId};
 use shared::menu::Menu;
 
@@ -123,15 +123,15 @@ pub(crate) async fn issue_pass(
 }
 
 /// Gives a device another name.
-pub(crate) async fn rename_terminal(license_id: &str, pass_id: PassId, name: String) -> Result<Terminal, Fault> {
+pub(crate) async fn rename_terminal(license_id: &str, pass_id: PassId, name: String) -> Result<(), Fault> {
     let path = format!("{}/{pass_id}", passes_path(license_id));
-    fetch(Call::new(Method::Patch, &path).json(&RenameRequest { name })?).await
+    call(Call::new(Method::Patch, &path).json(&RenameRequest { name })?).await.map(drop)
 }
 
 /// Retires the pass of a device that is lost or to be signed out.
-pub(crate) async fn recover_pass(license_id: &str, pass_id: PassId, attempt: Attempt) -> Result<Recovered, Fault> {
+pub(crate) async fn recover_pass(license_id: &str, pass_id: PassId, attempt: Attempt) -> Result<(), Fault> {
     let path = format!("/licenses/{}/recover", encode(license_id));
-    attempt.send(Call::new(Method::Post, &path).json(&RecoverRequest { pass_id })?).await
+    attempt.act(Call::new(Method::Post, &path).json(&RecoverRequest { pass_id })?).await
 }
 
 /// Offers a pass to whichever device redeems it.

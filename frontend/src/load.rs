@@ -14,8 +14,9 @@ use leptos::task::spawn_local;
 
 use crate::api::Fault;
 use crate::browser;
-use crate::components::el::{dynamic, el};
+use crate::components::el::{dynamic, el, keyed};
 use crate::components::fault::fault_panel;
+use crate::slot::Slot;
 
 type Answer = Arc<dyn Any + Send + Sync>;
 type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Answer, Fault>>>>>;
@@ -138,25 +139,15 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
     pub(crate) fn show_live(
         self,
         skeleton: impl Fn() -> AnyView + Send + 'static,
-        view: impl Fn(RwSignal<T>) -> AnyView + Send + 'static,
+        view: impl Fn(Slot<T>) -> AnyView + Send + 'static,
     ) -> AnyView {
-        let view = move || {
-            let Some(first) = untrack(|| self.ready()) else { return ().into_any() };
-            let live = RwSignal::new(first);
-            Effect::new(move |_| {
-                if let Some(answer) = self.ready()
-                    && live.with_untracked(|known| *known != answer)
-                {
-                    live.set(answer);
-                }
-            });
-            view(live)
-        };
-        show_live(self.held, Box::new(skeleton), Box::new(view))
+        let live = RwSignal::new(None);
+        show_live(self.held, live, Box::new(skeleton), Box::new(move || view(Slot::over(live))))
     }
 }
 
 type IsSame = fn(&Answer, &Answer) -> bool;
+type Part = Box<dyn Fn() -> AnyView + Send>;
 
 fn run(held: Held, fetch: Fetch, is_same: IsSame) {
     Effect::new(move |_| {
@@ -180,28 +171,17 @@ fn settle(held: Held, answer: Result<Answer, Fault>, is_same: IsSame) {
     if held.stale.get_untracked() != is_kept {
         held.stale.set(is_kept);
     }
-    if is_kept {
-        return;
-    }
     // The same answer again, as when following an order, redraws nothing.
     let is_known = held.state.with_untracked(|known| match (known, &answer) {
         (State::Ready(known), Ok(answer)) => is_same(known, answer),
         _ => false,
     });
-    if !is_known {
+    if !is_kept && !is_known {
         held.state.set(answer.map_or_else(State::Failed, State::Ready));
     }
 }
 
-/// How far a page has come, without the answer itself.
-#[derive(Clone, PartialEq)]
-enum Phase {
-    Loading,
-    Ready,
-    Failed(Fault),
-}
-
-fn show(held: Held, skeleton: Box<dyn Fn() -> AnyView + Send>, view: View) -> AnyView {
+fn show(held: Held, skeleton: Part, view: View) -> AnyView {
     let content = dynamic(move || match held.state.get() {
         State::Loading => skeleton(),
         State::Failed(fault) => failed(held, &fault),
@@ -210,18 +190,28 @@ fn show(held: Held, skeleton: Box<dyn Fn() -> AnyView + Send>, view: View) -> An
     frame(held, content)
 }
 
-fn show_live(held: Held, skeleton: Box<dyn Fn() -> AnyView + Send>, view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
-    let phase = Memo::new(move |_| {
+fn show_live(held: Held, live: RwSignal<Option<Answer>>, skeleton: Part, view: Part) -> AnyView {
+    let keep = move |state: &State| {
+        if let State::Ready(answer) = state {
+            live.set(Some(Arc::clone(answer)));
+        }
+    };
+    Effect::new(move |_| held.state.with(keep));
+    let phase = move || {
         held.state.with(|state| match state {
-            State::Loading => Phase::Loading,
-            State::Ready(_) => Phase::Ready,
-            State::Failed(fault) => Phase::Failed(fault.clone()),
+            State::Loading => "loading".to_owned(),
+            State::Ready(_) => "ready".to_owned(),
+            State::Failed(fault) => fault.detail.clone(),
         })
-    });
-    let content = dynamic(move || match phase.get() {
-        Phase::Loading => skeleton(),
-        Phase::Failed(fault) => failed(held, &fault),
-        Phase::Ready => view(),
+    };
+    let content = keyed(phase, move || match held.state.get() {
+        State::Loading => skeleton(),
+        State::Failed(fault) => failed(held, &fault),
+        State::Ready(answer) => {
+            // The effect may not have run yet.
+            keep(&State::Ready(answer));
+            view()
+        }
     });
     frame(held, content)
 }

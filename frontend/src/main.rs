@@ -19,6 +19,7 @@ mod qr;
 mod router;
 mod selection;
 mod session;
+mod slot;
 mod words;
 
 fn main() {

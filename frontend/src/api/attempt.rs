@@ -19,6 +19,11 @@ impl Attempt {
         Self(StoredValue::new(None))
     }
 
+    /// Sends it for its effect alone.
+    pub(super) async fn act(self, request: Call) -> Result<(), Fault> {
+        self.send_text(request).await.map(drop)
+    }
+
     pub(super) async fn send<T: DeserializeOwned>(self, request: Call) -> Result<T, Fault> {
         let text: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.send_text(request));
         answer(&text.await?)

@@ -167,6 +167,19 @@ pub(crate) fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     (move || view()).into_any()
 }
 
+/// What `view` makes, made anew only when `key` reads something else: what it shows beside that it must follow itself.
+pub(crate) fn keyed(
+    key: impl Fn() -> String + Send + Sync + 'static,
+    view: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    let key: Box<dyn Fn() -> String + Send + Sync> = Box::new(key);
+    let key = Memo::new(move |_| key());
+    dynamic(move || {
+        key.track();
+        untrack(&view)
+    })
+}
+
 /// The same for a part that may be absent.
 pub(crate) fn maybe(view: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
     dynamic(move || view().unwrap_or_else(|| ().into_any()))

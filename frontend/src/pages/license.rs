@@ -4,15 +4,14 @@ mod devices;
 mod rename;
 mod sign_out;
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
-use shared::api::license::License;
+use shared::api::license::{License, LicensedFeature};
+use shared::license::Counter;
 use shared::slug::Feature;
 
 use crate::components::button::{back_link, link};
 use crate::components::copy::copy;
-use crate::components::el::{Text, dynamic, el, maybe, several};
+use crate::components::el::{Text, el, keyed, maybe, several};
 use crate::components::fault::alert_text;
 use crate::components::lines::{facts, ticks};
 use crate::components::meter::uses_meter;
@@ -21,6 +20,7 @@ use crate::components::skeleton::skeleton;
 use crate::components::status::license_status;
 use crate::follow::follow;
 use crate::load::Loader;
+use crate::slot::Slot;
 use crate::{api, browser, intl, phrase, words};
 
 use super::guard::signed_in;
@@ -38,7 +38,7 @@ fn content(license_id: String, title: RwSignal<String>) -> AnyView {
     let loader = load(license_id);
     let named = loader.title(|license| phrase::license_name(&license), words::LICENSE);
     Effect::new(move |_| title.set(named.get()));
-    let view = move |license: RwSignal<License>| {
+    let view = move |license: Slot<License>| {
         let back = el("div", "").child(back_link(words::ALL_LICENSES, "/licenses"));
         several([stale(loader), overview(license), devices::devices(license, loader), back.view()])
     };
@@ -62,26 +62,24 @@ pub(super) fn stale(loader: Loader<License>) -> AnyView {
 }
 
 /// Term, features and counters. Only what changed is drawn again, so that whoever reads it is not disturbed.
-fn overview(license: RwSignal<License>) -> AnyView {
-    let title = el("h2", "").text(words::OVERVIEW);
-    let status = Memo::new(move |_| license.with(|license| (license.state, license.term)));
-    let status = dynamic(move || {
-        status.track();
-        license.with_untracked(|license| license_status(license, browser::now()))
-    });
-    let head = el("div", "row apart").child(title).child(status);
-    let named = Memo::new(move |_| license.with(|license| (license.term, license.seats)));
-    let facts = dynamic(move || {
-        named.track();
-        license.with_untracked(about)
-    });
-    let features = Memo::new(move |_| license.with(feature_names));
-    let features = dynamic(move || {
-        let feature = |(feature, (name, is_counted)): (Feature, (String, bool))| {
-            if is_counted { counter(license, feature, &name) } else { el("span", "").text(name).into() }
+fn overview(license: Slot<License>) -> AnyView {
+    let standing = move || {
+        license.with(|license| format!("{:?} {:?}", license.term.ends_at(), license.state as u8)).unwrap_or_default()
+    };
+    let status = keyed(standing, move || license.peek(|license| license_status(license, browser::now())).into_any());
+    let facts = keyed(standing, move || license.peek(about).into_any());
+    let features = move || license.with(|license| license.features.len().to_string()).unwrap_or_default();
+    let features = keyed(features, move || {
+        let view = |license_now: &License| {
+            let feature = |(feature, licensed): (&Feature, &LicensedFeature)| match licensed.uses {
+                Some(first) => counter(license, feature.clone(), &licensed.name, first),
+                None => el("span", "").text(licensed.name.clone()).into(),
+            };
+            ticks("ticks", license_now.features.iter().map(feature))
         };
-        ticks("ticks", features.get().into_iter().map(feature))
+        license.peek(view).into_any()
     });
+    let head = el("div", "row apart").child(el("h2", "").text(words::OVERVIEW)).child(status);
     el("section", "card stack")
         .attr("aria-label", words::OVERVIEW)
         .child(head)
@@ -108,16 +106,7 @@ fn about(license: &License) -> AnyView {
     facts(list)
 }
 
-fn feature_names(license: &License) -> BTreeMap<Feature, (String, bool)> {
-    let named = |(feature, licensed): (&Feature, &shared::api::license::LicensedFeature)| {
-        (feature.clone(), (licensed.name.clone(), licensed.uses.is_some()))
-    };
-    license.features.iter().map(named).collect()
-}
-
-fn counter(license: RwSignal<License>, feature: Feature, name: &str) -> AnyView {
+fn counter(license: Slot<License>, feature: Feature, name: &str, first: Counter) -> AnyView {
     let find = move |license: &License| license.features.get(&feature).and_then(|feature| feature.uses);
-    let Some(first) = license.with_untracked(&find) else { return ().into_any() };
-    let counter = Memo::new(move |_| license.with(&find).unwrap_or(first));
-    uses_meter(name, counter.into())
+    uses_meter(name, Signal::derive(move || license.with(&find).flatten().unwrap_or(first)))
 }

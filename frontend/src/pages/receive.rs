@@ -12,13 +12,14 @@ use shared::api::moves::{MovePreview, PreviewRequest};
 
 use crate::api::{self, Fault};
 use crate::components::button::{plain, submit};
-use crate::components::el::{dynamic, el, maybe, several};
+use crate::components::el::{dynamic, el, keyed, maybe, several};
 use crate::components::fault::fault_notice;
 use crate::components::field::Field;
 use crate::components::icon::icon;
 use crate::components::live::Live;
 use crate::components::page::{Width, page};
 use crate::connect::{AppRequest, Connecting};
+use crate::slot::Slot;
 use crate::{browser, phrase, qr, words};
 use given::Given;
 
@@ -50,7 +51,7 @@ struct Receiving {
     scan: StoredValue<Option<web_sys::AbortController>, LocalStorage>,
     is_scanning: RwSignal<bool>,
     /// What would arrive, and by what it was asked for.
-    found: RwSignal<Option<(Given, MovePreview)>>,
+    found: Slot<(Given, MovePreview)>,
     live: Live,
 }
 
@@ -64,7 +65,7 @@ impl Receiving {
             busy: RwSignal::new(false),
             scan: StoredValue::new_local(None),
             is_scanning: RwSignal::new(false),
-            found: RwSignal::new(None),
+            found: Slot::empty(),
             live: Live::of_app(),
         };
         receiving.read_address();
@@ -81,24 +82,25 @@ impl Receiving {
         let address = browser::current_address();
         let Some((rest, code)) = address.split_once('#').filter(|(_, code)| !code.is_empty()) else { return };
         browser::replace_address(rest);
-        self.found.set(None);
+        self.found.clear();
         self.text.set(code.to_owned());
         self.look(code, words::CODE_WRONG);
     }
 
     fn show(self) -> AnyView {
-        let has_found = Memo::new(move |_| self.found.with(Option::is_some));
-        dynamic(move || {
-            if has_found.get() {
-                let Some((given, preview)) = self.found.get_untracked() else { return ().into_any() };
-                return arrival::arrival(self.app.get_value(), given, preview, move || self.begin_again());
-            }
-            self.form()
-        })
+        keyed(
+            move || self.found.is_filled().to_string(),
+            move || {
+                let show = |(given, preview): &(Given, MovePreview)| {
+                    arrival::arrival(self.app.get_value(), given.clone(), preview, move || self.begin_again())
+                };
+                self.found.peek(show).unwrap_or_else(|| self.form())
+            },
+        )
     }
 
     fn begin_again(self) {
-        self.found.set(None);
+        self.found.clear();
         browser::focus_on("#code");
     }
 
@@ -228,7 +230,7 @@ impl Receiving {
             match answer {
                 Ok(preview) => {
                     self.live.say(words::ARRIVES);
-                    self.found.try_set(Some((given, preview)));
+                    self.found.fill((given, preview));
                     browser::focus_on("h1");
                 }
                 Err(fault) => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::license::{License, Terminal};
+use shared::api::license::{License, OpenMove};
 use shared::api::moves::{Move, MoveOffered};
 use shared::id::{MoveId, PassId};
 use shared::license::MoveState;
@@ -17,13 +17,14 @@ use shared::verdict::PassStatus;
 
 use crate::api::{self, Attempt, Fault};
 use crate::components::button::{back_link, link, plain};
-use crate::components::el::{dynamic, el, maybe, several};
+use crate::components::el::{el, keyed, maybe, several};
 use crate::components::fault::{alert_text, empty, fault_notice};
 use crate::components::live::Live;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::follow::ticking;
 use crate::load::Loader;
+use crate::slot::Slot;
 use crate::{browser, intl, phrase, words};
 
 use super::guard::signed_in;
@@ -41,7 +42,6 @@ pub(crate) fn send(license_id: String, pass_id: String) -> AnyView {
 }
 
 /// How far the page has come.
-#[derive(Clone, Debug, PartialEq)]
 enum Stage {
     /// The device has no pass any more, or never had.
     Gone,
@@ -57,18 +57,31 @@ enum Stage {
     Settled,
 }
 
+impl Stage {
+    /// What tells stages apart.
+    fn key(self) -> String {
+        match self {
+            Self::Gone => "gone".to_owned(),
+            Self::Refused(why) => why,
+            Self::Ask => "ask".to_owned(),
+            Self::Offered => "offered".to_owned(),
+            Self::Open => "open".to_owned(),
+            Self::Settled => "settled".to_owned(),
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Sending {
-    license: RwSignal<License>,
+    license: Slot<License>,
     loader: Loader<License>,
     pass_id: PassId,
     /// What the device is called, or was.
     device: RwSignal<String>,
-    terminal: Memo<Option<Terminal>>,
-    offered: RwSignal<Option<MoveOffered>>,
-    settled: RwSignal<Option<Move>>,
+    offered: Slot<MoveOffered>,
+    settled: Slot<Move>,
     /// The move whose end is waited for.
-    watched: RwSignal<Option<MoveId>>,
+    watched: Slot<MoveId>,
     fault: RwSignal<Option<Fault>>,
     busy: RwSignal<bool>,
     attempt: Attempt,
@@ -79,25 +92,25 @@ fn content(license_id: String, pass_id: &str, title: RwSignal<String>, lead: RwS
     let back = format!("/licenses/{license_id}");
     let Ok(pass_id) = pass_id.parse::<PassId>() else { return gone(back) };
     let loader = load(license_id);
-    let view = move |license: RwSignal<License>| {
-        let terminal = Memo::new(move |_| license.with(|license| find(license, pass_id)));
+    let view = move |license: Slot<License>| {
         let sending = Sending {
             license,
             loader,
             pass_id,
             device: RwSignal::new(String::new()),
-            terminal,
-            offered: RwSignal::new(None),
-            settled: RwSignal::new(None),
-            watched: RwSignal::new(None),
+            offered: Slot::empty(),
+            settled: Slot::empty(),
+            watched: Slot::empty(),
             fault: RwSignal::new(None),
             busy: RwSignal::new(false),
             attempt: Attempt::new(),
             live: Live::of_app(),
         };
         sending.follow();
-        Effect::new(move |_| title.set(sending.title()));
-        Effect::new(move |_| lead.set(sending.lead()));
+        Effect::new(move |_| {
+            title.set(sending.title());
+            lead.set(sending.lead());
+        });
         sending.show()
     };
     let content = loader.show_live(|| skeleton("stack", 1, "skeleton tall"), view);
@@ -111,54 +124,54 @@ fn gone(back: String) -> AnyView {
 
 impl Sending {
     fn stage(self) -> Stage {
-        if self.settled.with(Option::is_some) {
+        if self.settled.is_filled() {
             return Stage::Settled;
         }
-        if self.offered.with(Option::is_some) {
+        if self.offered.is_filled() {
             return Stage::Offered;
         }
-        self.terminal.with(|terminal| {
-            let Some(terminal) = terminal else { return Stage::Gone };
-            match terminal.status {
-                PassStatus::Moving => Stage::Open,
-                PassStatus::Valid => self.license.with(may_move).map_or(Stage::Ask, Stage::Refused),
-                PassStatus::Suspended => Stage::Refused(words::REFUSED_SUSPENDED.to_owned()),
-                PassStatus::Invalid => Stage::Gone,
-            }
-        })
+        let stage = |license: &License| match find(license, self.pass_id).map(|terminal| terminal.status) {
+            Some(PassStatus::Moving) => Stage::Open,
+            Some(PassStatus::Valid) => why_not(license).map_or(Stage::Ask, Stage::Refused),
+            Some(PassStatus::Suspended) => Stage::Refused(words::REFUSED_SUSPENDED.to_owned()),
+            Some(PassStatus::Invalid) | None => Stage::Gone,
+        };
+        self.license.with(stage).unwrap_or(Stage::Gone)
     }
 
     /// "Moved to Firefox on Windows, 14:02" once it is.
     fn title(self) -> String {
-        self.settled.with(|settled| match settled {
-            Some(ended) => outcome(ended),
-            None => words::MOVE_TO_DEVICE.to_owned(),
-        })
+        self.settled.with(outcome).unwrap_or_else(|| words::MOVE_TO_DEVICE.to_owned())
     }
 
     fn lead(self) -> String {
-        self.license.with(|license| words::from_device(&phrase::license_name(license), &self.device.get()))
+        let lead = |license: &License| words::from_device(&phrase::license_name(license), &self.device.get());
+        self.license.with(lead).unwrap_or_default()
+    }
+
+    /// The move that the license says is open. Tracks.
+    fn open_move(self) -> Option<OpenMove> {
+        self.license.with(|license| find(license, self.pass_id)?.open_move.clone()).flatten()
     }
 
     /// Notices when the open move is over, whoever ended it, and asks how.
     fn follow(self) {
         let tick = ticking(ASK);
         Effect::new(move |_| {
-            let (name, open) = self.terminal.with(|terminal| match terminal {
-                Some(terminal) => (terminal.name.clone(), terminal.open_move.as_ref().map(|open| open.move_id)),
-                None => (String::new(), None),
-            });
-            if !name.is_empty() && self.device.with_untracked(|known| *known != name) {
+            let name = self.license.with(|license| find(license, self.pass_id).map(|terminal| terminal.name.clone()));
+            if let Some(name) = name.flatten()
+                && self.device.with_untracked(|known| *known != name)
+            {
                 self.device.set(name);
             }
-            if self.settled.with(Option::is_some) {
+            let open = self.open_move().map(|open| open.move_id);
+            if self.settled.is_filled() {
                 return;
             }
-            let offered = self.offered.with(|offered| offered.as_ref().map(|offered| offered.move_id));
-            let Some(watched) = offered.or(self.watched.get()).or(open) else { return };
-            if self.watched.get_untracked() != Some(watched) {
-                self.watched.set(Some(watched));
-            }
+            let offered = self.offered.with(|offered| offered.move_id);
+            let known = self.watched.peek(|watched| *watched);
+            let Some(watched) = offered.or(known).or(open) else { return };
+            self.watched.fill(watched);
             // The license knows of the move a little later than this page, and of its end by itself.
             if open != Some(watched) {
                 tick.track();
@@ -170,87 +183,84 @@ impl Sending {
     async fn look(self, move_id: MoveId) {
         // When nobody answers it is asked again soon.
         let Ok(found) = api::get_move(move_id).await else { return };
-        let is_awaited = self.watched.try_get_untracked().flatten() == Some(move_id);
-        if found.state == MoveState::Offered || !is_awaited || self.settled.with_untracked(Option::is_some) {
+        let is_awaited = self.watched.peek(|watched| *watched == move_id) == Some(true);
+        if found.state == MoveState::Offered || !is_awaited || self.settled.peek(|_| ()).is_some() {
             return;
         }
         self.live.say(&outcome(&found));
-        self.offered.set(None);
-        self.settled.set(Some(found));
+        self.offered.clear();
+        self.settled.fill(found);
         browser::focus_on("h1");
     }
 
     fn show(self) -> AnyView {
-        let stage = Memo::new(move |_| self.stage());
         let fault = maybe(move || self.fault.get().map(|fault| fault_notice(&fault)));
-        let content = dynamic(move || match stage.get() {
-            Stage::Gone => self.license.with_untracked(|license| gone(format!("/licenses/{}", license.license_id))),
-            Stage::Refused(why) => alert_text("warn", "", why),
-            Stage::Ask => self.ask(),
-            Stage::Offered => self.offered_card(),
-            Stage::Open => self.open(),
-            Stage::Settled => self.ended(),
-        });
+        let back = move || self.license.peek(|license| format!("/licenses/{}", license.license_id)).unwrap_or_default();
+        let content = keyed(
+            move || self.stage().key(),
+            move || match self.stage() {
+                Stage::Gone => gone(back()),
+                Stage::Refused(why) => alert_text("warn", "", why),
+                Stage::Ask => self.ask(),
+                Stage::Offered => self.carrier(),
+                Stage::Open => self.open(),
+                Stage::Settled => self.ended(),
+            },
+        );
         several([fault, content])
     }
 
     fn ask(self) -> AnyView {
-        let (device, what) = self.names();
+        let device = self.device.get();
+        let what = self.license.peek(phrase::license_name).unwrap_or_default();
         let start = self.verb("button primary large", words::START_MOVE, move || self.start(None));
         el("section", "card stack")
             .attr("aria-label", words::MOVE_TO_DEVICE)
             .child(el("h2", "").text(words::move_question(&what, &device)))
             .child(el("p", "").text(words::move_consequence(&device)))
-            .child(el("p", "muted small").text(self.license.with_untracked(phrase::moves_left)))
+            .child(el("p", "muted small").text(self.license.peek(phrase::moves_left).unwrap_or_default()))
             .child(el("div", "row").child(start))
             .into()
     }
 
-    fn offered_card(self) -> AnyView {
-        let Some(offered) = self.offered.get_untracked() else { return ().into_any() };
-        let product = self.license.with_untracked(|license| license.product.clone());
-        let card = carrier::carrier(&offered, &product);
-        let cancel = self.verb("button", words::CANCEL_MOVE, move || self.cancel(offered.move_id));
-        card.child(el("div", "row").child(cancel)).into()
+    fn carrier(self) -> AnyView {
+        let show = |offered: &MoveOffered| {
+            let card = self.license.peek(|license| carrier::carrier(offered, &license.product))?;
+            let move_id = offered.move_id;
+            let cancel = self.verb("button", words::CANCEL_MOVE, move || self.cancel(move_id));
+            Some(card.child(el("div", "row").child(cancel)).view())
+        };
+        self.offered.peek(show).flatten().into_any()
     }
 
     fn open(self) -> AnyView {
-        let open =
-            self.terminal.with_untracked(|terminal| terminal.as_ref().and_then(|terminal| terminal.open_move.clone()));
-        let until = open.as_ref().map(|open| words::waits_until(&intl::time(open.expires_at)));
-        let buttons = open.map(|open| {
-            let cancel = self.verb("button", words::CANCEL_MOVE, move || self.cancel(open.move_id));
-            let again = self.verb("button primary", words::START_AGAIN, move || self.start(Some(open.move_id)));
-            el("div", "row").child(again).child(cancel).view()
-        });
-        el("section", "card stack")
-            .attr("aria-label", words::MOVE_OPEN)
-            .child(el("h2", "").text(words::MOVE_OPEN))
-            .maybe(until.map(|until| el("p", "strong").text(until).view()))
+        let card =
+            el("section", "card stack").attr("aria-label", words::MOVE_OPEN).child(el("h2", "").text(words::MOVE_OPEN));
+        let Some(open) = self.open_move() else { return card.into() };
+        let move_id = open.move_id;
+        let cancel = self.verb("button", words::CANCEL_MOVE, move || self.cancel(move_id));
+        let again = self.verb("button primary", words::START_AGAIN, move || self.start(Some(move_id)));
+        card.child(el("p", "strong").text(words::waits_until(&intl::time(open.expires_at))))
             .child(el("p", "").text(words::MOVE_OPEN_DETAIL))
-            .maybe(buttons)
+            .child(el("div", "row").child(again).child(cancel))
             .into()
     }
 
     fn ended(self) -> AnyView {
-        let Some(ended) = self.settled.get_untracked() else { return ().into_any() };
-        let (device, _) = self.names();
-        let product = self.license.with_untracked(|license| license.product.name.clone());
-        if ended.state == MoveState::Redeemed {
+        let Some(state) = self.settled.peek(|ended| ended.state) else { return ().into_any() };
+        let device = self.device.get();
+        let product = self.license.peek(|license| license.product.name.clone()).unwrap_or_default();
+        if state == MoveState::Redeemed {
             return alert_text("good", "", words::works_not_again(&product, &device));
         }
         let again = self.verb("button primary", words::START_AGAIN, move || self.start(None));
-        let why = (ended.state == MoveState::Expired).then(|| el("p", "").text(words::NOBODY_REDEEMED).view());
+        let why = (state == MoveState::Expired).then(|| el("p", "").text(words::NOBODY_REDEEMED).view());
         el("section", "card stack")
             .attr("aria-label", words::MOVE_TO_DEVICE)
             .maybe(why)
             .child(el("p", "").text(words::works_again(&product, &device)))
             .child(el("div", "row").child(again))
             .into()
-    }
-
-    fn names(self) -> (String, String) {
-        (self.device.get_untracked(), self.license.with_untracked(phrase::license_name))
     }
 
     fn verb(self, class: &'static str, label: &'static str, act: impl Fn() + 'static) -> AnyView {
@@ -266,25 +276,24 @@ impl Sending {
     fn start(self, open: Option<MoveId>) {
         self.begin();
         spawn_local(async move {
-            let answer = match open {
-                Some(open) => api::cancel_move(open).await,
-                None => Ok(()),
-            };
-            let answer = match answer {
-                Ok(()) => api::offer_move(self.pass_id, self.attempt).await,
-                Err(fault) => Err(fault),
-            };
-            match answer {
+            match self.offer(open).await {
                 Ok(offered) => {
-                    self.watched.try_set(Some(offered.move_id));
-                    self.settled.try_set(None);
-                    self.offered.try_set(Some(offered));
+                    self.watched.fill(offered.move_id);
+                    self.settled.clear();
+                    self.offered.fill(offered);
                     browser::focus_on("#tab-qr");
                 }
                 Err(fault) => self.take_fault(fault),
             }
             self.busy.try_set(false);
         });
+    }
+
+    async fn offer(self, open: Option<MoveId>) -> Result<MoveOffered, Fault> {
+        if let Some(open) = open {
+            api::cancel_move(open).await?;
+        }
+        api::offer_move(self.pass_id, self.attempt).await
     }
 
     fn cancel(self, move_id: MoveId) {
@@ -311,7 +320,7 @@ impl Sending {
 }
 
 /// Why a valid pass of the license may not move now, where that is so.
-fn may_move(license: &License) -> Option<String> {
+fn why_not(license: &License) -> Option<String> {
     if !license.moving.allowed {
         return Some(words::REFUSED_STAYS.to_owned());
     }

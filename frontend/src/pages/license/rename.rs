@@ -14,14 +14,15 @@ use crate::components::field::Field;
 use crate::components::live::Live;
 use crate::connect::name_problem;
 use crate::load::Loader;
+use crate::slot::Slot;
 use crate::{browser, words};
 
 /// Which device is being renamed, and to what.
 #[derive(Clone, Copy)]
 pub(super) struct Rename {
-    license: RwSignal<License>,
+    license: Slot<License>,
     loader: Loader<License>,
-    of: RwSignal<Option<PassId>>,
+    of: Slot<PassId>,
     name: RwSignal<String>,
     error: RwSignal<Option<String>>,
     fault: RwSignal<Option<Fault>>,
@@ -31,11 +32,11 @@ pub(super) struct Rename {
 
 impl Rename {
     /// None yet.
-    pub(super) fn new(license: RwSignal<License>, loader: Loader<License>) -> Self {
+    pub(super) fn new(license: Slot<License>, loader: Loader<License>) -> Self {
         Self {
             license,
             loader,
-            of: RwSignal::new(None),
+            of: Slot::empty(),
             name: RwSignal::new(String::new()),
             error: RwSignal::new(None),
             fault: RwSignal::new(None),
@@ -54,17 +55,17 @@ impl Rename {
         self.name.set(name);
         self.error.set(None);
         self.fault.set(None);
-        self.of.set(Some(pass_id));
+        self.of.fill(pass_id);
         browser::focus_on("#device-name");
     }
 
     /// True while that device is being renamed. Tracks.
     pub(super) fn is_of(self, pass_id: PassId) -> bool {
-        self.of.get() == Some(pass_id)
+        self.of.with(|of| *of == pass_id).unwrap_or(false)
     }
 
     fn end(self, pass_id: PassId) {
-        self.of.try_set(None);
+        self.of.clear();
         browser::focus_on(&format!("#{}", Self::button_id(pass_id)));
     }
 
@@ -105,12 +106,12 @@ impl Rename {
         }
         self.busy.set(true);
         self.fault.set(None);
-        let license_id = self.license.with_untracked(|license| license.license_id.to_string());
+        let license_id = self.license.peek(|license| license.license_id.to_string()).unwrap_or_default();
         spawn_local(async move {
             let answer = api::rename_terminal(&license_id, pass_id, wanted).await;
             self.busy.try_set(false);
             match answer {
-                Ok(_) => {
+                Ok(()) => {
                     self.live.toast(words::RENAMED);
                     self.loader.refresh();
                     self.end(pass_id);

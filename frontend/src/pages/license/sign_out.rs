@@ -13,14 +13,15 @@ use crate::components::el::{el, maybe};
 use crate::components::fault::fault_notice;
 use crate::components::live::Live;
 use crate::load::Loader;
+use crate::slot::Slot;
 use crate::{browser, intl, phrase, words};
 
 /// Which device is to be signed out.
 #[derive(Clone, Copy)]
 pub(super) struct SignOut {
-    license: RwSignal<License>,
+    license: Slot<License>,
     loader: Loader<License>,
-    of: RwSignal<Option<PassId>>,
+    of: Slot<PassId>,
     open: RwSignal<bool>,
     fault: RwSignal<Option<Fault>>,
     busy: RwSignal<bool>,
@@ -30,11 +31,11 @@ pub(super) struct SignOut {
 
 impl SignOut {
     /// None yet.
-    pub(super) fn new(license: RwSignal<License>, loader: Loader<License>) -> Self {
+    pub(super) fn new(license: Slot<License>, loader: Loader<License>) -> Self {
         Self {
             license,
             loader,
-            of: RwSignal::new(None),
+            of: Slot::empty(),
             open: RwSignal::new(false),
             fault: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -46,50 +47,47 @@ impl SignOut {
     /// Opens the dialog about a device.
     pub(super) fn ask(self, pass_id: PassId) {
         self.fault.set(None);
-        self.of.set(Some(pass_id));
+        self.of.fill(pass_id);
         self.open.set(true);
     }
 
-    /// The device. Tracks.
-    fn device(self) -> Option<Terminal> {
-        let pass_id = self.of.get()?;
-        self.license.with(|license| find(license, pass_id))
+    /// A text about the device, which follows it.
+    fn text(self, read: fn(&License, &Terminal) -> String) -> String {
+        let Some(pass_id) = self.of.with(|pass_id| *pass_id) else { return String::new() };
+        let found = self.license.with(|license| find(license, pass_id).map(|terminal| read(license, terminal)));
+        found.flatten().unwrap_or_default()
     }
 
     /// The dialog.
     pub(super) fn dialog(self) -> AnyView {
-        let title =
-            Signal::derive(move || self.device().map(|device| words::sign_out_title(&device.name)).unwrap_or_default());
-        let is_possible = Memo::new(move |_| self.license.with(|license| license.moves.recoveries_left > 0));
+        let title = Signal::derive(move || self.text(|_, terminal| words::sign_out_title(&terminal.name)));
+        let is_possible = move || self.license.with(|license| license.moves.recoveries_left > 0) == Some(true);
         let verb = maybe(move || {
             let verb = plain("button danger")
                 .aria("aria-busy", self.busy)
                 .aria("aria-disabled", self.busy)
                 .text(words::SIGN_OUT_DEVICE)
                 .on_click(move || self.send());
-            is_possible.get().then(|| verb.view())
+            is_possible().then(|| verb.view())
         });
         confirm(self.open, title, move || self.consequence(), verb)
     }
 
     fn consequence(self) -> AnyView {
-        let lines = Memo::new(move |_| {
-            self.device().map(|device| self.license.with(|license| lines(license, &device))).unwrap_or_default()
-        });
         let fault = maybe(move || self.fault.get().map(|fault| fault_notice(&fault)));
-        el("div", "stack").child(paragraphs("", lines)).child(fault).into()
+        el("div", "stack").child(paragraphs("", move || self.text(lines))).child(fault).into()
     }
 
     fn send(self) {
-        let Some(pass_id) = self.of.get_untracked().filter(|_| !self.busy.get_untracked()) else { return };
+        let Some(pass_id) = self.of.peek(|pass_id| *pass_id).filter(|_| !self.busy.get_untracked()) else { return };
         self.busy.set(true);
         self.fault.set(None);
-        let license_id = self.license.with_untracked(|license| license.license_id.to_string());
+        let license_id = self.license.peek(|license| license.license_id.to_string()).unwrap_or_default();
         spawn_local(async move {
             let answer = api::recover_pass(&license_id, pass_id, self.attempt).await;
             self.busy.try_set(false);
             match answer {
-                Ok(_) => {
+                Ok(()) => {
                     self.open.try_set(false);
                     self.live.toast(words::DEVICE_SIGNED_OUT);
                     self.loader.refresh();
@@ -104,8 +102,8 @@ impl SignOut {
     }
 }
 
-/// What signing the device out means.
-fn lines(license: &License, device: &Terminal) -> Vec<String> {
+/// What signing the device out means, one thing on a line.
+fn lines(license: &License, device: &Terminal) -> String {
     let mut lines = vec![words::sign_out_consequence(&license.product.name, &device.name)];
     let set_aside: u64 = device.slices.values().sum();
     if set_aside > 0 {
@@ -113,5 +111,5 @@ fn lines(license: &License, device: &Terminal) -> Vec<String> {
     }
     let until = license.moves.opens_at.map(intl::date);
     lines.push(words::recoveries_left(license.moves.recoveries_left, until.as_deref()));
-    lines
+    lines.join("\n")
 }

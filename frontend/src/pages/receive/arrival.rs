@@ -16,7 +16,7 @@ use crate::{intl, words};
 pub(super) fn arrival(
     app: Option<AppRequest>,
     given: Given,
-    preview: MovePreview,
+    preview: &MovePreview,
     begin_again: impl Fn() + 'static,
 ) -> AnyView {
     let text = |text: String| AnyView::from(Text::from(text));
@@ -35,7 +35,7 @@ pub(super) fn arrival(
     let window = app.as_ref().and_then(|_| Connecting::of_app().window());
     let way = match (app, window) {
         (Some(app), Some(window)) => take(Handover::new(app, window), given),
-        _ => by_app(&given, &preview),
+        _ => by_app(&given, preview),
     };
     card.child(way).child(button("button quiet", words::ANOTHER_CODE, begin_again)).into()
 }

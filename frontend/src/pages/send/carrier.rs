@@ -36,16 +36,18 @@ pub(super) fn carrier(offered: &MoveOffered, product: &ProductSummary) -> El {
 }
 
 fn qr_code(url: String, address: &str) -> AnyView {
-    let picture = RwSignal::new(None::<Option<String>>);
+    let (picture, has_failed) = (RwSignal::new(String::new()), RwSignal::new(false));
     spawn_local(async move {
-        let drawn = qr::draw(&url).await.ok();
-        picture.try_set(Some(drawn));
+        match qr::draw(&url).await {
+            Ok(drawn) => picture.try_set(drawn).is_none(),
+            Err(_) => has_failed.try_set(true).is_none(),
+        };
     });
     let alt = words::qr_alt(address);
     let picture = dynamic(move || match picture.get() {
-        None => skeleton("qr", 1, "skeleton"),
-        Some(None) => alert_text("warn", "", words::QR_FAILED),
-        Some(Some(picture)) => el("img", "qr").attr("src", picture).attr("alt", alt.clone()).into(),
+        _ if has_failed.get() => alert_text("warn", "", words::QR_FAILED),
+        picture if picture.is_empty() => skeleton("qr", 1, "skeleton"),
+        picture => el("img", "qr").attr("src", picture).attr("alt", alt.clone()).into(),
     });
     el("div", "stack center").child(picture).child(el("p", "muted").text(words::QR_HINT)).into()
 }
@@ -70,14 +72,14 @@ fn file(portable_pass: &str, product: &ProductSummary) -> AnyView {
 fn countdown() -> AnyView {
     let end = browser::now().as_unix() + MOVE_SECONDS;
     let now = ticking(SECOND);
-    let left = Memo::new(move |_| (end - now.get().as_unix()).clamp(0, MOVE_SECONDS));
+    let left = move || (end - now.get().as_unix()).clamp(0, MOVE_SECONDS);
     let live = Live::of_app();
     Effect::new(move |_| {
-        if left.get() == 60 {
+        if left() == 60 {
             live.say(words::LAST_MINUTE);
         }
     });
-    let text = Signal::derive(move || match left.get() {
+    let text = Signal::derive(move || match left() {
         0 => words::MOVE_ENDING.to_owned(),
         left => words::time_left(&format!("{}:{:02}", left / 60, left % 60)),
     });
