@@ -18,7 +18,7 @@ const HASTE = 3;
 const OFFER = 900;
 
 /** Refusals that say what the pass is worth now; any other leaves it as good as it was. */
-const FINAL = ['SUSPENDED', 'REVOKED', 'BEING_MOVED', 'MOVED'];
+export const FINAL = ['SUSPENDED', 'REVOKED', 'BEING_MOVED', 'MOVED'];
 
 export class Holder {
   address;

@@ -21,6 +21,7 @@ export class Moves {
     const { approved, code } = this.#holder.can();
     if (!approved && !(code === 'BEING_MOVED' && this.#holder.state.move)) return this.#holder.can();
     const answer = await this.#holder.vault.alone('move', () => this.#offer());
+    if (!answer?.ok) this.#upkeep.renew();
     if (!answer) return deny('UNAVAILABLE', SILENT);
     if (!answer.ok) return toRefusal(answer);
     const { portable_pass: portablePass, code: short, url, expires_at: expiresAt, move_id: moveId } = answer;
@@ -52,6 +53,7 @@ export class Moves {
     const answer = await this.#holder.call('DELETE', `/moves/${id}`, { key: crypto.randomUUID() });
     if (!answer) return deny('UNAVAILABLE', SILENT);
     if (answer.ok || answer.code === 'MOVE_USED') await this.#upkeep.checkStatus();
+    this.#upkeep.renew();
     return answer.ok || answer.code === 'MOVE_USED' ? this.#holder.can() : toRefusal(answer);
   }
 

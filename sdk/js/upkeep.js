@@ -1,6 +1,6 @@
 // What happens in the background while a page is open: the pass is refreshed, its status followed, slices kept.
 import { wall } from './clock.js';
-import { TICK } from './holder.js';
+import { FINAL, TICK } from './holder.js';
 import { fetchKeys, fetchStatus } from './network.js';
 import { Stream } from './stream.js';
 
@@ -10,7 +10,7 @@ const NOTE = 300;
 const PATIENT = 3600;
 /** How far the server's clock, as it was heard, may be off. */
 const BLUR = 5;
-/** What the states in the stream mean where it gives no code. */
+/** What the states in the stream mean where no code says more. */
 const DENIALS = { moving: 'BEING_MOVED', suspended: 'SUSPENDED', invalid: 'REVOKED' };
 const EVENTS = ['online', 'focus', 'visibilitychange'];
 
@@ -162,7 +162,8 @@ export class Upkeep {
 
   async #heard(event, data) {
     const { state, plan } = this.#holder;
-    if (event === 'status' && data.status !== 'valid') await this.#holder.refuse({ code: DENIALS[data.status], ...data });
+    const code = event === 'status' && Object.hasOwn(DENIALS, data.status) && DENIALS[data.status];
+    if (code) await this.#holder.refuse({ ...data, code: FINAL.includes(data.code) ? data.code : code });
     // Good news is not believed from here: the signed list must say so.
     else if (event === 'status' && plan && (state.refusal || state.status?.bits)) await this.checkStatus();
     if (event === 'counters') {

@@ -26,6 +26,9 @@ export class License {
   /** Whether the event stream is there. */
   streaming = false;
 
+  /** What a move is answered with, in place of an offer. */
+  refusal;
+
   /** Uses counted one by one, by key: what the server has granted. */
   uses = new Map();
   slices = new Map();
@@ -148,8 +151,8 @@ export class License {
   }
 
   async #offer(caller) {
-    const refusal = this.#refuse(caller);
-    if (refusal) return refusal;
+    const refusal = this.refusal ?? this.#refuse(caller);
+    if (refusal) return new Refusal(refusal.status, refusal.body.code, refusal.body);
     const { iss, now, url } = this.issuer;
     const pass = this.passes.get(caller.jkt);
     const place = this.moves.size;
@@ -247,9 +250,9 @@ export class License {
     const line = { pass, response };
     this.#lines.add(line);
     response.on('close', () => this.#lines.delete(line));
-    this.tell(pass);
     this.say(pass, 'counters', this.#counters());
     this.say(pass, 'keys', { kid: this.issuer.jwks.keys[0].kid });
+    this.tell(pass);
   }
 
   tell(pass) {

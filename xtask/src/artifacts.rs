@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     fresh::Stamp,
+    npm,
     places::Places,
     script,
     shell::{Failure, Outcome, Run, timed},
@@ -29,10 +30,12 @@ pub(crate) fn build(places: &Places) -> Outcome<PathBuf> {
 
 /// Builds the SDK into `sdk/dist`, whole or not at all.
 pub(crate) fn build_sdk(places: &Places) -> Outcome {
-    let inputs = [&["sdk/Cargo.toml", "sdk/package.json", "sdk/src", "sdk/js", "shared"], &MANIFESTS[..]].concat();
+    let sources = ["sdk/Cargo.toml", "sdk/package.json", "sdk/src", "sdk/js", "sdk/qr/package-lock.json", "shared"];
+    let inputs = [&sources[..], &MANIFESTS[..]].concat();
     Stamp::new(places, "sdk", &inputs, "sdk/dist", "").unless_fresh(|| {
         timed("Building the SDK", || {
             fetch_crates(places)?;
+            npm::install_packages(places, "sdk/qr")?;
             assemble_sdk(places)
         })
     })
@@ -43,6 +46,7 @@ fn assemble_sdk(places: &Places) -> Outcome {
     tools::remove_folder(&staging)?;
     copy_files(&places.root.join("sdk/js"), &staging)?;
     join_scripts(&staging)?;
+    add_qr(places, &staging)?;
     compile_sdk(places, &["--features", "curve"], &staging.join("passgate_sdk_curve.wasm"))?;
     compile_sdk(places, &[], &staging.join("passgate_sdk.wasm"))?;
     fs::copy(places.root.join("sdk/package.json"), staging.join("package.json"))?;
@@ -74,6 +78,22 @@ fn join_scripts(folder: &Path) -> Outcome {
         }
     }
     Ok(fs::write(entry, script)?)
+}
+
+/// What draws and reads QR codes stays apart, since few pages need it: our own script, and the encoder and decoder from npm.
+fn add_qr(places: &Places, folder: &Path) -> Outcome {
+    let package = places.root.join("sdk/qr/node_modules/qr");
+    let scripts = [
+        (places.root.join("sdk/js/qr.js"), "qr.js"),
+        (package.join("index.js"), "qr_encode.js"),
+        (package.join("decode.js"), "qr_decode.js"),
+    ];
+    for (source, name) in scripts {
+        let script = script::strip(&fs::read_to_string(source)?).replace("'./index.js'", "'./qr_encode.js'");
+        fs::write(folder.join(name), script)?;
+    }
+    fs::copy(package.join("LICENSE"), folder.join("qr_license.txt"))?;
+    Ok(())
 }
 
 /// Builds the portal's pages into `dist`.

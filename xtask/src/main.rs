@@ -11,7 +11,9 @@
 
 mod artifacts;
 mod bench;
+mod debian;
 mod fresh;
+mod npm;
 mod places;
 mod run;
 mod script;

@@ -55,7 +55,7 @@ fn read_import(line: &str) -> Option<&str> {
 }
 
 /// `source` without comments, indentation and empty lines; texts, templates and regular expressions stay as they are.
-fn strip(source: &str) -> String {
+pub(crate) fn strip(source: &str) -> String {
     let mut stripped = String::with_capacity(source.len());
     let mut rest = source;
     while let Some(letter) = rest.chars().next() {

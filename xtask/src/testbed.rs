@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    fresh::Stamp,
+    debian, npm,
     places::{Places, is_on_path, read_path},
     shell::{Failure, Outcome, Run},
     tools,
@@ -41,7 +41,7 @@ pub(crate) fn install(places: &Places) -> Outcome<Testbed> {
     install_debian_packages(places)?;
     let node = install_node(places)?;
     let python = install_pyjwt(places)?;
-    install_npm_packages(places)?;
+    npm::install_packages(places, E2E)?;
     drop(lock);
     let chromium = read_path("PASSGATE_CHROMIUM").unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"));
     Ok(Testbed { node, chromium, python })
@@ -52,17 +52,7 @@ fn install_debian_packages(places: &Places) -> Outcome {
     if missing.is_empty() {
         return Ok(());
     }
-    println!("Installing {} (once)…", missing.join(", "));
-    apt_get(places, &["update", "-qq"])
-        .and_then(|()| apt_get(places, &[&["install", "-y", "-qq", "--no-install-recommends"], &missing[..]].concat()))
-        .map_err(|_| {
-            Failure::new(format!(
-                "The tests need {}, and they could not be installed here. Install them (on Debian: \
-                 `apt-get install {}`) and run the tests again.",
-                missing.join(", "),
-                missing.join(" ")
-            ))
-        })
+    debian::install(places, &missing, "The tests need")
 }
 
 fn missing_debian_packages(places: &Places) -> Vec<&'static str> {
@@ -71,12 +61,7 @@ fn missing_debian_packages(places: &Places) -> Vec<&'static str> {
         // Without a font Chromium draws boxes.
         missing.extend(["chromium", "chromium-driver", "fonts-liberation"]);
     }
-    if !is_on_path("node") {
-        missing.push("nodejs");
-    }
-    if !is_on_path("npm") {
-        missing.push("npm");
-    }
+    missing.extend(npm::missing_debian_packages());
     if !is_on_path("python3") {
         missing.push("python3");
     }
@@ -84,16 +69,6 @@ fn missing_debian_packages(places: &Places) -> Vec<&'static str> {
         missing.push("python3-venv");
     }
     missing
-}
-
-fn apt_get(places: &Places, arguments: &[&str]) -> Outcome {
-    let is_root = Run::new("id", &places.root).args(["-u"]).read()?.trim() == "0";
-    let run = if is_root {
-        Run::new("apt-get", &places.root)
-    } else {
-        Run::new("sudo", &places.root).args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"])
-    };
-    run.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").go()
 }
 
 /// The machine's Node if it is new enough, else one from npm, which ships it as an ordinary package.
@@ -151,13 +126,4 @@ fn install_whole(places: &Places, home: &Path, name: &str, step: impl FnOnce(&Pa
     })?;
     fs::rename(&staging, home)?;
     Ok(())
-}
-
-fn install_npm_packages(places: &Places) -> Outcome {
-    let inputs = ["tests/e2e/package.json", "tests/e2e/package-lock.json"];
-    let marker = "tests/e2e/node_modules/.package-lock.json";
-    Stamp::new(places, "npm", &inputs, marker, "").unless_fresh(|| {
-        println!("Installing the browser driver and the token peers from npm…");
-        Run::new("npm", &places.root.join(E2E)).args(["ci", "--ignore-scripts", "--silent"]).go()
-    })
 }
