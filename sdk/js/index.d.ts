@@ -21,7 +21,17 @@ export type Code =
   | 'USES_EXHAUSTED'
   | 'CLOCK_SUSPECT'
   | 'STATUS_STALE'
-  | 'UNAVAILABLE';
+  | 'UNAVAILABLE'
+  // Refusals by the server of what was asked of it.
+  | 'NOT_FOUND'
+  | 'FORBIDDEN'
+  | 'INVALID_INPUT'
+  | 'CONFLICT'
+  | 'MOVE_NOT_ALLOWED'
+  | 'MOVE_LIMIT_REACHED'
+  | 'MOVE_EXPIRED'
+  | 'MOVE_USED'
+  | 'SAME_DEVICE';
 
 /** What would help against a denial. */
 export type Remedy = 'renew' | 'move' | 'recover' | 'free_seat' | 'connect' | 'sign_in' | 'contact_vendor';
@@ -54,10 +64,12 @@ export interface Verdict {
   readonly detail: string;
   /** What would help, where something does. */
   readonly remedy?: Remedy;
-  /** Uses left of a counted feature when the pass was signed. */
+  /** Uses left of a counted feature, as far as is known: at the server, and in this device's slice. Absent without a limit. */
   readonly left?: number;
   /** When the license's term ends, in UTC (RFC 3339); absent when it never does. */
   readonly until?: string;
+  /** When what was refused will be possible, in UTC (RFC 3339), where that is known. */
+  readonly opensAt?: string;
   /** The step that refused the token itself; absent when the token is genuine. */
   readonly step?: Step;
 }
@@ -84,6 +96,38 @@ export interface GateEventMap {
   change: CustomEvent<Verdict>;
 }
 
+/** An open offer of the license to another device. */
+export interface Move {
+  readonly moveId: string;
+  /** The portable pass: a token for a file or the clipboard. */
+  readonly portablePass: string;
+  /** The short code, written `ABCD-EFGHJ-KMNPQ`. */
+  readonly code: string;
+  /** Where the other device receives it in the portal; what the QR code shows. */
+  readonly url: string;
+  /** The QR code as SVG; absent when the drawing script could not be loaded. */
+  readonly qr?: string;
+  /** Until when it may be received (RFC 3339, UTC). */
+  readonly expiresAt: string;
+}
+
+/** What would arrive with a move. */
+export interface Preview {
+  readonly moveId: string;
+  readonly vendor: { readonly slug: string; readonly name: string };
+  readonly product: { readonly slug: string; readonly name: string };
+  readonly offerName: string;
+  /** `left`: uses left of a counted feature, `null` without a limit. */
+  readonly features: readonly { readonly feature: string; readonly name: string; readonly left?: number | null }[];
+  /** When the license's term ends; absent when it never does. */
+  readonly until?: string;
+  /** The device it comes from. */
+  readonly from: string;
+  readonly expiresAt: string;
+  /** Where the product's app is, if the vendor says so. */
+  readonly appUrl?: string;
+}
+
 /** Holds the pass of this browser profile, judges it, and keeps it fresh while the page is open. */
 export declare class Gate extends EventTarget {
   private constructor();
@@ -103,6 +147,28 @@ export declare class Gate extends EventTarget {
 
   /** Takes in a pass obtained otherwise. A token that is refused does not replace a pass that is there. */
   install(pass: string): Promise<Verdict>;
+
+  /**
+   * Counts `count` uses of `feature` (1 to 1,000,000), all or none: at the server, or from this device's slice while the
+   * server cannot be reached. Make the uses when and only when the verdict approves. A use whose outcome nobody knows is
+   * `UNAVAILABLE`; trying again counts it once. Throws a `TypeError` for a count of another form.
+   */
+  use(feature: string, count?: number): Promise<Verdict>;
+
+  /**
+   * Offers the license to another device. The app is told to stop (`BEING_MOVED`) before this resolves. While the offer is
+   * open, the same offer again. A refusal is a denied verdict.
+   */
+  move(): Promise<Move | (Verdict & { readonly approved: false })>;
+
+  /** Takes the offer back; resolves to the verdict on the pass. */
+  cancelMove(): Promise<Verdict>;
+
+  /** What would arrive with a portable pass, a code or a move's address. A refusal is a denied verdict. */
+  preview(textOrCode: string): Promise<Preview | (Verdict & { readonly approved: false })>;
+
+  /** Receives the license here by a portable pass, a code or a move's address; `name` is this device's, as pages show it. */
+  redeem(textOrCode: string, options?: { name?: string }): Promise<Verdict>;
 
   /** Ends the gate: it denies everything from now on, and asks nobody. The stored pass stays. */
   close(): void;
