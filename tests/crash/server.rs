@@ -1,0 +1,86 @@
+//! The program, started and killed as often as a story wants, always on the same folder.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Everybody in the demo data signs in with it.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// The program; clones are the same one.
+#[derive(Clone)]
+pub(crate) struct Server {
+    folder: PathBuf,
+    url: String,
+    running: Arc<Mutex<Option<Running>>>,
+}
+
+struct Running {
+    child: Child,
+    address: String,
+    /// Kept, since a program whose output nobody reads is ended by its first word.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Server {
+    /// The program on `folder`, reached by others at `url`; not started yet.
+    pub(crate) fn new(folder: &Path, url: &str) -> Self {
+        Self { folder: folder.to_owned(), url: url.to_owned(), running: Arc::default() }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_passgate"));
+        command.args(arguments).env_clear().env("PASSGATE_DATA_DIR", &self.folder).env("RUST_LOG", "error");
+        command.env("PASSGATE_DEMO_PASSWORD", PASSWORD).stdin(Stdio::null()).stdout(Stdio::piped());
+        command
+    }
+
+    /// Starts it, and waits until it listens.
+    pub(crate) fn start(&self) {
+        let arguments = ["demo", "--listen", "127.0.0.1:0", "--public-url", &self.url, "--rate-limits", "off"];
+        let mut child = self.command(&arguments).spawn().expect("the program starts");
+        let mut output = BufReader::new(child.stdout.take().expect("its output is ours"));
+        let mut first = String::new();
+        output.read_line(&mut first).expect("it says where it listens");
+        let address = first.trim().strip_prefix("listening on http://").unwrap_or_default().to_owned();
+        assert!(!address.is_empty(), "{first:?}");
+        let before = self.lock().replace(Running { child, address, _output: output });
+        assert!(before.is_none(), "one at a time");
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> String {
+        self.lock().as_ref().expect("it runs").address.clone()
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.lock().is_some()
+    }
+
+    /// Kills it with a signal that no program can handle, as a power cut would.
+    pub(crate) fn kill(&self) {
+        if let Some(mut running) = self.lock().take() {
+            running.child.kill().expect("it can be killed");
+            running.child.wait().expect("it has gone");
+        }
+    }
+
+    /// Stops it as an operator would; whether it went in order.
+    pub(crate) fn stop(&self) -> bool {
+        let mut running = self.lock().take().expect("it runs");
+        let told = Command::new("kill").arg(running.child.id().to_string()).status().expect("there is kill");
+        told.success() && running.child.wait().expect("it has gone").success()
+    }
+
+    /// While it does not run: its store must be consistent.
+    #[track_caller]
+    pub(crate) fn check_store(&self) {
+        let output = self.command(&["check", "--json"]).output().expect("the program runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,173 @@
+//! A portal with the demo's vendor, one customer and the vendor's owner, and what they have before a write is tried.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::client::{Answer, Request, exchange};
+use crate::device::Device;
+use crate::proxy::Proxy;
+use crate::server::{PASSWORD, Server};
+
+/// The portal, behind the proxy.
+pub(crate) struct World {
+    /// Gone with its content when the story ends.
+    _folder: TempDir,
+    pub(crate) server: Server,
+    pub(crate) proxy: Proxy,
+    pub(crate) url: String,
+    pub(crate) customer: String,
+    pub(crate) owner: String,
+    order: Value,
+    made: Cell<u8>,
+}
+
+/// A device with its pass, and the license that the pass uses.
+pub(crate) struct Holder {
+    pub(crate) license: String,
+    pub(crate) device: Rc<Device>,
+    pub(crate) pass: String,
+    pub(crate) pass_id: String,
+}
+
+impl World {
+    /// A new portal that runs.
+    pub(crate) fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (listener, address) = Proxy::listen();
+        let url = format!("http://{address}");
+        let server = Server::new(folder.path(), &url);
+        server.start();
+        let proxy = Proxy::run(listener, address, server.clone());
+        let (customer, owner) = (String::new(), String::new());
+        let mut world =
+            Self { _folder: folder, server, proxy, url, customer, owner, order: Value::Null, made: Cell::new(0) };
+        world.customer = world.sign_in("customer@example.com");
+        world.owner = world.sign_in("owner@example.com");
+        world.order = world.order_body();
+        world
+    }
+
+    /// Sends a request that must be answered.
+    #[track_caller]
+    pub(crate) fn send(&self, request: &Request) -> Answer {
+        let bytes = exchange(&self.proxy.address, &request.bytes(&self.url));
+        Answer::read(&bytes).expect("a whole answer")
+    }
+
+    /// Sends a request that must succeed.
+    #[track_caller]
+    pub(crate) fn done(&self, request: &Request) -> Answer {
+        let answer = self.send(request);
+        assert!((200..300).contains(&answer.status), "{} {}: {answer:?}", request.method, request.path);
+        answer
+    }
+
+    fn number(&self) -> u8 {
+        self.made.set(self.made.get() + 1);
+        self.made.get()
+    }
+
+    /// An idempotency key that no other request has.
+    pub(crate) fn key(&self) -> String {
+        format!("key {}", self.number())
+    }
+
+    /// A device that nobody has.
+    pub(crate) fn device(&self) -> Rc<Device> {
+        Rc::new(Device::new(self.number()))
+    }
+
+    /// An address that has no account.
+    pub(crate) fn email(&self) -> String {
+        format!("customer{}@example.com", self.number())
+    }
+
+    /// The cookie of a new session.
+    pub(crate) fn sign_in(&self, email: &str) -> String {
+        let body = json!({"email": email, "password": PASSWORD});
+        self.done(&Request::new("POST", "/api/v1/session").body(body)).cookie()
+    }
+
+    /// An order for a year on three devices with 100 renders a month, at the price of now.
+    fn order_body(&self) -> Value {
+        let menu = self.done(&Request::new("GET", "/api/v1/vendors/acme/products/sketchpad/menu")).json();
+        let offers = menu["offers"].as_array().expect("a menu has offers");
+        let offer = offers.iter().find(|offer| offer["offer"] == "pro").expect("the demo has this offer");
+        let uses = json!({"ai.render": 100});
+        let selection = json!({"offer": "pro", "term": "P1Y", "features": ["ai.render"], "uses": uses, "terminals": 3});
+        let mut order =
+            json!({"vendor": "acme", "product": "sketchpad", "menu_version": menu["menu"], "selection": selection});
+        let quote = self.done(&Request::new("POST", "/api/v1/quotes").body(order.clone())).json();
+        order["quote_digest"] = quote["digest"].clone();
+        order["agreement_digest"] = offer["agreement"]["digest"].clone();
+        order["payment"] = "test".into();
+        order
+    }
+
+    /// Places an order.
+    pub(crate) fn ordering(&self) -> Request {
+        Request::new("POST", "/api/v1/orders").body(self.order.clone()).by(&self.customer).once(self.key())
+    }
+
+    /// Pays an order.
+    pub(crate) fn paying(&self, order_id: &str) -> Request {
+        let path = format!("/api/v1/orders/{order_id}/payments/test");
+        Request::new("POST", path).body(json!({"decision": "approve"})).by(&self.customer).once(self.key())
+    }
+
+    /// A license of the customer.
+    pub(crate) fn buy(&self) -> String {
+        let order = self.done(&self.ordering());
+        self.done(&self.paying(&order.text("order_id"))).text("license_id")
+    }
+
+    /// Asks for a pass for the device.
+    pub(crate) fn connecting(&self, license: &str, device: &Rc<Device>) -> Request {
+        let request = Request::new("POST", format!("/api/v1/licenses/{license}/passes"));
+        request.body(json!({"name": "Desk"})).by(&self.customer).once(self.key()).signed(device, None)
+    }
+
+    /// A device with a pass of a license of its own.
+    pub(crate) fn holder(&self) -> Holder {
+        let (license, device) = (self.buy(), self.device());
+        let issued = self.done(&self.connecting(&license, &device));
+        assert_eq!(claims(&issued.text("pass"))["cnf"]["jkt"], device.jkt());
+        Holder { license, device, pass: issued.text("pass"), pass_id: issued.text("pass_id") }
+    }
+
+    /// What the customer sees at an address.
+    pub(crate) fn look(&self, path: &str) -> Value {
+        self.done(&Request::new("GET", path).by(&self.customer)).json()
+    }
+
+    /// A license as its customer sees it.
+    pub(crate) fn license(&self, license: &str) -> Value {
+        self.look(&format!("/api/v1/licenses/{license}"))
+    }
+}
+
+impl Drop for World {
+    /// A story that failed leaves no server behind.
+    fn drop(&mut self) {
+        self.server.kill();
+    }
+}
+
+impl Holder {
+    /// A request of the device with its pass.
+    pub(crate) fn request(&self, method: &'static str, path: impl Into<String>) -> Request {
+        Request::new(method, path).signed(&self.device, Some(&self.pass))
+    }
+}
+
+/// What a pass claims.
+pub(crate) fn claims(pass: &str) -> Value {
+    let payload = pass.split('.').nth(1).unwrap_or_default();
+    let payload = URL_SAFE_NO_PAD.decode(payload).expect("a part of a token is base64url");
+    serde_json::from_slice(&payload).expect("claims are JSON")
+}
