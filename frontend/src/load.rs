@@ -113,7 +113,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
 
     /// A page's title: what `name` makes of the answer, nothing while that is awaited, `failed` when there is none.
     pub(crate) fn title(self, name: fn(T) -> String, failed: &'static str) -> Signal<String> {
-        Signal::derive(move || match self.ready() {
+        derived(move || match self.ready() {
             Some(answer) => name(answer),
             None if self.is_failed() => failed.to_owned(),
             None => String::new(),
@@ -150,7 +150,7 @@ type IsSame = fn(&Answer, &Answer) -> bool;
 type Part = Box<dyn Fn() -> AnyView + Send>;
 
 fn run(held: Held, fetch: Fetch, is_same: IsSame) {
-    Effect::new(move |_| {
+    whenever(move || {
         held.round.track();
         let mine = held.next();
         let answer = fetch();
@@ -196,7 +196,7 @@ fn show_live(held: Held, live: RwSignal<Option<Answer>>, skeleton: Part, view: P
             live.set(Some(Arc::clone(answer)));
         }
     };
-    Effect::new(move |_| held.state.with(keep));
+    whenever(move || held.state.with(keep));
     let phase = move || {
         held.state.with(|state| match state {
             State::Loading => "loading".to_owned(),
@@ -227,6 +227,20 @@ fn failed(held: Held, fault: &Fault) -> AnyView {
 }
 
 fn frame(held: Held, content: AnyView) -> AnyView {
-    let busy = Signal::derive(move || held.state.with(|state| matches!(state, State::Loading)));
+    let busy = derived(move || held.state.with(|state| matches!(state, State::Loading)));
     el("div", "stack wide").aria("aria-busy", busy).child(content).into()
+}
+
+/// Does `act` now, and again whenever something changes that it reads, for as long as the page lives.
+///
+/// One effect for all: Leptos compiles its own for each closure.
+pub(crate) fn whenever(act: impl Fn() + 'static) {
+    let act: Box<dyn Fn()> = Box::new(act);
+    Effect::new(move |_| act());
+}
+
+/// A signal of what `read` makes of those it reads. Boxed for the same reason.
+pub(crate) fn derived<T: Send + Sync + 'static>(read: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+    let read: Box<dyn Fn() -> T + Send + Sync> = Box::new(read);
+    Signal::derive(read)
 }

@@ -9,6 +9,7 @@ use crate::components::el::{el, maybe, several};
 use crate::components::icon::{icon, mark};
 use crate::components::live::Live;
 use crate::connect::Connecting;
+use crate::load::derived;
 use crate::router::Router;
 use crate::session::{Session, Who};
 use crate::{api, browser, words};
@@ -28,7 +29,7 @@ pub(super) fn skip_link() -> AnyView {
 fn links(class: &'static str) -> AnyView {
     let router = Router::of_app();
     let link = move |(address, label): (&'static str, &'static str)| {
-        let current = Signal::derive(move || {
+        let current = derived(move || {
             let here = router.path() == address;
             if here { "page" } else { "false" }.to_owned()
         });

@@ -9,6 +9,7 @@ use super::el::{dynamic, el, maybe};
 use super::fault::fault_notice;
 use super::field::Field;
 use crate::api::{self, Fault};
+use crate::load::derived;
 use crate::session::Session;
 use crate::{browser, words};
 
@@ -90,7 +91,7 @@ impl Form {
         autocomplete: &'static str,
         value: RwSignal<String>,
     ) -> AnyView {
-        let error = Signal::derive(move || {
+        let error = derived(move || {
             self.errors.with(|errors| errors.iter().find(|(field, _)| field == name).map(|(_, detail)| detail.clone()))
         });
         Field { name, label, hint, kind, autocomplete }.show(value, error)
@@ -158,7 +159,7 @@ pub(crate) fn account_choice(first: Mode, done: impl Fn() + Clone + Send + 'stat
         let input = el("input", "visually-hidden")
             .attr("type", "radio")
             .attr("name", "account-mode")
-            .prop("checked", Signal::derive(move || mode.get() == this))
+            .prop("checked", derived(move || mode.get() == this))
             .on("change", move |_| mode.set(this));
         el("label", "").child(input).text(label)
     };

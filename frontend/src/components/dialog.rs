@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::button::{button, plain};
 use super::el::{Text, el, maybe, several};
 use super::icon::icon;
+use crate::load::whenever;
 use crate::words;
 
 /// A dialog that shows while `open`. `content` is made anew each time it opens.
@@ -29,7 +30,7 @@ pub(crate) fn confirm(
 
 fn frame(open: RwSignal<bool>, title: Text, content: Box<dyn Fn() -> AnyView + Send>, foot: AnyView) -> AnyView {
     let node = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
+    whenever(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() && !dialog.open() {
             // Fails only when the element has left the page.

@@ -4,6 +4,7 @@
 //! compiles its building and rebuilding code once for each type; with one type for all elements the portal's WASM is
 //! a third smaller.
 
+use crate::load::derived;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
 use leptos::tachys::html::attribute::custom::custom_attribute;
@@ -11,8 +12,10 @@ use leptos::tachys::html::event;
 use leptos::tachys::html::property::prop;
 use leptos::{ev, oco::Oco};
 
-/// An element under construction.
-pub(crate) struct El {
+/// An element under construction. Boxed, since it is handed on with every attribute: a pointer takes less code to move.
+pub(crate) struct El(Box<Parts>);
+
+struct Parts {
     tag: &'static str,
     attributes: Vec<AnyAttribute>,
     children: Vec<AnyView>,
@@ -20,7 +23,7 @@ pub(crate) struct El {
 
 /// An element with this tag and these classes (none, when empty).
 pub(crate) fn el(tag: &'static str, class: &'static str) -> El {
-    let empty = El { tag, attributes: Vec::new(), children: Vec::new() };
+    let empty = El(Box::new(Parts { tag, attributes: Vec::new(), children: Vec::new() }));
     if class.is_empty() { empty } else { empty.attr("class", class) }
 }
 
@@ -67,7 +70,7 @@ impl From<El> for AnyView {
 
 impl El {
     fn with(mut self, attribute: AnyAttribute) -> Self {
-        self.attributes.push(attribute);
+        self.0.attributes.push(attribute);
         self
     }
 
@@ -80,7 +83,7 @@ impl El {
     }
 
     fn push(mut self, child: AnyView) -> Self {
-        self.children.push(child);
+        self.0.children.push(child);
         self
     }
 
@@ -98,7 +101,7 @@ impl El {
     /// With an ARIA attribute that is "true" or "false".
     pub(crate) fn aria(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
         let value: Signal<bool> = value.into();
-        self.attr(name, Signal::derive(move || value.get().to_string()))
+        self.attr(name, derived(move || value.get().to_string()))
     }
 
     /// With a property that follows a signal: `checked`.
@@ -132,7 +135,7 @@ impl El {
 
     /// With several elements inside.
     pub(crate) fn children(mut self, children: impl IntoIterator<Item = AnyView>) -> Self {
-        self.children.extend(children);
+        self.0.children.extend(children);
         self
     }
 
@@ -157,7 +160,8 @@ impl El {
 
     /// The finished view.
     pub(crate) fn view(self) -> AnyView {
-        leptos::html::custom(self.tag).child(self.children).add_any_attr(self.attributes).into_any()
+        let Parts { tag, attributes, children } = *self.0;
+        leptos::html::custom(tag).child(children).add_any_attr(attributes).into_any()
     }
 }
 

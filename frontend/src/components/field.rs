@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::el::{el, maybe};
 use super::icon::icon;
+use crate::load::derived;
 
 /// What a field asks for.
 #[derive(Clone, Copy)]
@@ -25,8 +26,8 @@ impl Field {
     /// The field, writing to `value`; `error` is what is wrong with it.
     pub(crate) fn show(self, value: RwSignal<String>, error: Signal<Option<String>>) -> AnyView {
         let Self { name, label, hint, kind, autocomplete } = self;
-        let invalid = Signal::derive(move || error.with(Option::is_some));
-        let described = Signal::derive(move || {
+        let invalid = derived(move || error.with(Option::is_some));
+        let described = derived(move || {
             let hint = if hint.is_empty() { String::new() } else { format!("{name}-hint") };
             if invalid.get() { format!("{name}-error {hint}") } else { hint }
         });

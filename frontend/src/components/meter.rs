@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::license::Counter;
 
 use super::el::el;
+use crate::load::derived;
 use crate::{intl, phrase, words};
 
 /// The uses left of the feature called `name`. Follows `counter` in place; whether there is a limit stays.
@@ -18,7 +19,7 @@ pub(crate) fn uses_meter(name: &str, counter: Signal<Counter>) -> AnyView {
         let (left, limit) = numbers();
         words::left_of(&intl::number(left), &intl::number(limit))
     };
-    let text = Signal::derive(move || if is_limited { left_of() } else { words::UNLIMITED.to_owned() });
+    let text = derived(move || if is_limited { left_of() } else { words::UNLIMITED.to_owned() });
     let head =
         el("p", "meter-text").child(el("span", "").text(name.to_owned())).child(el("span", "number nowrap").text(text));
     let meter = el("div", "meter").child(head);
@@ -26,17 +27,16 @@ pub(crate) fn uses_meter(name: &str, counter: Signal<Counter>) -> AnyView {
         return meter.into();
     }
     let name = name.to_owned();
-    let class = Signal::derive(move || {
+    let class = derived(move || {
         let (left, limit) = numbers();
         if left.saturating_mul(10) <= limit { "low" } else { "" }.to_owned()
     });
     let bar = el("progress", "")
         .attr("class", class)
-        .attr("max", Signal::derive(move || numbers().1.to_string()))
-        .attr("value", Signal::derive(move || numbers().0.to_string()))
-        .attr("aria-label", Signal::derive(move || words::uses_left_label(&name, &left_of())));
-    let resets =
-        first.resets.map(|_| el("p", "small muted").text(Signal::derive(move || resets(counter.get()))).view());
+        .attr("max", derived(move || numbers().1.to_string()))
+        .attr("value", derived(move || numbers().0.to_string()))
+        .attr("aria-label", derived(move || words::uses_left_label(&name, &left_of())));
+    let resets = first.resets.map(|_| el("p", "small muted").text(derived(move || resets(counter.get()))).view());
     meter.child(bar).maybe(resets).into()
 }
 

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use leptos::prelude::*;
 
 use super::el::{dynamic, el};
+use crate::load::{derived, whenever};
 use crate::words;
 
 thread_local! {
@@ -25,12 +26,12 @@ pub(crate) enum Width {
 /// A page with `title` as its heading. An empty title stands for one that is still being fetched; `lead` is
 /// the sentence below, where there is one.
 pub(crate) fn page(width: Width, title: Signal<String>, lead: Option<Signal<String>>, content: AnyView) -> AnyView {
-    Effect::new(move |_| {
+    whenever(move || {
         let title = title.get();
         document().set_title(&if title.is_empty() { words::PRODUCT.to_owned() } else { words::tab_title(&title) });
     });
     let heading = NodeRef::<leptos::html::H1>::new();
-    Effect::new(move |_| {
+    whenever(move || {
         // The first page of a visit leaves the focus where the browser put it.
         if let Some(heading) = heading.get()
             && !IS_FIRST.replace(false)
@@ -44,10 +45,10 @@ pub(crate) fn page(width: Width, title: Signal<String>, lead: Option<Signal<Stri
         Width::Medium => "page medium",
         Width::Full => "page",
     };
-    let text = Signal::derive(move || {
+    let text = derived(move || {
         Some(title.get()).filter(|title| !title.is_empty()).unwrap_or_else(|| words::LOADING.to_owned())
     });
-    let is_loading = Signal::derive(move || title.with(String::is_empty));
+    let is_loading = derived(move || title.with(String::is_empty));
     // While it is being fetched its place is kept, so that nothing below moves.
     let lead = lead.map(|lead| {
         dynamic(move || {

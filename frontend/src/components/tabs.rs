@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::el::el;
 use crate::browser;
+use crate::load::derived;
 
 /// Tabs called `label`: each a name for the code, one for the reader, and the panel. The first is shown first.
 pub(crate) fn tabs<const N: usize>(label: &'static str, panels: [(&'static str, &'static str, AnyView); N]) -> AnyView {
@@ -29,13 +30,13 @@ pub(crate) fn tabs<const N: usize>(label: &'static str, panels: [(&'static str, 
     let mut list = el("div", "tabs three").attr("role", "tablist").attr("aria-label", label).on("keydown", turn);
     let mut all = Vec::new();
     for (place, (name, title, panel)) in panels.into_iter().enumerate() {
-        let is_shown = Signal::derive(move || shown.get() == place);
+        let is_shown = derived(move || shown.get() == place);
         let tab = el("button", "tab")
             .attr("type", "button")
             .attr("role", "tab")
             .attr("id", format!("tab-{name}"))
             .attr("aria-controls", format!("panel-{name}"))
-            .attr("tabindex", Signal::derive(move || if is_shown.get() { "0" } else { "-1" }.to_owned()))
+            .attr("tabindex", derived(move || if is_shown.get() { "0" } else { "-1" }.to_owned()))
             .aria("aria-selected", is_shown)
             .text(title)
             .on_click(move || shown.set(place));
@@ -45,7 +46,7 @@ pub(crate) fn tabs<const N: usize>(label: &'static str, panels: [(&'static str, 
             .attr("id", format!("panel-{name}"))
             .attr("aria-labelledby", format!("tab-{name}"))
             .attr("tabindex", "0")
-            .flag("hidden", Signal::derive(move || !is_shown.get()))
+            .flag("hidden", derived(move || !is_shown.get()))
             .child(panel);
         all.push(panel.view());
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::AppWindow;
 use crate::components::field::Field;
+use crate::load::whenever;
 use crate::{browser, words};
 
 const LONGEST: usize = 100;
@@ -29,7 +30,7 @@ impl DeviceName {
     pub(crate) fn new(window: StoredValue<AppWindow, LocalStorage>) -> Self {
         let untouched = browser::device_name();
         let name = RwSignal::new(untouched.clone());
-        Effect::new(move |_| {
+        whenever(move || {
             let device = window.with_value(AppWindow::device).filter(|name| !name.is_empty());
             if let Some(device) = device
                 && name.with_untracked(|name| *name == untouched)

@@ -7,6 +7,7 @@ use crate::components::account_form::{Mode, account_form};
 use crate::components::button::link;
 use crate::components::el::{el, several};
 use crate::components::page::{Width, plain_page};
+use crate::load::whenever;
 use crate::router::Router;
 use crate::session::{Session, Who};
 use crate::words;
@@ -29,7 +30,7 @@ fn account_page(mode: Mode) -> AnyView {
     let session = Session::of_app();
     let router = Router::of_app();
     // Runs after signing in here, and for those who are signed in already.
-    Effect::new(move |_| {
+    whenever(move || {
         if session.who.with(|who| matches!(who, Who::SignedIn(_))) {
             router.replace(&next);
         }

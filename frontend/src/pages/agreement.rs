@@ -7,15 +7,14 @@ use crate::api;
 use crate::components::el::el;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::load::Loader;
+use crate::load::{Loader, derived};
 use crate::words;
 
 /// The page.
 pub(crate) fn agreement(vendor: String, digest: String) -> AnyView {
     let loader = load(vendor, digest);
     let title = loader.title(|agreement| agreement.title, words::AGREEMENT);
-    let lead =
-        Signal::derive(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
+    let lead = derived(move || loader.ready().map(|agreement| words::version(agreement.version)).unwrap_or_default());
     let content = loader.show(waiting, |agreement| el("div", "card prose").text(agreement.text).into());
     page(Width::Medium, title, Some(lead), content)
 }

@@ -12,7 +12,7 @@ use crate::components::el::{dynamic, el, maybe, several};
 use crate::components::fault::empty;
 use crate::components::page::{Width, plain_page};
 use crate::components::skeleton::skeleton;
-use crate::load::Loader;
+use crate::load::{Loader, whenever};
 use crate::selection::changes::{Change, Seen};
 use crate::{api, browser, selection, words};
 
@@ -68,7 +68,7 @@ fn begin(menu: Menu, version: u32) -> Option<Purchase> {
 }
 
 fn layout(purchase: Purchase) -> AnyView {
-    Effect::new(move |_| {
+    whenever(move || {
         purchase.seen.with(|seen| browser::replace_address(&checkout_address(seen)));
     });
     let back = dynamic(move || purchase.seen.with(|seen| back_link(words::CHANGE_SELECTION, menu_address(seen))));

@@ -15,7 +15,7 @@ use crate::components::fault::{alert_text, empty};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::connect::{AppRequest, Connecting};
-use crate::load::Loader;
+use crate::load::{Loader, derived};
 use crate::session::Session;
 use crate::words;
 
@@ -26,9 +26,8 @@ pub(crate) fn connect() -> AnyView {
         connecting.begin(request);
     }
     let title = Signal::stored(words::CONNECT_TITLE.to_owned());
-    let lead = Signal::derive(move || {
-        connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default()
-    });
+    let lead =
+        derived(move || connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default());
     let content = dynamic(move || match connecting.request() {
         Some(request) => for_app(request.clone(), move |menu| errand(menu, request.clone())),
         None => empty(

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::el::dynamic;
 use crate::components::skeleton::skeleton;
+use crate::load::whenever;
 use crate::router::{Router, is_local};
 use crate::session::Session;
 
@@ -12,7 +13,7 @@ use crate::session::Session;
 pub(crate) fn signed_in(content: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let router = Router::of_app();
     let known = Session::of_app().is_signed_in();
-    Effect::new(move |_| {
+    whenever(move || {
         if known.get() == Some(false) {
             router.replace(&format!("/sign-in?next={}", browser::encode(&browser::current_address())));
         }

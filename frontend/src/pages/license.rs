@@ -19,7 +19,7 @@ use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::components::status::license_status;
 use crate::follow::follow;
-use crate::load::Loader;
+use crate::load::{Loader, derived, whenever};
 use crate::slot::Slot;
 use crate::{api, browser, intl, phrase, words};
 
@@ -37,7 +37,7 @@ pub(crate) fn license(license_id: String) -> AnyView {
 fn content(license_id: String, title: RwSignal<String>) -> AnyView {
     let loader = load(license_id);
     let named = loader.title(|license| phrase::license_name(&license), words::LICENSE);
-    Effect::new(move |_| title.set(named.get()));
+    whenever(move || title.set(named.get()));
     let view = move |license: Slot<License>| {
         let back = el("div", "").child(back_link(words::ALL_LICENSES, "/licenses"));
         several([stale(loader), overview(license), devices::devices(license, loader), back.view()])
@@ -108,5 +108,5 @@ fn about(license: &License) -> AnyView {
 
 fn counter(license: Slot<License>, feature: Feature, name: &str, first: Counter) -> AnyView {
     let find = move |license: &License| license.features.get(&feature).and_then(|feature| feature.uses);
-    uses_meter(name, Signal::derive(move || license.with(&find).flatten().unwrap_or(first)))
+    uses_meter(name, derived(move || license.with(&find).flatten().unwrap_or(first)))
 }

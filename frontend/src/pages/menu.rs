@@ -10,7 +10,7 @@ use crate::api;
 use crate::browser;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::load::Loader;
+use crate::load::{Loader, derived};
 use crate::selection;
 use crate::words;
 
@@ -51,7 +51,7 @@ pub(crate) fn menu(vendor: String, product: String) -> AnyView {
         async move { api::get_menu(&vendor, &product).await }
     });
     let title = loader.title(|menu| menu.product.name, words::MENU);
-    let lead = Signal::derive(move || loader.ready().map(|menu| menu.product.summary).unwrap_or_default());
+    let lead = derived(move || loader.ready().map(|menu| menu.product.summary).unwrap_or_default());
     let content = loader.show(
         || skeleton("cards", 3, "skeleton tall"),
         move |menu| {

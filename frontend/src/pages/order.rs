@@ -19,7 +19,7 @@ use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::components::status::order_status;
 use crate::connect::Connecting;
-use crate::load::Loader;
+use crate::load::{Loader, derived, whenever};
 use crate::router::Router;
 use crate::{intl, phrase, words};
 
@@ -40,7 +40,7 @@ fn content(order_id: String, title: RwSignal<String>) -> AnyView {
         async move { api::get_order(&order_id).await }
     });
     let state = Memo::new(move |_| loader.ready().map(|order| order.state));
-    Effect::new(move |_| {
+    whenever(move || {
         let text = state.get().map(|state| title_of(state));
         title.set(text.or_else(|| loader.is_failed().then_some(words::ORDER)).unwrap_or_default().to_owned());
     });
@@ -72,7 +72,7 @@ fn content(order_id: String, title: RwSignal<String>) -> AnyView {
     loader.show(
         || skeleton("stack", 2, "skeleton medium"),
         move |order| {
-            let names = Signal::derive(move || names.ready().unwrap_or_default());
+            let names = derived(move || names.ready().unwrap_or_default());
             several([progress(&order, loader), receipt(order, names)])
         },
     )

@@ -11,7 +11,7 @@ use crate::components::fault::{alert_text, fault_notice};
 use crate::components::live::Live;
 use crate::components::page::{Width, plain_page};
 use crate::components::skeleton::skeleton;
-use crate::load::Loader;
+use crate::load::{Loader, whenever};
 use crate::router::Router;
 use crate::{intl, words};
 
@@ -28,7 +28,7 @@ fn content(order_id: String) -> AnyView {
         async move { api::get_order(&order_id).await }
     });
     let router = Router::of_app();
-    Effect::new(move |_| {
+    whenever(move || {
         // Paid in another tab, or back by the browser's button: the order's own page says how it stands.
         if let Some(order) = loader.ready()
             && order.state != OrderState::AwaitingPayment

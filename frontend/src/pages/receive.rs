@@ -19,6 +19,7 @@ use crate::components::icon::icon;
 use crate::components::live::Live;
 use crate::components::page::{Width, page};
 use crate::connect::{AppRequest, Connecting};
+use crate::load::derived;
 use crate::slot::Slot;
 use crate::{browser, phrase, qr, words};
 use given::Given;
@@ -112,7 +113,7 @@ impl Receiving {
             kind: "text",
             autocomplete: "off",
         };
-        let label = Signal::derive(move || if self.busy.get() { words::LOOKING } else { words::LOOK }.to_owned());
+        let label = derived(move || if self.busy.get() { words::LOOKING } else { words::LOOK }.to_owned());
         let send = move || self.look(&self.text.get_untracked(), words::CODE_WRONG);
         let form = el("form", "stack")
             .attr("novalidate", "")

@@ -23,7 +23,7 @@ use crate::components::live::Live;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::follow::ticking;
-use crate::load::Loader;
+use crate::load::{Loader, whenever};
 use crate::slot::Slot;
 use crate::{browser, intl, phrase, words};
 
@@ -107,7 +107,7 @@ fn content(license_id: String, pass_id: &str, title: RwSignal<String>, lead: RwS
             live: Live::of_app(),
         };
         sending.follow();
-        Effect::new(move |_| {
+        whenever(move || {
             title.set(sending.title());
             lead.set(sending.lead());
         });
@@ -157,7 +157,7 @@ impl Sending {
     /// Notices when the open move is over, whoever ended it, and asks how.
     fn follow(self) {
         let tick = ticking(ASK);
-        Effect::new(move |_| {
+        whenever(move || {
             let name = self.license.with(|license| find(license, self.pass_id).map(|terminal| terminal.name.clone()));
             if let Some(name) = name.flatten()
                 && self.device.with_untracked(|known| *known != name)

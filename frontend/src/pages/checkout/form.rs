@@ -17,6 +17,7 @@ use crate::components::field::error_text;
 use crate::components::lines::price_lines;
 use crate::components::live::Live;
 use crate::components::skeleton::skeleton;
+use crate::load::derived;
 use crate::pages::agreement::agreement_text;
 use crate::pages::menu::KnownMenus;
 use crate::router::Router;
@@ -98,12 +99,11 @@ impl Form {
             self.fault.set(None);
             spawn_local(async move { self.place().await });
         };
-        let who = Signal::derive(move || {
-            session.account().map(|account| words::signed_in_as(&account.email)).unwrap_or_default()
-        });
+        let who =
+            derived(move || session.account().map(|account| words::signed_in_as(&account.email)).unwrap_or_default());
         let pay = dynamic(move || match self.method(session) {
             Some(method) => {
-                let label = Signal::derive(move || self.pay_label());
+                let label = derived(move || self.pay_label());
                 let button = submit("button primary block large", label, self.busy);
                 let note = (method == PaymentMethod::Test)
                     .then(|| el("p", "small muted center").text(words::TEST_PAYMENT_NOTE).view());
@@ -160,7 +160,7 @@ impl Form {
             let read = button("button link", words::READ_AGREEMENT, move || open.set(true));
             Some(several([read, dialog(open, title, move || agreement_text(vendor.clone(), digest.clone()))]))
         });
-        let title = Signal::derive(move || {
+        let title = derived(move || {
             named
                 .get()
                 .map(|(_, agreement)| words::agreement_version(&agreement.title, agreement.version))

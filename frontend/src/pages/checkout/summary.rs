@@ -8,6 +8,7 @@ use crate::components::el::{dynamic, el};
 use crate::components::fault::alert;
 use crate::components::icon::icon;
 use crate::components::lines::ticks;
+use crate::load::derived;
 use crate::selection::changes::{Change, Seen};
 use crate::{browser, intl, phrase, words};
 
@@ -16,7 +17,7 @@ use super::Purchase;
 /// The left column: folds on a narrow window.
 pub(super) fn summary(purchase: Purchase) -> AnyView {
     let open = Signal::stored(!browser::is_narrow());
-    let total = Signal::derive(move || purchase.seen.with(|seen| intl::money(seen.quote.total)));
+    let total = derived(move || purchase.seen.with(|seen| intl::money(seen.quote.total)));
     let end = el("span", "summary-end row").child(el("span", "number").text(total)).child(icon("chevron"));
     let summary = el("summary", "").child(el("span", "").text(words::WHAT_YOU_GET)).child(end);
     let content = dynamic(move || purchase.seen.with(content));

@@ -14,7 +14,7 @@ use crate::components::fault::{empty, fault_notice};
 use crate::components::skeleton::skeleton;
 use crate::components::status::is_usable;
 use crate::connect::{AppRequest, Connecting, Handover};
-use crate::load::Loader;
+use crate::load::{Loader, derived};
 use crate::{browser, phrase, words};
 
 /// The part of the page for those signed in.
@@ -62,7 +62,7 @@ fn form(licenses: Vec<License>, handover: Handover, menu_address: String) -> Any
     let first = licenses.iter().find(has_room).or(licenses.first());
     let chosen = RwSignal::new(first.map(|license| license.license_id.to_string()).unwrap_or_default());
     let cards = licenses.iter().map(|license| card(license, chosen)).collect();
-    let label = Signal::derive(move || if handover.busy.get() { words::CONNECTING } else { words::CONNECT }.to_owned());
+    let label = derived(move || if handover.busy.get() { words::CONNECTING } else { words::CONNECT }.to_owned());
     let refusal = maybe(move || {
         let fault = handover.fault.get()?;
         let is_full = fault.is(RefusalCode::DevicesExhausted);
@@ -91,5 +91,5 @@ fn card(license: &License, chosen: RwSignal<String>) -> AnyView {
         note: phrase::license_term(license.term, now),
         mark: "",
     };
-    radio("license", card, Signal::derive(move || chosen.get() == id), move || chosen.set(this.clone()))
+    radio("license", card, derived(move || chosen.get() == id), move || chosen.set(this.clone()))
 }

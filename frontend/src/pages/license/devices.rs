@@ -15,7 +15,7 @@ use crate::components::button::plain;
 use crate::components::el::{dynamic, el, keyed};
 use crate::components::status::pass_status;
 use crate::follow::ticking;
-use crate::load::Loader;
+use crate::load::{Loader, derived};
 use crate::slot::Slot;
 use crate::{intl, phrase, words};
 
@@ -39,7 +39,7 @@ pub(super) fn devices(license: Slot<License>, loader: Loader<License>) -> AnyVie
         rename: Rename::new(license, loader),
     };
     let taken = |license: &License| words::devices_of(license.terminals.items.len(), license.terminals.limit);
-    let taken = Signal::derive(move || license.with(taken).unwrap_or_default());
+    let taken = derived(move || license.with(taken).unwrap_or_default());
     let list = keyed(move || license.with(passes).unwrap_or_default(), move || devices.list());
     let head = el("div", "row apart")
         .child(el("h2", "").text(words::DEVICES_TITLE))
@@ -102,7 +102,7 @@ impl Devices {
 
     fn card(self, first: &Terminal) -> AnyView {
         let pass_id = first.pass_id;
-        let name = Signal::derive(self.text(pass_id, |_, terminal| terminal.name.clone()));
+        let name = derived(self.text(pass_id, |_, terminal| terminal.name.clone()));
         let standing = self.text(pass_id, |_, terminal| format!("{:?} {:?}", terminal.status, terminal.reason));
         let badge = keyed(standing, move || {
             let badge = |license: &License| find(license, pass_id).map(|found| pass_status(found.status, found.reason));
@@ -119,7 +119,7 @@ impl Devices {
         let connected = words::connected_on(&intl::date(first.connected_at));
         el("li", "device stack tight")
             .child(el("div", "row apart").child(title).child(badge))
-            .child(el("p", "small muted").text(Signal::derive(contact)))
+            .child(el("p", "small muted").text(derived(contact)))
             .child(el("p", "small muted").text(connected))
             .child(paragraphs("small", self.text(pass_id, notes)))
             .child(self.actions(pass_id, name))
@@ -127,7 +127,7 @@ impl Devices {
     }
 
     fn actions(self, pass_id: PassId, name: Signal<String>) -> AnyView {
-        let labelled = move |act: &'static str| Signal::derive(move || words::of_device(act, &name.get()));
+        let labelled = move |act: &'static str| derived(move || words::of_device(act, &name.get()));
         let way = self.text(pass_id, |license, terminal| {
             match terminal.status {
                 PassStatus::Valid if license.moving.allowed => words::MOVE_TO_DEVICE,
@@ -136,12 +136,12 @@ impl Devices {
             }
             .to_owned()
         });
-        let way = Signal::derive(way);
+        let way = derived(way);
         let send = keyed(
             move || way.get(),
             move || {
                 let address = self.license.peek(|license| format!("/licenses/{}/move/{pass_id}", license.license_id));
-                let label = Signal::derive(move || words::of_device(&way.get(), &name.get()));
+                let label = derived(move || words::of_device(&way.get(), &name.get()));
                 let link = el("a", "button").attr("href", address.unwrap_or_default()).attr("aria-label", label);
                 if way.get().is_empty() { ().into_any() } else { link.text(way).into() }
             },

@@ -12,7 +12,7 @@ use crate::components::dialog::confirm;
 use crate::components::el::{el, maybe};
 use crate::components::fault::fault_notice;
 use crate::components::live::Live;
-use crate::load::Loader;
+use crate::load::{Loader, derived};
 use crate::slot::Slot;
 use crate::{browser, intl, phrase, words};
 
@@ -60,7 +60,7 @@ impl SignOut {
 
     /// The dialog.
     pub(super) fn dialog(self) -> AnyView {
-        let title = Signal::derive(move || self.text(|_, terminal| words::sign_out_title(&terminal.name)));
+        let title = derived(move || self.text(|_, terminal| words::sign_out_title(&terminal.name)));
         let is_possible = move || self.license.with(|license| license.moves.recoveries_left > 0) == Some(true);
         let verb = maybe(move || {
             let verb = plain("button danger")

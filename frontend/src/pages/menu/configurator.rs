@@ -10,6 +10,7 @@ use crate::components::choice::{Choice, check, group, radio};
 use crate::components::el::{dynamic, el, maybe, several};
 use crate::components::lines::{price_lines, ticks};
 use crate::components::live::Live;
+use crate::load::derived;
 use crate::{browser, intl, phrase, selection, words};
 
 use super::offers::offers;
@@ -76,7 +77,7 @@ impl Configurator {
     }
 
     fn is(self, test: impl Fn(&Selection) -> bool + Send + Sync + 'static) -> Signal<bool> {
-        Signal::derive(move || self.chosen.with(&test))
+        derived(move || self.chosen.with(&test))
     }
 
     fn groups(self, menu: &Menu, offer: &Offer) -> AnyView {

@@ -6,6 +6,7 @@ use shared::quote::Selection;
 
 use crate::components::el::el;
 use crate::components::icon::icon;
+use crate::load::derived;
 use crate::{phrase, selection, words};
 
 /// The cards of every offer of `menu`.
@@ -15,7 +16,7 @@ pub(super) fn offers(menu: StoredValue<Menu>, chosen: RwSignal<Selection>) -> An
         let is_this = move |slug: &shared::slug::Slug| chosen.with(|chosen| chosen.offer == *slug);
         let checked = {
             let slug = slug.clone();
-            Signal::derive(move || is_this(&slug))
+            derived(move || is_this(&slug))
         };
         let pick = move || {
             let next =

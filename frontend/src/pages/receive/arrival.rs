@@ -10,6 +10,7 @@ use crate::components::el::{Text, el, maybe, several};
 use crate::components::fault::fault_notice;
 use crate::components::lines::{facts, ticks};
 use crate::connect::{AppRequest, Connecting, Handover};
+use crate::load::derived;
 use crate::{intl, words};
 
 /// The card. `begin_again` leads back to the code.
@@ -72,8 +73,7 @@ fn is_web_address(url: &str) -> bool {
 
 /// Takes the license for the app that waits.
 fn take(handover: Handover, given: Given) -> AnyView {
-    let label =
-        Signal::derive(move || if handover.busy.get() { words::MOVING_HERE } else { words::MOVE_HERE }.to_owned());
+    let label = derived(move || if handover.busy.get() { words::MOVING_HERE } else { words::MOVE_HERE }.to_owned());
     let send = move || {
         let (portable_pass, code) = given.members();
         handover.redeem(portable_pass, code);

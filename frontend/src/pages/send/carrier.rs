@@ -15,6 +15,7 @@ use crate::components::live::Live;
 use crate::components::skeleton::skeleton;
 use crate::components::tabs::tabs;
 use crate::follow::ticking;
+use crate::load::{derived, whenever};
 use crate::{browser, qr, words};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -74,12 +75,12 @@ fn countdown() -> AnyView {
     let now = ticking(SECOND);
     let left = move || (end - now.get().as_unix()).clamp(0, MOVE_SECONDS);
     let live = Live::of_app();
-    Effect::new(move |_| {
+    whenever(move || {
         if left() == 60 {
             live.say(words::LAST_MINUTE);
         }
     });
-    let text = Signal::derive(move || match left() {
+    let text = derived(move || match left() {
         0 => words::MOVE_ENDING.to_owned(),
         left => words::time_left(&format!("{}:{:02}", left / 60, left % 60)),
     });
