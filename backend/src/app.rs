@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::auth::known::Known;
 use crate::auth::passwords::Passwords;
 use crate::changes::Changes;
 use crate::clock::Clock;
@@ -40,6 +41,8 @@ pub struct App {
     pub policies: Arc<Policies>,
     /// Who waits for something to change.
     pub changes: Arc<Changes>,
+    /// The vendors and passes that terminals presented lately.
+    pub known: Arc<Known>,
     /// The event streams that are open.
     pub streams: OpenStreams,
 }
@@ -51,8 +54,22 @@ impl App {
         let passwords = Arc::new(Passwords::new(config.password_cost, &rng));
         let config = Arc::new(config);
         let (origins, status_lists, policies) = (Arc::default(), Arc::default(), Arc::default());
-        let (changes, streams) = (Arc::default(), OpenStreams::default());
-        Self { store, clock, rng, keys, config, limits, passwords, origins, status_lists, policies, changes, streams }
+        let (changes, known, streams) = (Arc::default(), Arc::default(), OpenStreams::default());
+        Self {
+            store,
+            clock,
+            rng,
+            keys,
+            config,
+            limits,
+            passwords,
+            origins,
+            status_lists,
+            policies,
+            changes,
+            known,
+            streams,
+        }
     }
 
     /// A new id of any kind: `app.new_id(LicenseId::new)`.

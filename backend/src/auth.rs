@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod caller;
+pub mod known;
 pub mod member;
 pub mod passwords;
 pub mod proof;

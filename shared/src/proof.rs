@@ -4,8 +4,9 @@
 
 use core::fmt;
 
-use p256::ecdsa::signature::Verifier as _;
-use p256::ecdsa::{Signature, VerifyingKey};
+use p256::EncodedPoint;
+use p256::ecdsa::VerifyingKey;
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
 use crate::base64url::decode_32;
 use crate::jws::{self, MAX_TOKEN_LENGTH};
@@ -115,8 +116,8 @@ impl core::error::Error for ProofRefusal {}
 pub fn check_proof(header: &str, expect: &ProofExpect<'_>) -> Result<Proof, ProofRefusal> {
     let parts = jws::split(header, MAX_TOKEN_LENGTH).map_err(|_| ProofRefusal::Shape)?;
     let (key, jkt) = check_header(&parts.header)?;
-    let signature = Signature::from_slice(&parts.signature).map_err(|_| ProofRefusal::Signature)?;
-    key.verify(parts.signed, &signature).map_err(|_| ProofRefusal::Signature)?;
+    let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key.as_bytes());
+    key.verify(parts.signed, &parts.signature).map_err(|_| ProofRefusal::Signature)?;
     let payload = strict::parse_object(&parts.payload, TOKEN_DEPTH).map_err(|_| ProofRefusal::Payload)?;
     let claims = read_claims(&payload)?;
     check_claims(&claims, expect)?;
@@ -128,7 +129,7 @@ pub fn check_proof(header: &str, expect: &ProofExpect<'_>) -> Result<Proof, Proo
     })
 }
 
-fn check_header(header: &[u8]) -> Result<(VerifyingKey, String), ProofRefusal> {
+fn check_header(header: &[u8]) -> Result<(EncodedPoint, String), ProofRefusal> {
     let header = strict::parse_object(header, TOKEN_DEPTH).map_err(|_| ProofRefusal::Header)?;
     let text = |name| header.get(name).and_then(Value::as_str).ok_or(ProofRefusal::Header);
     let (typ, alg) = (text("typ")?, text("alg")?);
@@ -146,16 +147,16 @@ fn check_header(header: &[u8]) -> Result<(VerifyingKey, String), ProofRefusal> {
 }
 
 /// The key and its thumbprint. A private `d`, or any member beyond the four, refuses it.
-fn read_key(jwk: &Object) -> Option<(VerifyingKey, String)> {
+fn read_key(jwk: &Object) -> Option<(EncodedPoint, String)> {
     let text = |name| jwk.get(name).and_then(Value::as_str);
     if jwk.len() != 4 || text("kty") != Some("EC") || text("crv") != Some("P-256") {
         return None;
     }
     let (x, y) = (decode_32(text("x")?)?, decode_32(text("y")?)?);
-    let point = p256::EncodedPoint::from_affine_coordinates(&x.into(), &y.into(), false);
+    let point = EncodedPoint::from_affine_coordinates(&x.into(), &y.into(), false);
     // Refuses points that are not on the curve, and coordinates that are not reduced.
-    let key = VerifyingKey::from_encoded_point(&point).ok()?;
-    Some((key, p256_thumbprint(&x, &y)))
+    VerifyingKey::from_encoded_point(&point).ok()?;
+    Some((point, p256_thumbprint(&x, &y)))
 }
 
 struct ProofClaims<'a> {

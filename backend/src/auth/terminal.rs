@@ -14,7 +14,7 @@ use shared::refusal::RefusalCode;
 use shared::slug::Slug;
 use shared::time::Timestamp;
 use shared::verdict::{Code, Remedy};
-use shared::verify::{Denial, Expect, read_pass};
+use shared::verify::{Denial, Expect};
 
 use super::proof::{self, Proof};
 use crate::app::App;
@@ -76,13 +76,14 @@ async fn check(request: &HttpRequest) -> Result<Terminal, Failure> {
     let token = token(request)?;
     let proof = proof::check(request, Some(token))?;
     let (issuer, audience, slug) = addressees(app, token)?;
-    let vendor = app.store.read(move |tx| tx.vendor(&slug)).await?;
-    let vendor = vendor.ok_or_else(|| judged(Code::WrongIssuer, Code::WrongIssuer.sentence()))?;
     let now = app.clock.now();
+    let vendor = app.known.vendor(&app.store, slug, now).await?;
+    let vendor = vendor.ok_or_else(|| judged(Code::WrongIssuer, Code::WrongIssuer.sentence()))?;
     let keys = app.keys.vendor_keys(&app.store, vendor.vendor_id, now).await?;
     let jkt = Some(proof.jkt.as_str());
     let expect = Expect { issuer: &issuer, audience: &audience, keys: keys.verifying(), now, jkt };
-    let claims = read_pass(token, &expect).map_err(|Denial { code, detail, .. }| judged(code, &detail))?;
+    let read = app.known.read_pass(token, &expect);
+    let claims = read.map_err(|Denial { code, detail, .. }| judged(code, &detail))?;
     Ok(Terminal { vendor, claims, proof })
 }
 
