@@ -14,6 +14,7 @@ mod input;
 mod keys;
 mod license;
 mod limits;
+mod model;
 mod moves;
 mod openapi;
 mod order;

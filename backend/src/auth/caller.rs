@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
 use shared::id::{MoveId, PassId, VendorId};
+use shared::license::Refusal;
 use shared::time::Timestamp;
 
 use super::{Customer, Terminal};
@@ -40,6 +41,14 @@ impl Caller {
         match self {
             Self::Terminal(terminal) => terminal.claims.jti.clone(),
             Self::Customer(customer) => customer.account_id.to_string(),
+        }
+    }
+
+    /// Refuses a device's pass that has expired by `now`: it is to be refreshed first.
+    pub fn refuse_expired(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self {
+            Self::Terminal(terminal) => terminal.refuse_expired(now),
+            Self::Customer(_) => Ok(()),
         }
     }
 

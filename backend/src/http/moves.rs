@@ -55,9 +55,6 @@ pub async fn offer_move(
     body: Strict<MoveRequest>,
 ) -> Result<HttpResponse, Failure> {
     let now = app.clock.now();
-    if let Caller::Terminal(terminal) = &caller {
-        terminal.refuse_expired(now)?;
-    }
     let (print, pass_id) = (fingerprint(&request, &[&body.bytes]), body.value.pass_id);
     let asking = caller.clone();
     let found = app.store.read(move |tx| {
@@ -70,6 +67,8 @@ pub async fn offer_move(
 
     let (scope, here) = (caller.scope(), app.clone());
     let answer = once_sealed(&app, scope, key, print, move |tx| {
+        // Inside, so that a late retry gets its answer.
+        caller.refuse_expired(now)?;
         caller.spend(tx, now)?;
         let record = tx.license_at(vendor_id, license_id)?.ok_or_else(not_found)?;
         ending::settle_license(tx, &here, &record, now)?;

@@ -20,7 +20,7 @@ async fn a_code_is_read_as_people_write_it() {
         |code: &str| code.replace('-', " "),
         |code: &str| code.replace('-', ""),
         |code: &str| format!("  {} ", code.to_lowercase().replace('-', "  ")),
-        |code: &str| code.chars().map(|letter| format!("{letter}-")).collect(),
+        |code: &str| code.chars().flat_map(|letter| [letter, '-']).collect(),
     ] {
         let bought = bought(pro()).await;
         let code = write(&bought.offer().await.text("code"));

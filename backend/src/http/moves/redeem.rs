@@ -14,7 +14,7 @@ use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
 use super::carrier::Carrier;
-use super::ending::settle_move;
+use super::ending::{settle_move, settle_pass};
 use crate::app::App;
 use crate::auth::proof::Proof;
 use crate::changes::Subject;
@@ -133,6 +133,7 @@ impl Receiver {
         let pass = match record.license.redeem_move(offered.borrow(), &live, &self.jkt, self.now) {
             Ok(Redemption::Again) => {
                 let own = offered.successor.ok_or_else(not_found)?;
+                let own = settle_pass(tx, &self.app, own, self.now)?;
                 touch(tx, own, &record, self.now)?
             }
             Ok(Redemption::Successor(license)) => {
