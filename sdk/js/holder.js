@@ -2,7 +2,7 @@
 import { wall, mark } from './clock.js';
 import { ask, askSigned, deny, toVerdict } from './core.js';
 import { decode } from './bytes.js';
-import { fetchKeys } from './network.js';
+import { fetchKeys, fetchStatus } from './network.js';
 import { send } from './request.js';
 import { Slices } from './slices.js';
 import { Vault } from './vault.js';
@@ -10,6 +10,8 @@ import { Vault } from './vault.js';
 /** How far two honest clocks may differ, and how long a verdict is kept at most. */
 export const LEEWAY = 30;
 export const TICK = 60;
+
+const MISSING = 'The issuer could not be asked whether the pass is good: connect to the internet.';
 
 /** An answer that fails to come within this time is lost and asked for once more. */
 const HASTE = 3;
@@ -171,8 +173,13 @@ export class Holder {
       return this.settle(undefined, deny('UNAVAILABLE', detail));
     }
     const { trusted } = this.vault;
-    const { answer: plan, jwks } = await this.examine('read', pass, { trusted });
-    if (!plan.code && (!trusted || jwks !== this.state.jwks)) await this.vault.update(() => ({ jwks }));
+    let { answer: plan, jwks } = await this.examine('read', pass, { trusted });
+    if (!plan.code && !trusted) {
+      // What was known of its state may have been taken out of the store.
+      const status = await this.fetchStatus(plan, jwks);
+      if (status) await this.vault.update(() => ({ jwks, status }));
+      else plan = deny('UNAVAILABLE', MISSING);
+    } else if (!plan.code && jwks !== this.state.jwks) await this.vault.update(() => ({ jwks }));
     this.token = pass;
     if (!plan.code) await this.slices.admit(plan);
     this.settle(plan.code ? undefined : plan, toVerdict(plan));
@@ -186,8 +193,21 @@ export class Holder {
     const { code } = known.answer;
     if (this.keys || (code ? code !== 'UNKNOWN_KEY' : trusted)) return known;
     const jwks = await fetchKeys(issuer, this.vault.terminal);
-    const missing = 'The keys of the issuer could not be fetched: connect to the internet.';
-    return jwks ? read(jwks) : { answer: deny('UNAVAILABLE', missing) };
+    return jwks ? read(jwks) : { answer: deny('UNAVAILABLE', MISSING) };
+  }
+
+  /** What the signed list says of the pass planned by `plan`; nothing when it cannot be had. */
+  async fetchStatus({ uri, idx }, jwks = this.state.jwks) {
+    const keys = this.keys ?? jwks;
+    const now = wall();
+    const status = await fetchStatus({ issuer: this.address.issuer, keys, uri, idx, now });
+    if (status?.code === 'UNKNOWN_KEY' && !this.keys) await this.fetchKeys();
+    return status && !status.code ? { ...status, at: now } : undefined;
+  }
+
+  async fetchKeys() {
+    const jwks = await fetchKeys(this.address.issuer);
+    if (jwks) await this.vault.update(() => ({ jwks }));
   }
 
   /** `fresh`: signed just now at our request, which settles what time it is. */

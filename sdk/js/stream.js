@@ -18,7 +18,7 @@ export class Stream {
 
   /**
    * `source` gives `{ url, terminal, token }`, or nothing while there is nothing to listen to; `heard` gets every event's
-   * name and data; `connected` is called when the server answers.
+   * name, its data and its source; `connected` is called when the server answers.
    */
   constructor({ source, heard, connected }) {
     this.#source = source;
@@ -57,7 +57,8 @@ export class Stream {
     }
   }
 
-  async #listen({ url, terminal, token }) {
+  async #listen(source) {
+    const { url, terminal, token } = source;
     const line = (this.#line = new AbortController());
     let watch;
     const live = () => {
@@ -71,7 +72,7 @@ export class Stream {
       if (!response.ok) return;
       this.#failures = 0;
       this.#connected();
-      await read(response.body, live, this.#heard);
+      await read(response.body, live, (event, data) => this.#heard(event, data, source));
     } finally {
       clearTimeout(watch);
       line.abort();

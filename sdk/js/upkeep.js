@@ -1,7 +1,6 @@
 // What happens in the background while a page is open: the pass is refreshed, its status followed, slices kept.
 import { wall } from './clock.js';
 import { FINAL, TICK } from './holder.js';
-import { fetchKeys, fetchStatus } from './network.js';
 import { Stream } from './stream.js';
 
 /** How often to write down how late it is. */
@@ -35,7 +34,7 @@ export class Upkeep {
     this.#uses = uses;
     this.#stream = new Stream({
       source: () => this.#source(),
-      heard: (event, data) => this.#heard(event, data).catch(() => {}),
+      heard: (event, data, { pass }) => pass === holder.plan?.id && this.#heard(event, data).catch(() => {}),
       connected: () => (this.#resume(), this.tick()),
     });
   }
@@ -101,15 +100,13 @@ export class Upkeep {
 
   /** Follows the signed status list: the only thing that lifts a refusal. */
   async checkStatus() {
-    const { address, keys, state, token } = this.#holder;
-    const { uri, idx } = this.#holder.plan;
-    const status = await fetchStatus({ issuer: address.issuer, keys: keys ?? state.jwks, uri, idx, now: wall() });
-    if (status?.code === 'UNKNOWN_KEY' && !keys) await this.#fetchKeys();
-    if (!status || status.code || token !== this.#holder.state.pass) return;
+    const { plan, token } = this.#holder;
+    const status = await this.#holder.fetchStatus(plan);
+    if (!status || token !== this.#holder.state.pass) return;
     await this.#holder.vault.update(({ refusal, move }) => {
       const isLifted = refusal && status.bits === 0 && status.iat >= refusal.at - BLUR;
       return {
-        status: { ...status, at: wall() },
+        status,
         refusal: isLifted ? undefined : refusal,
         move: isLifted ? undefined : move,
       };
@@ -123,11 +120,6 @@ export class Upkeep {
   async #findMove(id) {
     const { moved_to } = (id && (await this.#holder.call('GET', `/moves/${id}`))) || {};
     return { moved_to };
-  }
-
-  async #fetchKeys() {
-    const jwks = await fetchKeys(this.#holder.address.issuer);
-    if (jwks) await this.#holder.vault.update(() => ({ jwks }));
   }
 
   /** Only one tab does it; whatever comes of it, a pass that is still good stays. */
@@ -157,7 +149,7 @@ export class Upkeep {
   #source() {
     const { vault, plan, token, state } = this.#holder;
     if (!plan || ['MOVED', 'REVOKED'].includes(state.refusal?.code)) return undefined;
-    return { url: this.#holder.at('/passes/events'), terminal: vault.terminal, token };
+    return { url: this.#holder.at('/passes/events'), terminal: vault.terminal, token, pass: plan.id };
   }
 
   async #heard(event, data) {
@@ -171,6 +163,6 @@ export class Upkeep {
       this.#holder.judge();
       if (this.#holder.slices.hasNews) this.tick();
     }
-    if (event === 'keys' && !this.#holder.keys && !state.jwks?.includes(data.kid)) await this.#fetchKeys();
+    if (event === 'keys' && !this.#holder.keys && !state.jwks?.includes(data.kid)) await this.#holder.fetchKeys();
   }
 }

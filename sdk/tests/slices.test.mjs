@@ -121,6 +121,20 @@ story('pending uses that the server refuses for good count as spent', async ({ i
   assert.deepEqual([counted(issuer), spent(issuer)], [0, 2]);
 });
 
+story('pending uses that are so old that the server has forgotten their keys count as spent', async ({ issuer, arrive }) => {
+  issuer.license.life = 6 * DAY;
+  const tab = await licensed(arrive, { size: 5 });
+  issuer.cut = { path: '/uses', when: 'after' };
+  assert.equal((await tab.use(2)).approved, true);
+  issuer.reachable = false;
+  await tab.wait(DAY);
+  issuer.cut = undefined;
+  const uses = issuer.asked.filter((line) => line.endsWith('/uses')).length;
+  await settled(tab, 5);
+  assert.equal(issuer.asked.filter((line) => line.endsWith('/uses')).length, uses, 'it would be counted anew');
+  assert.equal(spent(issuer), 2);
+});
+
 story('tabs never spend one use twice', async ({ issuer, arrive }) => {
   const tab = await licensed(arrive, { size: 7 });
   const tabs = [tab, await tab.another(), await tab.another()];

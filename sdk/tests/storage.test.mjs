@@ -70,18 +70,31 @@ story('a profile that is put back spends its slice twice at most, and is suspend
   assert.ok(used(issuer) <= limit);
 });
 
-story('a byte that is flipped anywhere in the store enables nothing without contact', async ({ issuer, arrive }) => {
-  const tab = await licensed(arrive, { size: 5 });
-  issuer.reachable = false;
-  await tab.context.setOffline(true);
-  const options = { issuer: issuer.iss, product: 'sketchpad' };
-  await tab.page.evaluate(() => gate.close());
-  const enabled = await tab.page.evaluate(flipAll, [options, FEATURE]);
-  assert.ok(enabled.tried > 1000);
-  assert.deepEqual(enabled.by, []);
-  // The one that was not flipped is as good as before.
-  await tab.page.evaluate(async (given) => void (window.gate = await sdk.open(given)), options);
-  assert.equal((await tab.use()).approved, true);
+for (const keys of [false, true]) {
+  const name = keys ? ', even if the app brings the keys' : '';
+  story(`a byte that is flipped anywhere in the store enables nothing without contact${name}`, async ({ issuer, arrive }) => {
+    const tab = await licensed(arrive, { size: 5 });
+    issuer.reachable = false;
+    await tab.context.setOffline(true);
+    const options = { issuer: issuer.iss, product: 'sketchpad', ...(keys && { keys: issuer.jwks }) };
+    await tab.page.evaluate(() => gate.close());
+    const enabled = await tab.page.evaluate(flipAll, [options, FEATURE]);
+    assert.ok(enabled.tried > 1000);
+    assert.deepEqual(enabled.by, []);
+    // The one that was not flipped is as good as before.
+    await tab.page.evaluate(async (given) => void (window.gate = await sdk.open(given)), options);
+    assert.equal((await tab.use()).approved, true);
+  });
+}
+
+story('a refusal that is flipped out of the store is found again before anything is enabled', async ({ issuer, arrive }) => {
+  const tab = await licensed(arrive, { streaming: true });
+  issuer.license.mark([...issuer.license.passes.values()][0], 'suspended');
+  await tab.heard('run-disapproval SUSPENDED');
+  await tab.tamper(({ refusal, status, ...state }) => state);
+  issuer.license.streaming = false;
+  assert.equal((await tab.reopen()).code, 'SUSPENDED', 'by the first verdict');
+  assert.deepEqual((await tab.events()).filter((event) => event.startsWith('run-approval')), []);
 });
 
 /** Runs in the page: flips a bit of every byte of the state and of its seal, one at a time, and tries to use what is there. */

@@ -126,13 +126,26 @@ for (const [state, code] of [['suspended', 'SUSPENDED'], ['revoked', 'REVOKED'],
   });
 }
 
-story('uses that began anew enable the feature with the next pass', async ({ issuer, arrive }) => {
+story('when the uses begin anew a newer pass says so', async ({ issuer, arrive }) => {
+  const tab = await licensed(arrive, { left: 0, streaming: true });
+  const resets = new Date((issuer.now + 1800) * 1000).toISOString();
+  const counter = { limit: 100, left: 0, resets_at: resets };
+  issuer.license.say([...issuer.license.passes.values()][0], 'counters', { counters: { [FEATURE]: counter } });
+  await tab.until(async (feature) => JSON.parse((await records.get()).state).counters?.[feature]?.resets_at, FEATURE);
+  await tab.wait(1700);
+  issuer.license.left = 100;
+  assert.equal(await tab.code(FEATURE), 'USES_EXHAUSTED');
+  await tab.wait(100);
+  await tab.becomes('VALID', FEATURE);
+});
+
+story('uses that were added enable the feature with the next pass', async ({ issuer, arrive }) => {
   const tab = await licensed(arrive, { left: 0, streaming: true });
   assert.equal(await tab.code(FEATURE), 'USES_EXHAUSTED');
   issuer.refusal = { status: 503, body: {} };
   issuer.license.left = 100;
   issuer.license.say([...issuer.license.passes.values()][0], 'counters', { counters: { [FEATURE]: { limit: 100, left: 100 } } });
-  await tab.until(async (feature) => JSON.parse((await records.get()).state).counters[feature].left === 100, FEATURE);
+  await tab.until(async (feature) => JSON.parse((await records.get()).state).counters?.[feature]?.left === 100, FEATURE);
   assert.equal(await tab.code(FEATURE), 'USES_EXHAUSTED', 'not by the unsigned word of the stream alone');
   issuer.refusal = undefined;
   await tab.wait(3600);
