@@ -58,6 +58,8 @@ macro_rules! table {
 }
 
 table! {
+    // The router tries one after the other: what is asked most comes first.
+    "/api/v1/uses": post uses::count_use;
     "/api/v1/accounts": post account::sign_up;
     "/api/v1/session": post account::sign_in, get account::get_session, delete account::sign_out;
     "/api/v1/products": get catalog::list_products;
@@ -87,7 +89,6 @@ table! {
     "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/suspend": post admin::license::suspend_license;
     "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/reinstate": post admin::license::reinstate_license;
     "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/revoke": post admin::license::revoke_license;
-    "/api/v1/uses": post uses::count_use;
     "/api/v1/slices": post slices::grant_slice;
     "/api/v1/slices/{id}/settle": post slices::settle_slice;
     "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;
