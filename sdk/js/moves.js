@@ -64,8 +64,9 @@ export class Moves {
     const answer = await send('POST', this.#holder.at('/moves/preview'), { body: { ...wanted, audience: this.#holder.address.audience } });
     if (!answer) return deny('UNAVAILABLE', SILENT);
     if (!answer.ok) return toRefusal(answer);
-    const { move_id, offer_name, expires_at, app_url, vendor, product, features, until, from } = answer;
-    return Object.freeze({ moveId: move_id, vendor, product, offerName: offer_name, features, until, from, expiresAt: expires_at, appUrl: app_url });
+    const { move_id: moveId, offer_name: offerName, expires_at: expiresAt, app_url: appUrl, features, until, from } = answer;
+    const { vendor, product: slug, name } = answer.product;
+    return Object.freeze({ moveId, vendor, product: { slug, name }, offerName, features, until, from, expiresAt, appUrl });
   }
 
   /** Receives the license here. */

@@ -196,13 +196,11 @@ export class License {
   #preview({ body }) {
     const move = this.#find(body);
     if (!move) return new Refusal(404, 'NOT_FOUND');
-    const named = (slug, name) => ({ slug, name });
     return {
       status: 200,
       body: {
         move_id: move.id,
-        vendor: named('acme', 'Acme'),
-        product: named('sketchpad', 'Sketchpad'),
+        product: { vendor: { slug: 'acme', name: 'Acme' }, product: 'sketchpad', name: 'Sketchpad', summary: 'Draws.' },
         offer_name: 'Pro',
         features: [{ feature: FEATURE, name: 'AI render', left: this.left }],
         from: move.from.name,

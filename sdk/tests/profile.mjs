@@ -186,6 +186,13 @@ export class Tab {
     assert.ok(came, `never came to pass: ${condition} with ${JSON.stringify(value)?.slice(0, 100)}`);
   }
 
+  /** Asks the test itself until `condition` holds. */
+  async meanwhile(condition) {
+    for (const deadline = performance.now() + 15_000; !condition(); await this.page.evaluate(() => 0)) {
+      assert.ok(performance.now() < deadline, `never came to pass: ${condition}`);
+    }
+  }
+
   /** Whether `condition` holds now or within `patience` milliseconds. */
   async holds(condition, value, patience) {
     const deadline = performance.now() + patience;

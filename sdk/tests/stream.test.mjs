@@ -8,15 +8,6 @@ const STREAM = 'GET /api/v1/passes/events';
 const passOf = (issuer) => [...issuer.license.passes.values()][0];
 const count = (issuer, line) => issuer.asked.filter((asked) => asked === line).length;
 
-/** Asks until `condition` holds in the test itself. */
-async function until(tab, condition) {
-  const deadline = performance.now() + 15_000;
-  while (!condition()) {
-    assert.ok(performance.now() < deadline, `never came to pass: ${condition}`);
-    await tab.page.evaluate(() => 0);
-  }
-}
-
 story('a suspension stops the app at once, and a reinstatement starts it again', async ({ issuer, arrive }) => {
   const tab = await licensed(arrive, { streaming: true });
   const other = await tab.another();
@@ -36,7 +27,7 @@ story('that all is well is believed only from the signed list', async ({ issuer,
   issuer.now += 10;
   const lists = count(issuer, 'GET /v/acme/status/3');
   issuer.license.say(passOf(issuer), 'status', { status: 'valid' });
-  await until(tab, () => count(issuer, 'GET /v/acme/status/3') > lists);
+  await tab.meanwhile(() => count(issuer, 'GET /v/acme/status/3') > lists);
   await tab.until(async (time) => JSON.parse((await records.get()).state).status.iat === time, issuer.now);
   assert.equal(await tab.code(), 'SUSPENDED');
   assert.deepEqual(await tab.events(), ['run-approval VALID', 'change VALID', 'run-disapproval SUSPENDED', 'change SUSPENDED'].slice(-4));
@@ -93,7 +84,7 @@ story('one tab listens, and another takes over when it is closed', async ({ issu
   await other.becomes('VALID');
   assert.deepEqual([issuer.license.listeners, count(issuer, STREAM)], [1, 1]);
   await tab.page.close();
-  await until(other, () => count(issuer, STREAM) === 2 && issuer.license.listeners === 1);
+  await other.meanwhile(() => count(issuer, STREAM) === 2 && issuer.license.listeners === 1);
   issuer.license.mark(passOf(issuer), 'suspended');
   await other.heard('run-disapproval SUSPENDED');
 });
@@ -102,12 +93,12 @@ story('a line that is cut is opened again, at once when the network is back', as
   const tab = await licensed(arrive, { streaming: true });
   issuer.license.hangUp();
   await tab.wait(2);
-  await until(tab, () => issuer.license.listeners === 1);
+  await tab.meanwhile(() => issuer.license.listeners === 1);
   issuer.reachable = false;
   await tab.wait(600);
   issuer.reachable = true;
   await tab.page.evaluate(() => dispatchEvent(new Event('online')));
-  await until(tab, () => issuer.license.listeners === 1);
+  await tab.meanwhile(() => issuer.license.listeners === 1);
   issuer.license.mark(passOf(issuer), 'suspended');
   await tab.heard('run-disapproval SUSPENDED');
 });
@@ -119,7 +110,7 @@ story('a line that has fallen silent is opened again', async ({ issuer, arrive }
   assert.equal(count(issuer, STREAM), asked);
   await tab.wait(2);
   await tab.wait(2);
-  await until(tab, () => count(issuer, STREAM) > asked);
+  await tab.meanwhile(() => count(issuer, STREAM) > asked);
 });
 
 story('what happened while nobody listened is heard first', async ({ issuer, arrive }) => {
@@ -157,5 +148,5 @@ story('a stream that is nonsense harms nothing', async ({ issuer, arrive }) => {
 story('a closed gate hangs up', async ({ issuer, arrive }) => {
   const tab = await licensed(arrive, { streaming: true });
   await tab.page.evaluate(() => gate.close());
-  await until(tab, () => issuer.license.listeners === 0);
+  await tab.meanwhile(() => issuer.license.listeners === 0);
 });
