@@ -17,11 +17,14 @@ export async function read(id) {
   if (!file) return undefined;
   try {
     if (!file.type.startsWith("image/")) return file.size <= LONGEST ? await file.text() : "";
-    const picture = await createImageBitmap(file);
+    // By way of an image, so that drawings are read as well as photographs.
+    const picture = new Image();
+    picture.src = URL.createObjectURL(file);
     try {
+      await picture.decode();
       return (await readQr(picture)) ?? "";
     } finally {
-      picture.close();
+      URL.revokeObjectURL(picture.src);
     }
   } catch {
     return "";

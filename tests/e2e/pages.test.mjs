@@ -205,7 +205,7 @@ site.story('whatever people call themselves and their devices is shown as text',
   await handOver(popup, device);
   await isLicensed(page);
   await page.goto(`${server.url}/licenses/${license}`);
-  await page.getByRole('cell', { name: device }).waitFor();
+  await page.getByRole('heading', { name: device }).waitFor();
   assert.equal(await page.locator('img').count(), 0);
   await checkWidth(page);
   assert.deepEqual(dialogs, []);

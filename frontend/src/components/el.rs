@@ -179,7 +179,8 @@ pub(crate) fn keyed(
     let key: Box<dyn Fn() -> String + Send + Sync> = Box::new(key);
     let key = Memo::new(move |_| key());
     dynamic(move || {
-        key.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing.
+        key.with(|_| ());
         untrack(&view)
     })
 }

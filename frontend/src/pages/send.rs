@@ -97,7 +97,7 @@ fn content(license_id: String, pass_id: &str, title: RwSignal<String>, lead: RwS
             license,
             loader,
             pass_id,
-            device: RwSignal::new(String::new()),
+            device: RwSignal::new(name(license, pass_id).unwrap_or_default()),
             offered: Slot::empty(),
             settled: Slot::empty(),
             watched: Slot::empty(),
@@ -158,8 +158,7 @@ impl Sending {
     fn follow(self) {
         let tick = ticking(ASK);
         whenever(move || {
-            let name = self.license.with(|license| find(license, self.pass_id).map(|terminal| terminal.name.clone()));
-            if let Some(name) = name.flatten()
+            if let Some(name) = name(self.license, self.pass_id)
                 && self.device.with_untracked(|known| *known != name)
             {
                 self.device.set(name);
@@ -317,6 +316,11 @@ impl Sending {
         self.fault.try_set(Some(phrase::move_fault(fault)));
         self.loader.refresh();
     }
+}
+
+/// What the device that has the pass is called. Tracks.
+fn name(license: Slot<License>, pass_id: PassId) -> Option<String> {
+    license.with(|license| find(license, pass_id).map(|terminal| terminal.name.clone())).flatten()
 }
 
 /// Why a valid pass of the license may not move now, where that is so.
