@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shared::api::Page;
 use shared::api::account::Session;
 use shared::api::license::License;
+use shared::api::moves::{Move, MovePreview};
 use shared::api::order::Order;
 use shared::api::problem::Problem;
 use shared::menu::Menu;
@@ -57,11 +58,30 @@ fn every_kind_of_message_is_read_as_serde_json_reads_it() {
         "term": {"kind": "fixed", "starts_at": "2026-11-22T02:00:00Z", "ends_at": "2027-11-22T02:00:00Z"},
         "features": {"draw": {"name": "Draw"}, "ai.render": {"name": "AI",
             "uses": {"limit": 100, "left": 97, "resets": "P1M", "count": "on_use"}}},
-        "terminals": {"limit": 1, "items": []}, "seats": 0, "moving": {"allowed": false},
+        "terminals": {"limit": 2, "items": [
+            {"pass_id": "pas_01kavb2c5mf6tvq0sr8s1y4d9e", "name": "Desk", "status": "suspended", "reason": "cloned",
+                "connected_at": "2026-11-22T02:00:00Z", "last_seen_at": "2026-11-22T02:00:00Z"},
+            {"pass_id": "pas_01kavb2c5mf6tvq0sr8s1y4d9f", "name": "Laptop", "status": "moving",
+                "connected_at": "2026-11-22T02:00:00Z", "last_seen_at": "2026-11-22T02:00:00Z",
+                "move": {"move_id": "mov_01kavb2c5mf6tvq0sr8s1y4d9e", "expires_at": "2026-11-22T02:15:00Z"},
+                "slices": {"ai.render": 20}},
+        ]},
+        "seats": 0, "moving": {"allowed": true, "limit": 3, "per": "P1Y", "recoveries": 2},
+        "moves": {"left": 2, "recoveries_left": 1, "opens_at": "2027-11-22T02:00:00Z"},
+    }));
+    check::<Move>(json!({
+        "move_id": "mov_01kavb2c5mf6tvq0sr8s1y4d9e", "pass_id": "pas_01kavb2c5mf6tvq0sr8s1y4d9e", "state": "redeemed",
+        "offered_at": "2026-11-22T02:00:00Z", "expires_at": "2026-11-22T02:15:00Z",
+        "settled_at": "2026-11-22T02:01:00Z", "moved_to": {"name": "Laptop", "at": "2026-11-22T02:01:00Z"},
+    }));
+    check::<MovePreview>(json!({
+        "move_id": "mov_01kavb2c5mf6tvq0sr8s1y4d9e", "product": product(), "offer_name": "Pro", "from": "Desk",
+        "features": [{"feature": "draw", "name": "Draw"}, {"feature": "ai.render", "name": "AI", "left": 97}],
+        "until": "2027-11-22T02:00:00Z", "expires_at": "2026-11-22T02:15:00Z", "app_url": "https://app.example/",
     }));
     check::<Problem>(json!({
         "type": "about:blank", "title": "Invalid", "status": 422, "code": "INVALID_INPUT", "request_id": "req_1",
-        "remedy": "sign_in", "fields": [{"field": "email", "detail": "no"}],
+        "remedy": "sign_in", "opens_at": "2026-11-22T02:00:00Z", "fields": [{"field": "email", "detail": "no"}],
     }));
     check::<Menu>(json!({
         "menu": 7, "digest": "d", "currency": "EUR", "vendor": {"slug": "acme", "name": "Acme"},
