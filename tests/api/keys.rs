@@ -82,6 +82,7 @@ async fn a_revoked_key_is_published_and_accepted_no_more() {
     let (portal, customer, license_id) = with_license().await;
     let device = Device::new(1);
     let pass = portal.pass(&customer, license_id, &device).await;
+    assert_eq!(portal.refresh(&pass, &device).await.status, 200, "and it is remembered as genuine");
     let revoke: Rule = |tx, vendor_id, fresh, now| {
         let active = tx.signing_keys(vendor_id)?.into_iter().find(|key| key.state == KeyState::Active);
         revoke_key(tx, vendor_id, &active.map(|key| key.kid).unwrap_or_default(), fresh, now)

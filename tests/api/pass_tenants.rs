@@ -75,6 +75,15 @@ async fn what_one_vendor_signs_is_nothing_to_the_other() {
         let forged = forged.expect("a key signs what it is given");
         assert_eq!(portal.verify(&forged, None).await["code"], code);
         portal.refresh(&forged, &device).await.check_refused(403, code, "");
+        for (path, body) in [
+            ("/api/v1/uses", json!({"feature": "draw"})),
+            ("/api/v1/slices", json!({"feature": "draw"})),
+            ("/api/v1/slices/sli_01kavb2c5mf6tvq0sr8s1y4d9e/settle", json!({"spent": 0})),
+        ] {
+            let proof = device.proof(&portal, "POST", path, Some(&forged));
+            let ask = post(path, &body).token(&forged).proof(&proof).once("1");
+            portal.send(ask).await.check_refused(403, code, "");
+        }
     }
     assert_eq!(portal.verify(&pass, None).await["code"], "VALID");
 

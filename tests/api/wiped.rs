@@ -1,5 +1,6 @@
 //! A browser whose storage was cleared: its customer proves themselves again, and it has its place back.
 
+use backend::store::records::Pass;
 use serde_json::{Value, json};
 use shared::license::StatusReason;
 use shared::menu::Counting;
@@ -74,16 +75,21 @@ async fn the_same_browser_gets_its_place_back_without_a_move_or_another_device()
 }
 
 #[actix_web::test]
-async fn another_browser_account_or_license_does_not() {
+async fn another_browser_app_account_or_license_does_not() {
     let bought = buy(single()).await;
     let mut browser = Browser::default();
-    assert_eq!(browser.connect(&bought, &Device::new(1), Some(URL)).await.status, 201);
+    let first = browser.connect(&bought, &Device::new(1), Some(URL)).await.text("pass");
     let exhausted = |answer: Answer| answer.check_refused(409, "DEVICES_EXHAUSTED", "");
     exhausted(Browser::default().connect(&bought, &Device::new(2), Some(URL)).await);
     exhausted(Browser(Some(format!("{COOKIE}brw_forged"))).connect(&bought, &Device::new(2), Some(URL)).await);
     exhausted(browser.connect(&bought, &Device::new(2), None).await);
     let foreign = browser.connect(&bought, &Device::new(2), Some("https://evil.example.com")).await;
     foreign.check_refused(422, "INVALID_INPUT", "origin");
+
+    // Nor does another app in the same browser: this one's pass is another's now.
+    let elsewhere = |pass: &mut Pass| pass.origin = Some("https://app.example.com".to_owned());
+    bought.portal.change_pass(&first, elsewhere).await;
+    exhausted(browser.connect(&bought, &Device::new(2), Some(URL)).await);
 
     // Another account on the same browser has licenses, and places, of its own.
     let customer = bought.portal.sign_up("b@example.com").await;
@@ -111,7 +117,7 @@ async fn clearing_the_storage_gets_nobody_around_a_suspension() {
         let bought = buy(pro()).await;
         let mut browser = Browser::default();
         let pass = browser.connect(&bought, &Device::new(1), Some(URL)).await.text("pass");
-        let suspend = move |pass: &mut backend::store::records::Pass| {
+        let suspend = move |pass: &mut Pass| {
             (pass.status, pass.reason) = (PassStatus::Suspended, Some(reason));
         };
         bought.portal.change_pass(&pass, suspend).await;
