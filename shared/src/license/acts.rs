@@ -77,3 +77,108 @@ impl Act {
 fn conflict(detail: &str) -> Refusal {
     Refusal::new(RefusalCode::Conflict, detail)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::granted;
+    use super::{Act, LicenseState, PassStatus, StatusReason};
+
+    use Act::{Reinstate, Revoke, Suspend};
+    use PassStatus::{Invalid, Moving, Suspended, Valid};
+
+    const ALL: [Act; 3] = [Suspend, Reinstate, Revoke];
+    const VENDOR: Option<StatusReason> = Some(StatusReason::Vendor);
+    const LICENSE: Option<StatusReason> = Some(StatusReason::License);
+    const CLONED: Option<StatusReason> = Some(StatusReason::Cloned);
+
+    type Place = (PassStatus, Option<StatusReason>);
+
+    /// `None` is a refusal; a pass that stays where it is ends where it began.
+    #[track_caller]
+    fn check(state: LicenseState, act: Act, from: Place, to: Option<Place>) {
+        let license = super::License { state, ..granted(serde_json::json!({}), "2026-11-22T02:00:00Z") };
+        let outcome = license.act_on_pass(act, from.0, from.1);
+        let outcome = outcome.map(|change| change.unwrap_or(from));
+        assert_eq!(outcome.as_ref().ok(), to.as_ref(), "{act:?} {from:?}: {outcome:?}");
+        if let Some(to) = to {
+            assert_eq!(license.act_on_pass(act, to.0, to.1), Ok(None), "{act:?} {to:?}: repeated, nothing changes");
+        }
+    }
+
+    #[test]
+    fn a_pass_that_is_over_stays_over() {
+        let reasons =
+            [VENDOR, LICENSE, Some(StatusReason::Moved), Some(StatusReason::Recovered), Some(StatusReason::Replaced)];
+        for state in [LicenseState::Active, LicenseState::Suspended, LicenseState::Revoked] {
+            for reason in reasons {
+                check(state, Suspend, (Invalid, reason), None);
+                check(state, Reinstate, (Invalid, reason), None);
+                check(state, Revoke, (Invalid, reason), Some((Invalid, reason)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_live_pass_is_suspended_reinstated_and_revoked() {
+        let active = LicenseState::Active;
+        for from in [(Valid, None), (Moving, None), (Suspended, VENDOR), (Suspended, LICENSE), (Suspended, CLONED)] {
+            check(active, Suspend, from, Some((Suspended, VENDOR)));
+            check(active, Revoke, from, Some((Invalid, VENDOR)));
+        }
+        for from in [(Suspended, VENDOR), (Suspended, LICENSE), (Suspended, CLONED)] {
+            check(active, Reinstate, from, Some((Valid, None)));
+        }
+        check(active, Reinstate, (Valid, None), Some((Valid, None)));
+        check(active, Reinstate, (Moving, None), Some((Moving, None)));
+    }
+
+    #[test]
+    fn no_pass_of_a_suspended_license_works() {
+        let license = LicenseState::Suspended;
+        for reason in [VENDOR, CLONED] {
+            let license = super::License { state: license, ..granted(serde_json::json!({}), "2026-11-22T02:00:00Z") };
+            assert_eq!(license.act_on_pass(Reinstate, Suspended, reason), Ok(Some((Suspended, LICENSE))));
+        }
+        check(license, Reinstate, (Suspended, LICENSE), None);
+        check(license, Suspend, (Suspended, LICENSE), Some((Suspended, VENDOR)));
+    }
+
+    #[test]
+    fn a_license_takes_along_what_works_and_brings_back_what_it_took() {
+        for from in [(Valid, None), (Moving, None)] {
+            assert_eq!(Suspend.follow(from.0, from.1), Some((Suspended, LICENSE)));
+            assert_eq!(Reinstate.follow(from.0, from.1), None);
+        }
+        for reason in [VENDOR, CLONED] {
+            assert_eq!(Suspend.follow(Suspended, reason), None);
+            assert_eq!(Reinstate.follow(Suspended, reason), None);
+        }
+        assert_eq!(Suspend.follow(Suspended, LICENSE), None);
+        assert_eq!(Reinstate.follow(Suspended, LICENSE), Some((Valid, None)));
+        for from in [(Valid, None), (Moving, None), (Suspended, VENDOR), (Suspended, LICENSE), (Suspended, CLONED)] {
+            assert_eq!(Revoke.follow(from.0, from.1), Some((Invalid, LICENSE)));
+        }
+        for act in ALL {
+            assert_eq!(act.follow(Invalid, LICENSE), None);
+        }
+    }
+
+    #[test]
+    fn a_revoked_license_does_not_come_back() {
+        use LicenseState::{Active, Revoked};
+        let license = granted(serde_json::json!({}), "2026-11-22T02:00:00Z");
+        let at = |state| super::License { state, ..license.clone() };
+        for (act, from, to) in [
+            (Suspend, Active, LicenseState::Suspended),
+            (Reinstate, LicenseState::Suspended, Active),
+            (Revoke, Active, Revoked),
+            (Revoke, LicenseState::Suspended, Revoked),
+        ] {
+            assert_eq!(at(from).act(act), Ok(Some(at(to))), "{act:?} {from:?}");
+            assert_eq!(at(to).act(act), Ok(None), "{act:?} {to:?}: repeated, nothing changes");
+        }
+        for act in [Suspend, Reinstate] {
+            assert!(at(Revoked).act(act).is_err(), "{act:?}");
+        }
+    }
+}

@@ -43,7 +43,7 @@ fn grant(changes: Value, now: Timestamp) -> Result<License, String> {
     License::grant(&menu(), &selection, now).map_err(|error| error.field)
 }
 
-fn granted(changes: Value, now: &str) -> License {
+pub(super) fn granted(changes: Value, now: &str) -> License {
     grant(changes, at(now)).unwrap()
 }
 
