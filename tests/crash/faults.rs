@@ -20,8 +20,8 @@ fn killed_before_it_arrives_every_write_is_done_once() {
 }
 
 #[test]
-fn killed_while_it_works_every_write_is_done_once() {
-    check_all(Fault::KilledMeanwhile);
+fn killed_at_the_first_commit_every_write_is_done_once() {
+    check_all(Fault::KilledAtCommit);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn check(world: &World, story: &str, fault: Fault, write: &Write) {
     let first = withheld.iter().find(|answer| answer.status == write.status);
     match fault {
         Fault::KilledBefore => assert_eq!(withheld, [], "{story}"),
-        Fault::KilledMeanwhile => {}
+        Fault::KilledAtCommit => {}
         Fault::KilledAfter | Fault::AnswerLost | Fault::Twice => assert!(first.is_some(), "{story}: {withheld:?}"),
     }
     for answer in &withheld {
@@ -81,7 +81,7 @@ fn check(world: &World, story: &str, fault: Fault, write: &Write) {
     }
 
     let answer = world.send(&write.request);
-    let was_done = first.is_some() || fault == Fault::KilledMeanwhile;
+    let was_done = first.is_some() || fault == Fault::KilledAtCommit;
     let is_done_now = answer.status == write.status;
     assert!(is_good(write, &answer, first) && (was_done || is_done_now), "{story}: {answer:?} after {first:?}");
     let first = first.or(Some(&answer).filter(|_| is_done_now));

@@ -14,8 +14,8 @@ use crate::server::Server;
 pub(crate) enum Fault {
     /// The server is killed before the request reaches it.
     KilledBefore,
-    /// The server is killed as soon as the request was sent to it: at whatever it is doing then.
-    KilledMeanwhile,
+    /// The server is killed at the first sign of a commit, when the store's log changes.
+    KilledAtCommit,
     /// The server is killed when it begins to answer, and the answer is lost.
     KilledAfter,
     /// The answer is lost; the server lives.
@@ -78,9 +78,14 @@ fn carry(mut client: TcpStream, fault: Option<Fault>, server: &Server, withheld:
             server.kill();
             Vec::new()
         }
-        Fault::KilledMeanwhile => {
+        Fault::KilledAtCommit => {
             let mut upstream = connect(&server.address());
+            let before = server.log();
             upstream.write_all(&request).expect("the server reads");
+            // It has committed for certain when it answers.
+            while server.log() == before && !has_arrived(&upstream) {
+                thread::yield_now();
+            }
             server.kill();
             vec![rest(upstream, Vec::new())]
         }
@@ -111,6 +116,13 @@ fn carry(mut client: TcpStream, fault: Option<Fault>, server: &Server, withheld:
         }
     };
     withheld.send(answers).expect("the story waits");
+}
+
+fn has_arrived(upstream: &TcpStream) -> bool {
+    upstream.set_nonblocking(true).expect("a connection can be asked");
+    let arrived = upstream.peek(&mut [0]).is_ok();
+    upstream.set_nonblocking(false).expect("a connection can be waited for");
+    arrived
 }
 
 fn forward(request: &[u8], address: &str) -> Vec<u8> {

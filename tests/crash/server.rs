@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 /// Everybody in the demo data signs in with it.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -71,6 +72,12 @@ impl Server {
         let mut running = self.lock().take().expect("it runs");
         let told = Command::new("kill").arg(running.child.id().to_string()).status().expect("there is kill");
         told.success() && running.child.wait().expect("it has gone").success()
+    }
+
+    /// How the store's log is now: its length and age. It changes with every commit.
+    pub(crate) fn log(&self) -> Option<(u64, SystemTime)> {
+        let log = std::fs::metadata(self.folder.join("passgate.db-wal")).ok()?;
+        Some((log.len(), log.modified().ok()?))
     }
 
     /// While it does not run: its store must be consistent.
