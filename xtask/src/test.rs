@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Crates that run on this machine; tested together, so that their dependencies are compiled once.
-const NATIVE: [&str; 6] = ["passgate-shared", "passgate", "passgate-sdk", "passgate-tests", "passgate-bench", "xtask"];
+const NATIVE: [&str; 7] =
+    ["passgate-shared", "passgate", "passgate-sdk", "passgate-portal", "passgate-tests", "passgate-bench", "xtask"];
 
 /// Crates that run in the browser, and with which features.
 const BROWSER: [&[&str]; 3] = [&["passgate-sdk"], &["passgate-sdk", "--features=curve"], &["passgate-portal"]];
@@ -41,7 +42,7 @@ const PARTS: [Part; 10] = [
     Part {
         name: "other",
         what: "Other crates",
-        run: |places| test_crates(places, &["passgate-sdk", "passgate-bench", "xtask"]),
+        run: |places| test_crates(places, &["passgate-sdk", "passgate-portal", "passgate-bench", "xtask"]),
     },
     Part { name: "docs", what: "Examples in the documentation", run: test_documentation },
     Part { name: "sdk", what: "SDK in the browser", run: |places| test_in_browser(places, "sdk/tests") },
