@@ -9,26 +9,65 @@ use super::reference::{Answered, Offer, PLANS, Paper, STARTS, Standing};
 #[derive(Clone, Debug)]
 pub(super) enum Act {
     /// The customer connects a device: the holder with this number, or a new one.
-    Issue { holder: usize },
+    Issue {
+        holder: usize,
+    },
     /// A profile refreshes with one of the pass's tokens; the answer may be lost on its way.
-    Refresh { pass: usize, token: usize, key: Key, is_lost: bool },
-    Count { pass: usize, token: usize, count: u32 },
-    TakeSlice { pass: usize, token: usize, count: Option<u32> },
-    Settle { slice: usize, spent: u64 },
+    Refresh {
+        pass: usize,
+        token: usize,
+        key: Key,
+        is_lost: bool,
+    },
+    Count {
+        pass: usize,
+        token: usize,
+        count: u32,
+    },
+    TakeSlice {
+        pass: usize,
+        token: usize,
+        count: Option<u32>,
+    },
+    Settle {
+        slice: usize,
+        spent: u64,
+    },
     /// By the device with this token, or by the customer.
-    Offer { pass: usize, token: Option<usize> },
+    Offer {
+        pass: usize,
+        token: Option<usize>,
+    },
     /// One device redeems: one that is known, or a new one.
-    Redeem { carrier: Carrier, holder: usize },
+    Redeem {
+        carrier: Carrier,
+        holder: usize,
+    },
     /// So many devices that nobody has seen redeem at once, each of them twice.
-    Race { carrier: Carrier, devices: usize },
+    Race {
+        carrier: Carrier,
+        devices: usize,
+    },
     /// Somebody guesses the secret letters.
-    Guess { of: usize },
-    Cancel { of: usize, token: Option<usize> },
-    Recover { pass: usize },
+    Guess {
+        of: usize,
+    },
+    Cancel {
+        of: usize,
+        token: Option<usize>,
+    },
+    Recover {
+        pass: usize,
+    },
     /// A request that was answered well is delivered again.
-    Replay { sent: usize },
+    Replay {
+        sent: usize,
+    },
     /// Time passes; the sweeper runs, or has not run yet.
-    Wait { seconds: i64, is_swept: bool },
+    Wait {
+        seconds: i64,
+        is_swept: bool,
+    },
 }
 
 /// What a move is redeemed by.
@@ -81,9 +120,7 @@ impl ReferenceStateMachine for Paper {
                 pass < state.passes.len() && has_token(pass, token)
             }
             Act::Settle { slice, .. } => slice < state.slices.len(),
-            Act::Offer { pass, token } => {
-                pass < state.passes.len() && token.is_none_or(|token| has_token(pass, token))
-            }
+            Act::Offer { pass, token } => pass < state.passes.len() && token.is_none_or(|token| has_token(pass, token)),
             Act::Redeem { carrier, holder } => carrier.of < state.moves.len() && holder <= state.holders,
             Act::Race { carrier, .. } => carrier.of < state.moves.len(),
             Act::Guess { of } => of < state.moves.len() && state.moves[of].offer == Offer::Open,
@@ -187,7 +224,18 @@ fn cancel(state: &Paper) -> BoxedStrategy<Act> {
 /// From a second to a season, the ends of things among them: a move's quarter of an hour, a pass's week, a day of answers.
 fn wait() -> BoxedStrategy<Act> {
     let seconds = prop::sample::select(vec![
-        1, 60, 899, 900, 3600, 86_399, 86_400, 3 * 86_400, 7 * 86_400 - 1, 7 * 86_400, 28 * 86_400, 31 * 86_400,
+        1,
+        60,
+        899,
+        900,
+        3600,
+        86_399,
+        86_400,
+        3 * 86_400,
+        7 * 86_400 - 1,
+        7 * 86_400,
+        28 * 86_400,
+        31 * 86_400,
         92 * 86_400,
     ]);
     (seconds, any::<bool>()).prop_map(|(seconds, is_swept)| Act::Wait { seconds, is_swept }).boxed()

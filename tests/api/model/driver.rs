@@ -13,8 +13,10 @@ use shared::time::Timestamp;
 
 use super::acts::{Act, Carrier, Key};
 use super::calendar::period;
-use super::reference::{Answered, Paper, Settled, Standing};
+use super::reference::{Answered, Paper};
 use crate::shop::{Answer, Ask, Customer, Device, Portal, claims, post};
+
+mod compare;
 
 /// A portal takes so many histories: then its store is large enough to slow the looking through it.
 const HISTORIES_PER_PORTAL: u32 = 25;
@@ -104,8 +106,8 @@ impl StateMachineTest for Server {
         run(server.compare(paper));
     }
 
-    fn teardown(server: Self, _: Paper) {
-        run(server.ready.portal.check_store());
+    fn teardown(server: Self, paper: Paper) {
+        run(server.look_back(&paper));
         READY.set(Some(server.ready));
     }
 }
@@ -167,7 +169,7 @@ impl Server {
                     Some(token) => self.by_device(paper, paper.moves[of].pass, token),
                     None => By::Customer,
                 };
-                check(paper, &self.ready.portal.send(self.ask(Method::DELETE, &path, &by)).await);
+                check(paper, &self.ready.portal.send(self.ask(&Method::DELETE, &path, &by)).await);
             }
             act => self.send_once(paper, act).await,
         }
@@ -207,11 +209,13 @@ impl Server {
                 let by = token.map_or(By::Customer, |token| self.by_device(paper, pass, token));
                 ("/api/v1/moves".to_owned(), json!({"pass_id": self.pass_id(pass)}), by)
             }
-            Act::Recover { pass } => (format!("{license}/recover"), json!({"pass_id": self.pass_id(pass)}), By::Customer),
+            Act::Recover { pass } => {
+                (format!("{license}/recover"), json!({"pass_id": self.pass_id(pass)}), By::Customer)
+            }
             _ => return,
         };
         let key = self.ready.portal.new_key();
-        let ask = self.ask(Method::POST, &path, &by).body(&body.to_string()).once(&key);
+        let ask = self.ask(&Method::POST, &path, &by).body(&body.to_string()).once(&key);
         let answer = self.ready.portal.send(ask).await;
         check(paper, &answer);
         self.learn(paper, &act, &answer, device);
@@ -278,7 +282,7 @@ impl Server {
             Key::None => None,
         };
         let by = self.by_device(paper, pass, token);
-        let ask = self.ask(Method::POST, "/api/v1/passes/refresh", &by);
+        let ask = self.ask(&Method::POST, "/api/v1/passes/refresh", &by);
         let ask = key.iter().fold(ask, |ask, key| ask.once(key));
         let answer = self.ready.portal.send(ask).await;
         check(paper, &answer);
@@ -296,9 +300,8 @@ impl Server {
         let first = self.seen;
         self.seen += devices;
         let racers: Vec<_> = (first..self.seen).map(|device| (device, self.ready.portal.new_key())).collect();
-        let ask = |device, key: &str| {
-            self.ask(Method::POST, path, &By::Stranger(device)).body(&body.to_string()).once(key)
-        };
+        let ask =
+            |device, key: &str| self.ask(&Method::POST, path, &By::Stranger(device)).body(&body.to_string()).once(key);
         let asks = racers.iter().flat_map(|(device, key)| [ask(*device, key), ask(*device, key)]);
         let answers = join_all(asks.map(|ask| self.ready.portal.send(ask))).await;
         let won: Vec<_> = (0..answers.len()).filter(|number| answers[*number].status == 201).collect();
@@ -322,7 +325,7 @@ impl Server {
 
     async fn replay(&self, number: usize) {
         let sent = &self.sent[number];
-        let ask = self.ask(Method::POST, &sent.path, &sent.by).body(&sent.body).once(&sent.key);
+        let ask = self.ask(&Method::POST, &sent.path, &sent.by).body(&sent.body).once(&sent.key);
         let again = self.ready.portal.send(ask).await;
         assert_eq!((again.status, &again.body), (sent.answer.status, &sent.answer.body), "{}", sent.path);
     }
@@ -345,49 +348,7 @@ impl Server {
         }
     }
 
-    /// The license as its customer sees it must be what the reference has on paper.
-    async fn compare(&self, paper: &Paper) {
-        let license = self.ready.portal.license(&self.customer, self.license_id).await;
-        let left = license["features"]["ai.render"]["uses"]["left"].as_u64().expect("uses are limited");
-        assert_eq!(left, paper.left, "uses left");
-        assert_eq!(self.granted, paper.plan.uses - left, "what was granted is what is not left");
-
-        let items = license["terminals"]["items"].as_array().expect("devices");
-        assert!(items.len() <= paper.plan.devices as usize, "never more passes than devices");
-        let now = Timestamp::from_unix(paper.now).to_string();
-        let mut is_swept = true;
-        let mut shown: Vec<_> = items
-            .iter()
-            .map(|item| {
-                let is_due = item["move"]["expires_at"].as_str().is_some_and(|end| end <= now.as_str());
-                is_swept &= !is_due;
-                let status = if is_due { "valid" } else { item["status"].as_str().unwrap_or_default() };
-                let slice = item["slices"]["ai.render"].as_u64().unwrap_or_default();
-                (item["pass_id"].as_str().unwrap_or_default().to_owned(), status.to_owned(), slice)
-            })
-            .collect();
-        let mut wanted: Vec<_> = paper
-            .live()
-            .map(|(number, pass)| {
-                let status = match pass.standing {
-                    Standing::Valid => "valid",
-                    Standing::Moving => "moving",
-                    Standing::Cloned | Standing::Over => "suspended",
-                };
-                (self.pass_id(number), status.to_owned(), open_slice(paper, number))
-            })
-            .collect();
-        shown.sort();
-        wanted.sort();
-        assert_eq!(shown, wanted, "passes, their status, and what is set aside on them");
-        let moves = &license["moves"];
-        if is_swept {
-            assert_eq!(moves["left"], json!(paper.moves_left()), "moves left");
-        }
-        assert_eq!(moves["recoveries_left"], json!(paper.recoveries_left()), "recoveries left");
-    }
-
-    fn ask(&self, method: Method, path: &str, by: &By) -> Ask {
+    fn ask(&self, method: &Method, path: &str, by: &By) -> Ask {
         let Ready { portal, devices, .. } = &self.ready;
         let proof = |device: usize, token: Option<&str>| devices[device].proof(portal, method.as_str(), path, token);
         let ask = Ask::new(method.clone(), path);
@@ -427,13 +388,6 @@ impl Server {
         let last = if code.ends_with('2') { "3" } else { "2" };
         format!("{}{last}", &code[..code.len() - 1])
     }
-}
-
-/// Uses that are set aside on the device of this pass.
-fn open_slice(paper: &Paper, pass: usize) -> u64 {
-    let is_open = |settled: Option<Settled>, ends_at| settled.is_none() && paper.now < ends_at;
-    let own = paper.slices.iter().filter(|slice| slice.pass == pass && is_open(slice.settled, slice.ends_at));
-    own.map(|slice| slice.count).sum()
 }
 
 /// The answer must be the one that the reference gives.
