@@ -1,9 +1,12 @@
 // A license on its way from device to device, in the portal: sent, received, taken back, lost and found; and everything
 // else about devices that a customer sees change while looking at it.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FLAGS } from './browser.mjs';
 import { Customer, PRO, SOLO } from './customers.mjs';
-import { openSite } from './harness.mjs';
+import { openSite, Person, startBrowserIn } from './harness.mjs';
 import { getsFocus, hasFocus, heading } from './portal.mjs';
 import { connect, DEMO, draw, handOver, invitation, isLicensed, openConnect, tool } from './sketchpad.mjs';
 
@@ -178,6 +181,38 @@ site.story('QR code, file and link carry a license as the code does', async (sto
   assert.equal(receiver.url(), `${site.url}/receive`);
   const open = receiver.getByRole('link', { name: 'Open Sketchpad here' });
   assert.equal(await open.getAttribute('href'), `${site.url}/demo/#receive=${code}`);
+});
+
+site.story('a QR code is read by the camera', async (story) => {
+  const { person, page } = await customerWithDevice(story);
+  await offer(page);
+  await page.getByRole('tab', { name: 'QR code' }).click();
+  const source = await page.getByRole('img', { name: /^QR code/ }).getAttribute('src');
+  const folder = await mkdtemp(join(tmpdir(), 'passgate-camera-'));
+  try {
+    // What the camera sees: a sheet of paper with the code on it.
+    const paper = await person.open();
+    await paper.setViewportSize({ width: 640, height: 480 });
+    await paper.setContent(`<body style="margin:0;background:#fff;display:grid;place-items:center;height:100vh"><img width="400" src="${source}">`);
+    await paper.screenshot({ type: 'jpeg', quality: 95, path: join(folder, 'paper.mjpeg') });
+    const camera = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${join(folder, 'paper.mjpeg')}`];
+    const context = await startBrowserIn(join(folder, 'profile'), { args: [...FLAGS, ...camera] });
+    try {
+      const receiver = new Person(context, site.url);
+      const other = await receiver.open('/receive');
+      await other.getByRole('button', { name: 'Scan with the camera' }).click();
+      await other.getByRole('region', { name: 'What arrives' }).getByText('Desk', { exact: true }).waitFor();
+      assert.deepEqual(receiver.problems, []);
+      // Elsewhere the portal has no business with the camera.
+      await other.goto(`${site.url}/licenses`);
+      const denied = await other.evaluate(() => navigator.mediaDevices.getUserMedia({ video: true }).then(() => '', ({ name }) => name));
+      assert.equal(denied, 'NotAllowedError');
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 site.story('what cannot be received is explained, and nothing typed is lost', async (story) => {

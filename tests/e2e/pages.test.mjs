@@ -109,6 +109,56 @@ site.story('Sketchpad and the window it opens have no barriers', async (story) =
   await examine(page, /^Sketchpad$/);
 });
 
+site.story('the pages that move a license, and those of its devices, have no barriers', async (story) => {
+  const customer = await Customer.create(story.server);
+  const counted = { ...PRO, features: ['ai.render'], uses: { 'ai.render': 100 } };
+  const { license_id: license } = await customer.buy(counted);
+  const { person, page: app } = await calmly(story, DEMO, customer.signedIn);
+  await handOver(await openConnect(app), 'W'.repeat(100));
+  await isLicensed(app);
+  const page = await person.open(`/licenses/${license}`);
+  const title = /^Sketchpad Pro · Passgate$/;
+  await page.getByRole('listitem').getByText('W'.repeat(100)).waitFor();
+  await examine(page, title);
+  await page.getByRole('button', { name: /^Rename/ }).click();
+  await page.getByLabel('Name of this device').fill('');
+  await page.keyboard.press('Enter');
+  await examine(page, title);
+  await page.getByLabel('Name of this device').fill('Desk');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Sign out: Desk' }).click();
+  await page.getByRole('dialog').waitFor();
+  await examine(page, title);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: /^Move to another device/ }).click();
+  await page.getByRole('button', { name: 'Move it' }).waitFor();
+  await examine(page, /^Move to another device · Passgate$/);
+  await page.getByRole('button', { name: 'Move it' }).click();
+  await page.getByRole('img', { name: /^QR code/ }).waitFor();
+  for (const tab of ['QR code', 'File', 'Code']) {
+    await page.getByRole('tab', { name: tab, exact: true }).click();
+    await examine(page, /^Move to another device · Passgate$/);
+  }
+  const code = await page.getByRole('tabpanel').locator('code').textContent();
+
+  const receiver = await person.open('/receive');
+  await examine(receiver, /^Receive a license · Passgate$/);
+  await receiver.getByLabel('Code', { exact: true }).fill('nonsense');
+  await receiver.keyboard.press('Enter');
+  await receiver.getByText("This is no move's code.").waitFor();
+  await examine(receiver, /^Receive a license · Passgate$/);
+  await receiver.getByLabel('Code', { exact: true }).fill(code);
+  await receiver.keyboard.press('Enter');
+  await receiver.getByRole('link', { name: 'Open Sketchpad here' }).waitFor();
+  await examine(receiver, /^Receive a license · Passgate$/);
+
+  await page.reload();
+  await page.getByRole('heading', { name: 'A move is open' }).waitFor();
+  await examine(page, /^Move to another device · Passgate$/);
+  await page.getByRole('button', { name: 'Cancel the move' }).click();
+  await examine(page, /^Move cancelled · Passgate$/);
+});
+
 site.story('every page that is gone to has its title, and its heading has the focus', async ({ arrive }) => {
   const { page } = await arrive('/');
   const arrives = async (title) => {
