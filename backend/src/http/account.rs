@@ -102,7 +102,9 @@ pub async fn get_session(app: web::Data<App>, caller: Result<Customer, Failure>)
     responses((status = 204, description = "Signed out, or nobody was signed in.")))]
 pub async fn sign_out(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     if let Some(hash) = session_hash(&request) {
-        app.store.write(move |tx| tx.end_session(&hash)).await?;
+        let ended = hash.clone();
+        app.store.write(move |tx| tx.end_session(&ended)).await?;
+        app.streams.end_session(&hash);
     }
     Ok(HttpResponse::NoContent().cookie(ended_cookie()).finish())
 }

@@ -94,8 +94,19 @@ async fn a_licenses_stream_is_its_customers_and_ends_with_the_session() {
     let mut watch = Watch::open(&portal, license_events(license_id, &customer)).await;
     watch.named("retry").await;
     watch.named("license").await;
+    let elsewhere = Watch::open(&portal, license_events(license_id, &portal.sign_in("a@example.com").await)).await;
     let sign_out = Ask::new(Method::DELETE, "/api/v1/session").by(&customer);
     assert_eq!(portal.send(sign_out).await.status, 204);
+    watch.end().await;
+    assert_eq!(portal.app.streams.count(), 1, "another session's goes on");
+    drop(elsewhere);
+
+    // One that has run out is found at the next look.
+    let customer = portal.sign_in("a@example.com").await;
+    let mut watch = Watch::open(&portal, license_events(license_id, &customer)).await;
+    watch.named("retry").await;
+    watch.named("license").await;
+    portal.wait(31 * 86_400);
     portal.app.changes.tell(Subject::License(license_id));
     watch.end().await;
 }

@@ -60,6 +60,14 @@ impl OpenStreams {
         Ok(Place { places: self.clone(), holder, number, ended })
     }
 
+    /// Ends the streams of a session that is over.
+    pub fn end_session(&self, session_hash: &str) {
+        let mut places = self.lock();
+        let over = places.of.extract_if(|holder, _| holder.starts_with(session_hash));
+        let ended: usize = over.map(|(_, held)| held.len()).sum();
+        places.count -= ended;
+    }
+
     /// Ends every stream and opens no other: the server is about to stop, and must not wait for them.
     pub fn close(&self) {
         let mut places = self.lock();
