@@ -3,6 +3,7 @@
 //! The code and the portable pass are held by this page alone: not in its address and not in the browser's storage.
 
 mod carrier;
+mod stage;
 
 use std::time::Duration;
 
@@ -13,7 +14,6 @@ use shared::api::moves::{Move, MoveOffered};
 use shared::id::{MoveId, PassId};
 use shared::license::MoveState;
 use shared::refusal::RefusalCode;
-use shared::verdict::PassStatus;
 
 use crate::api::{self, Attempt, Fault};
 use crate::components::button::{back_link, link, plain};
@@ -29,6 +29,7 @@ use crate::{browser, intl, phrase, words};
 
 use super::guard::signed_in;
 use super::license::{find, load, stale};
+use stage::{Stage, outcome};
 
 /// How often the server is asked how a move ended that is no longer open.
 const ASK: Duration = Duration::from_secs(2);
@@ -39,36 +40,6 @@ pub(crate) fn send(license_id: String, pass_id: String) -> AnyView {
     let lead = RwSignal::new(String::new());
     let content = signed_in(move || content(license_id.clone(), &pass_id, title, lead));
     page(Width::Medium, title.into(), Some(lead.into()), content)
-}
-
-/// How far the page has come.
-enum Stage {
-    /// The device has no pass any more, or never had.
-    Gone,
-    /// It cannot be moved: why.
-    Refused(String),
-    /// It may be moved: asks.
-    Ask,
-    /// A move is open, and this page has its code.
-    Offered,
-    /// A move is open whose code was shown elsewhere.
-    Open,
-    /// The move has ended.
-    Settled,
-}
-
-impl Stage {
-    /// What tells stages apart.
-    fn key(self) -> String {
-        match self {
-            Self::Gone => "gone".to_owned(),
-            Self::Refused(why) => why,
-            Self::Ask => "ask".to_owned(),
-            Self::Offered => "offered".to_owned(),
-            Self::Open => "open".to_owned(),
-            Self::Settled => "settled".to_owned(),
-        }
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -130,13 +101,7 @@ impl Sending {
         if self.offered.is_filled() {
             return Stage::Offered;
         }
-        let stage = |license: &License| match find(license, self.pass_id).map(|terminal| terminal.status) {
-            Some(PassStatus::Moving) => Stage::Open,
-            Some(PassStatus::Valid) => why_not(license).map_or(Stage::Ask, Stage::Refused),
-            Some(PassStatus::Suspended) => Stage::Refused(words::REFUSED_SUSPENDED.to_owned()),
-            Some(PassStatus::Invalid) | None => Stage::Gone,
-        };
-        self.license.with(stage).unwrap_or(Stage::Gone)
+        self.license.with(|license| Stage::of(license, self.pass_id)).unwrap_or(Stage::Gone)
     }
 
     /// "Moved to Firefox on Windows, 14:02" once it is.
@@ -145,7 +110,10 @@ impl Sending {
     }
 
     fn lead(self) -> String {
-        let lead = |license: &License| words::from_device(&phrase::license_name(license), &self.device.get());
+        let lead = |license: &License| match self.device.get() {
+            device if device.is_empty() => phrase::license_name(license),
+            device => words::from_device(&phrase::license_name(license), &device),
+        };
         self.license.with(lead).unwrap_or_default()
     }
 
@@ -321,26 +289,4 @@ impl Sending {
 /// What the device that has the pass is called. Tracks.
 fn name(license: Slot<License>, pass_id: PassId) -> Option<String> {
     license.with(|license| find(license, pass_id).map(|terminal| terminal.name.clone())).flatten()
-}
-
-/// Why a valid pass of the license may not move now, where that is so.
-fn why_not(license: &License) -> Option<String> {
-    if !license.moving.allowed {
-        return Some(words::REFUSED_STAYS.to_owned());
-    }
-    if license.moves.left == Some(0) {
-        let opens_at = license.moves.opens_at.map(intl::date);
-        return Some(opens_at.map_or_else(|| words::MOVES_USED_UP.to_owned(), |day| words::moves_open_again(&day)));
-    }
-    None
-}
-
-/// How the move ended, in a few words.
-fn outcome(ended: &Move) -> String {
-    match (ended.state, &ended.moved_to) {
-        (MoveState::Redeemed, Some(to)) => words::moved_to(&to.name, &intl::time(to.at)),
-        (MoveState::Redeemed, None) => words::MOVED.to_owned(),
-        (MoveState::Expired, _) => words::MOVE_EXPIRED.to_owned(),
-        (MoveState::Cancelled | MoveState::Offered, _) => words::MOVE_CANCELLED.to_owned(),
-    }
 }

@@ -77,7 +77,7 @@ fn every_kind_of_message_is_read_as_serde_json_reads_it() {
     check::<MovePreview>(json!({
         "move_id": "mov_01kavb2c5mf6tvq0sr8s1y4d9e", "product": product(), "offer_name": "Pro", "from": "Desk",
         "features": [{"feature": "draw", "name": "Draw"}, {"feature": "ai.render", "name": "AI", "left": 97}],
-        "until": "2027-11-22T02:00:00Z", "expires_at": "2026-11-22T02:15:00Z", "app_url": "https://app.example/",
+        "until": "2027-11-22T02:00:00Z", "expires_at": "2026-11-22T02:15:00Z", "app_url": "https://example.com/",
     }));
     check::<Problem>(json!({
         "type": "about:blank", "title": "Invalid", "status": 422, "code": "INVALID_INPUT", "request_id": "req_1",
