@@ -28,8 +28,8 @@ mod carrier;
 mod ending;
 pub mod redeem;
 
-pub(in crate::http) use ending::{end_move_of, settle_pass};
 use ending::cancel_move;
+pub(in crate::http) use ending::{end_move_of, settle_pass};
 pub use ending::{keep_sweeping, sweep_moves};
 
 /// How often a code is drawn again whose name another open move has. With a thousand moves open, one name in eight
