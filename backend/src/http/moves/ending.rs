@@ -102,8 +102,11 @@ pub async fn sweep_moves(app: &App) -> Outcome<usize> {
         });
         let ended = ended.await?;
         swept += ended.len();
-        for record in ended {
+        for record in &ended {
             app.changes.tell(Subject::License(record.license_id));
+        }
+        if ended.len() < SWEPT_AT_ONCE as usize {
+            return Ok(swept);
         }
     }
 }
