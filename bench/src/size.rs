@@ -7,19 +7,20 @@ use crate::{
     report::{Goal, Report},
 };
 
-/// The SDK in all, kB.
+/// What every app loads of the SDK, kB.
 const SDK: Goal = Goal::AtMost(30.0);
-/// What only browsers load that cannot check signatures: not counted.
-const OLDER_BROWSERS: &str = "passgate_sdk_curve.wasm";
+/// The rest is for browsers that cannot check signatures, and for codes to be seen by a camera.
+const EVERY_APP: [&str; 2] = ["index.js", "passgate_sdk.wasm"];
 /// The customer portal's wasm, kB.
 const PORTAL_WASM: Goal = Goal::AtMost(200.0);
 
 /// Measures `sdk/dist` and `dist`.
 pub(crate) fn measure() -> Outcome<Report> {
     let mut report = Report::default();
-    let sdk = add_files(&mut report, "SDK", Path::new("sdk/dist"), &["wasm", "js"])?;
-    let instead = compressed_size(&fs::read(Path::new("sdk/dist").join(OLDER_BROWSERS))?)?;
-    report.add_with_goal("SDK in all", sdk - instead, "kB", SDK);
+    add_files(&mut report, "SDK", Path::new("sdk/dist"), &["wasm", "js"])?;
+    let sizes = EVERY_APP.map(|name| compressed_size(&fs::read(Path::new("sdk/dist").join(name))?));
+    let sdk = sizes.into_iter().sum::<Outcome<f64>>()?;
+    report.add_with_goal("SDK, what every app loads", sdk, "kB", SDK);
     let wasm = add_files(&mut report, "portal", Path::new("dist"), &["wasm"])?;
     report.add_with_goal("portal, wasm", wasm, "kB", PORTAL_WASM);
     let rest = add_files(&mut report, "portal", Path::new("dist"), &["js", "css", "html", "svg"])?;
