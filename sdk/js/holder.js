@@ -248,7 +248,7 @@ export class Holder {
     const began = mark();
     let answer = await request();
     // A lost reply; who waited long will not wait twice.
-    if (!answer && key && mark() - began < HASTE) answer = await request();
+    if (answer === undefined && key && mark() - began < HASTE) answer = await request();
     if (FINAL.includes(answer?.code) && !answer.ok && token === this.token) await this.refuse(answer);
     return answer;
   }

@@ -29,8 +29,9 @@ export async function prove(terminal, token, method, url, { headers, ...options 
 }
 
 /**
- * Sends `body` and resolves to `{ ok, ...answer }`, or to nothing when nobody gave an answer that says anything: whether
- * the request had its effect is not known then. `key` makes it safe to send again, `token` is the pass it is sent with.
+ * Sends `body` and resolves to `{ ok, ...answer }`. `undefined` when nobody answered, `null` when the answer says nothing:
+ * whether the request had its effect is not known then. `key` makes it safe to send again, `token` is the pass it is sent
+ * with.
  */
 export async function send(method, url, { terminal, token, key, body }) {
   const headers = { ...(key && { 'idempotency-key': key }), ...(body && { 'content-type': 'application/json' }) };
@@ -38,9 +39,9 @@ export async function send(method, url, { terminal, token, key, body }) {
   try {
     const response = await (terminal ? prove(terminal, token, method, url, options) : get(url, undefined, { method, ...options }));
     // Who does not believe the proof, is out of order or overloaded, says nothing about what was asked.
-    if (response.status === 401 || response.status === 429 || response.status >= 500) return undefined;
+    if (response.status === 401 || response.status === 429 || response.status >= 500) return null;
     const answer = response.status === 204 ? {} : await response.json();
-    return typeof answer === 'object' ? { ...answer, ok: response.ok } : undefined;
+    return typeof answer === 'object' ? { ...answer, ok: response.ok } : null;
   } catch {
     return undefined;
   }

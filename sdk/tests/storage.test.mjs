@@ -10,14 +10,6 @@ import { licensed, story } from './profile.mjs';
 
 const used = (issuer) => [...issuer.license.uses.values()].reduce((sum, count) => sum + count, 0);
 
-/** Uses one after the other until one is refused; gives how many were approved. */
-const spendAll = (tab) =>
-  tab.page.evaluate(async (feature) => {
-    let granted = 0;
-    while ((await gate.use(feature)).approved) granted += 1;
-    return granted;
-  }, FEATURE);
-
 /** Copies the folder of a browser profile that is closed. */
 async function snapshot(folder) {
   const copy = await mkdtemp(join(tmpdir(), 'passgate-profile-'));
@@ -39,12 +31,12 @@ story('a profile that is put back spends its slice twice at most, and is suspend
   issuer.reachable = false;
   const second = await arrive({ folder });
   assert.equal((await second.open()).code, 'VALID');
-  let granted = await spendAll(second);
+  let granted = await second.spendAll();
   assert.equal(granted, size);
   issuer.reachable = true;
   await second.page.evaluate(() => dispatchEvent(new Event('online')));
   await second.keeps(size);
-  granted += await spendAll(second);
+  granted += await second.spendAll();
   assert.equal(granted, limit);
   issuer.now += 5 * DAY;
   await second.turnClock(issuer.now);
@@ -58,7 +50,7 @@ story('a profile that is put back spends its slice twice at most, and is suspend
   issuer.reachable = false;
   const third = await arrive({ folder: copy });
   assert.equal((await third.open()).code, 'VALID');
-  granted += await spendAll(third);
+  granted += await third.spendAll();
   assert.equal(granted, limit + size);
   issuer.now += 5 * DAY;
   issuer.reachable = true;
@@ -66,7 +58,7 @@ story('a profile that is put back spends its slice twice at most, and is suspend
   await third.reopen();
   await third.heard('run-disapproval SUSPENDED');
   assert.match((await third.can()).detail, /from a copy/);
-  assert.equal(await spendAll(third), 0, 'nothing more once there is contact');
+  assert.equal(await third.spendAll(), 0, 'nothing more once there is contact');
   assert.ok(used(issuer) <= limit);
 });
 
@@ -137,7 +129,7 @@ story('storage that is cleared midway gives no use twice, and the page goes on',
   );
   issuer.reachable = false;
   for (const each of [tab, other]) assert.equal(await each.code('export.pdf'), 'VALID', 'the pass lasts as long as the page');
-  const granted = await Promise.all([tab, other].map(spendAll));
+  const granted = await Promise.all([tab, other].map((each) => each.spendAll()));
   assert.ok(granted[0] + granted[1] <= 5, `${granted} granted: no tab knows what the other spent`);
   for (const each of [tab, other]) assert.equal((await each.use()).code, 'UNAVAILABLE');
   issuer.reachable = true;
@@ -188,5 +180,5 @@ story('where nothing may be kept everything works as long as the page', async ({
   assert.equal((await tab.use()).approved, true);
   await tab.until((feature) => gate.can(feature).left === 96, FEATURE);
   issuer.reachable = false;
-  assert.equal(await spendAll(tab), 5);
+  assert.equal(await tab.spendAll(), 5);
 });
