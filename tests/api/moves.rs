@@ -1,7 +1,8 @@
 //! A pass lives on one device and goes to another: exactly once, and back only by a move.
 
 use actix_web::http::Method;
-use backend::http::moves::sweep_moves;
+use backend::changes::Subject;
+use backend::http::moves::{keep_sweeping, sweep_moves};
 use serde_json::{Value, json};
 use shared::id::LicenseId;
 use shared::license::LicenseState;
@@ -207,6 +208,21 @@ async fn a_move_that_nobody_redeems_expires_at_its_second_and_gives_the_pass_bac
     portal.redeem(&by_portable(&offer), &Device::new(2)).await.check_refused(409, "MOVE_EXPIRED", "");
     assert_eq!(portal.happened().await.iter().filter(|kind| *kind == "pass.move.expired").count(), 1);
     portal.check_store().await;
+}
+
+#[actix_web::test]
+async fn the_server_sweeps_by_itself_and_tells_who_waits() {
+    let bought = bought(pro()).await;
+    let Bought { portal, device, pass, .. } = &bought;
+    bought.offer().await;
+    let mut changes = portal.app.changes.watch(Subject::License(bought.license_id));
+    // The seconds between sweeps pass at once.
+    tokio::time::pause();
+    let sweeping = actix_web::rt::spawn(keep_sweeping(portal.app.clone()));
+    portal.wait(900);
+    changes.changed().await.expect("the license changes");
+    sweeping.abort();
+    bought.check_good(pass, device).await;
 }
 
 #[actix_web::test]

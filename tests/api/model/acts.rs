@@ -48,9 +48,10 @@ pub(super) enum Act {
         carrier: Carrier,
         devices: usize,
     },
-    /// Somebody guesses the secret letters.
+    /// Somebody guesses the secret letters, so many times.
     Guess {
         of: usize,
+        times: u32,
     },
     Cancel {
         of: usize,
@@ -123,7 +124,7 @@ impl ReferenceStateMachine for Paper {
             Act::Offer { pass, token } => pass < state.passes.len() && token.is_none_or(|token| has_token(pass, token)),
             Act::Redeem { carrier, holder } => carrier.of < state.moves.len() && holder <= state.holders,
             Act::Race { carrier, .. } => carrier.of < state.moves.len(),
-            Act::Guess { of } => of < state.moves.len() && state.moves[of].offer == Offer::Open,
+            Act::Guess { of, .. } => of < state.moves.len() && state.moves[of].offer == Offer::Open,
             Act::Cancel { of, token } => {
                 of < state.moves.len() && token.is_none_or(|token| has_token(state.moves[of].pass, token))
             }
@@ -210,7 +211,7 @@ fn race(state: &Paper) -> BoxedStrategy<Act> {
 }
 
 fn guess(state: &Paper) -> BoxedStrategy<Act> {
-    any_of(state.moves.len()).prop_map(|of| Act::Guess { of }).boxed()
+    (any_of(state.moves.len()), 1..7u32).prop_map(|(of, times)| Act::Guess { of, times }).boxed()
 }
 
 fn cancel(state: &Paper) -> BoxedStrategy<Act> {

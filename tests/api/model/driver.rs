@@ -159,9 +159,10 @@ impl Server {
             Act::Replay { sent } => self.replay(sent).await,
             Act::Race { carrier, devices } => self.race(paper, carrier, devices).await,
             Act::Refresh { pass, token, key, is_lost } => self.refresh(paper, pass, token, key, is_lost).await,
-            Act::Guess { of } => {
+            Act::Guess { of, times } => {
                 let body = json!({"code": self.wrong_code(of)});
-                check(paper, &self.ready.portal.send(post("/api/v1/moves/preview", &body)).await);
+                let guesses = (0..times).map(|_| self.ready.portal.send(post("/api/v1/moves/preview", &body)));
+                join_all(guesses).await.iter().for_each(|answer| check(paper, answer));
             }
             Act::Cancel { of, token } => {
                 let path = format!("/api/v1/moves/{}", self.moves[of]["move_id"].as_str().unwrap_or_default());

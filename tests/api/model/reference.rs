@@ -175,6 +175,8 @@ pub(super) struct Paper {
     pub(super) plan: Plan,
     pub(super) start: i64,
     pub(super) now: i64,
+    /// How often the license went to another device or lost one.
+    pub(super) epoch: u32,
     /// Uses left in the present period.
     pub(super) left: u64,
     /// When the present period ends.

@@ -17,6 +17,7 @@ impl Paper {
             plan,
             start,
             now: start,
+            epoch: 0,
             left: plan.uses,
             resets_at: plan.resets.map(|months| add_months(start, months)),
             holders: 0,
@@ -40,7 +41,7 @@ impl Paper {
             Act::Offer { pass, token } => self.offer(pass, token),
             Act::Redeem { carrier, holder } => self.redeem(carrier, holder),
             Act::Race { carrier, .. } => self.redeem(carrier, self.holders),
-            Act::Guess { of } => self.guess(of),
+            Act::Guess { of, times } => self.guess(of, times),
             Act::Cancel { of, .. } => self.cancel(of),
             Act::Recover { pass } => self.recover(pass),
             Act::Replay { .. } => return Answered::Silence,
@@ -254,6 +255,7 @@ impl Paper {
                     return Err("SAME_DEVICE");
                 }
                 self.passes[known.pass].standing = Standing::Over;
+                self.epoch += 1;
                 self.moves[carrier.of].offer = Offer::Redeemed { by: self.passes.len(), at: self.now };
                 self.new_pass(holder);
             }
@@ -262,8 +264,8 @@ impl Paper {
         Ok((201, Vec::new()))
     }
 
-    fn guess(&mut self, of: usize) -> Outcome {
-        self.moves[of].tries = self.moves[of].tries.saturating_sub(1);
+    fn guess(&mut self, of: usize, times: u32) -> Outcome {
+        self.moves[of].tries = self.moves[of].tries.saturating_sub(times);
         Err("NOT_FOUND")
     }
 
@@ -290,6 +292,7 @@ impl Paper {
         if let Some(open) = open {
             open.offer = Offer::Cancelled;
         }
+        self.epoch += 1;
         self.passes[pass].standing = Standing::Over;
         self.passes[pass].recovered_at = Some(self.now);
         self.send(None);

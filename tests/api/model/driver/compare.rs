@@ -31,7 +31,7 @@ impl Server {
         let (license, mut stored) = stored.await.expect("the store answers");
         let counter = license.features.get("ai.render").copied().flatten().expect("uses are counted");
         let left = counter.left.expect("uses are limited");
-        assert_eq!(left, paper.left, "uses left");
+        assert_eq!((license.epoch, left), (paper.epoch, paper.left), "the epoch, and uses left");
         assert_eq!(self.granted, paper.plan.uses - left, "what was granted is what is not left");
         assert!(stored.len() <= paper.plan.devices as usize, "never more passes than devices");
         let mut wanted: Vec<_> = paper
