@@ -41,9 +41,9 @@ const SAME_NAME: u32 = 8;
 
 /// The pass is `moving`, and whoever presents the portable pass or the code first becomes its successor.
 ///
-/// For the terminal whose pass it is, or its customer. Errors, in this order: `EXPIRED` for a terminal's pass that is to be
-/// refreshed first; `NOT_FOUND`; `SUSPENDED`, `REVOKED`, `NOT_YET_VALID` or `TERM_ENDED` of the license; `BEING_MOVED`,
-/// `SUSPENDED`, `MOVED` or `REVOKED` of the pass; `MOVE_NOT_ALLOWED`; `MOVE_LIMIT_REACHED`.
+/// For the terminal whose pass it is, or its customer. Errors, in this order: `NOT_FOUND`; `EXPIRED` for a terminal's pass
+/// that is to be refreshed first; `SUSPENDED`, `REVOKED`, `NOT_YET_VALID` or `TERM_ENDED` of the license; `BEING_MOVED`,
+/// `SUSPENDED`, `MOVED` or `REVOKED` of the pass; `MOVE_NOT_ALLOWED`; `MOVE_LIMIT_REACHED`. A retry gets its first answer.
 #[utoipa::path(post, path = "/api/v1/moves", tag = "moves", request_body = MoveRequest,
     params(("Idempotency-Key" = String, Header), ("DPoP" = Option<String>, Header)),
     security(("terminal" = []), ("session" = [])), responses((status = 201, body = MoveOffered)))]
