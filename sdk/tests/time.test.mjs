@@ -107,12 +107,15 @@ for (const [what, refusal] of [
 for (const code of ['SUSPENDED', 'REVOKED', 'BEING_MOVED', 'MOVED']) {
   story(`a refresh answered with ${code} stops the app, and keeps the pass for better days`, async ({ issuer, arrive }) => {
     const tab = await licensed(arrive, { life: 2 * DAY });
-    issuer.ttl = 30 * DAY;
+    // Nobody but the refusal says anything: a list that says otherwise would lift it.
+    const { statusList } = issuer;
+    issuer.statusList = async () => 'gone';
     issuer.refusal = { status: 403, body: { code } };
     await tab.wait(DAY * 1.5);
     await tab.heard(`run-disapproval ${code}`);
     assert.equal((await tab.reopen()).code, code);
     issuer.refusal = undefined;
+    issuer.statusList = statusList;
     await tab.hears('run-approval VALID');
   });
 }
