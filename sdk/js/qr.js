@@ -2,6 +2,9 @@
 // does either; the decoder again only where the browser has none. Encoder and decoder are the npm package `qr`.
 import { encodeQR } from './qr_encode.js';
 
+/** How long one look at a picture may guess, in milliseconds. */
+const PATIENCE = 200;
+
 /** The SVG of `text`: black on white whatever the page's colours, with the margin that readers need. */
 export function drawQr(text) {
   const svg = encodeQR(text, 'svg', { border: 4 });
@@ -30,15 +33,24 @@ async function detect(image) {
 
 async function decode(image) {
   const { decodeQR } = await import('./qr_decode.js');
-  const { width, height } = image;
+  // The decoder looks along rows: what leans back is found when it is turned by a quarter.
+  for (const turned of [false, true]) {
+    try {
+      return decodeQR(pixels(image, turned), { effort: Infinity, timeLimit: PATIENCE });
+    } catch {
+      // No code seen this way.
+    }
+  }
+  return undefined;
+}
+
+function pixels(image, turned) {
+  const [width, height] = turned ? [image.height, image.width] : [image.width, image.height];
   const pen = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   // What is transparent in a drawing is white on paper.
   pen.fillStyle = '#fff';
   pen.fillRect(0, 0, width, height);
+  if (turned) pen.transform(0, 1, -1, 0, width, 0);
   pen.drawImage(image, 0, 0);
-  try {
-    return decodeQR(pen.getImageData(0, 0, width, height));
-  } catch {
-    return undefined;
-  }
+  return pen.getImageData(0, 0, width, height);
 }

@@ -25,7 +25,8 @@ story('the picture of a move is read back, straight, turned and slanted', async 
   assert.deepEqual(parts(app), []);
   const { qr, url } = await tab.page.evaluate(() => gate.move());
   assert.deepEqual(parts(app), ['/sdk/qr.js', '/sdk/qr_encode.js'], 'drawn without the decoder');
-  const styles = ['', 'transform:rotate(20deg)', 'transform:rotate(180deg)', 'transform:perspective(600px) rotateY(25deg)', 'width:140px'];
+  const slant = (axis) => `transform:perspective(600px) rotate${axis}(25deg)`;
+  const styles = ['', 'transform:rotate(20deg)', 'transform:rotate(180deg)', slant('Y'), slant('X'), 'width:140px'];
   for (const style of styles) assert.equal(await read(tab, await photograph(tab.context, qr, style)), url, style);
   assert.ok(parts(app).includes('/sdk/qr_decode.js'), 'this browser has no detector of its own');
 });
