@@ -101,6 +101,11 @@ pub(crate) fn focus_on(selector: &str) {
     });
 }
 
+/// Whether the element with this id has the focus.
+pub(crate) fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|element| element.id() == id)
+}
+
 /// What a person would call this device: "Chrome on Linux".
 pub(crate) fn device_name() -> String {
     let agent = window().navigator().user_agent().unwrap_or_default();

@@ -7,6 +7,7 @@ use crate::components::field::Field;
 use crate::load::whenever;
 use crate::{browser, words};
 
+const ID: &str = "name";
 const LONGEST: usize = 100;
 
 /// What is wrong with a device's name, as a sentence.
@@ -26,13 +27,14 @@ pub(crate) struct DeviceName {
 }
 
 impl DeviceName {
-    /// Begins with what the app calls the device, which is better than what we guess, until the person types.
+    /// Begins with what the app calls the device, which is better than what we guess, unless the person is already there.
     pub(crate) fn new(window: StoredValue<AppWindow, LocalStorage>) -> Self {
         let untouched = browser::device_name();
         let name = RwSignal::new(untouched.clone());
         whenever(move || {
             let device = window.with_value(AppWindow::device).filter(|name| !name.is_empty());
             if let Some(device) = device
+                && !browser::has_focus(ID)
                 && name.with_untracked(|name| *name == untouched)
             {
                 name.set(device.chars().take(LONGEST).collect());
@@ -44,7 +46,7 @@ impl DeviceName {
     /// The input.
     pub(crate) fn field(self) -> AnyView {
         let field = Field {
-            name: "name",
+            name: ID,
             label: words::DEVICE_NAME,
             hint: words::DEVICE_NAME_HINT,
             kind: "text",
