@@ -103,13 +103,11 @@ site.story('a stored pass that was changed by hand enables nothing', async (stor
   };
   for (const [what, changed] of Object.entries(changes)) {
     await writeKept(page, { state: changed });
-    await page.reload();
     await license(page).filter({ hasNotText: /^(Licensed|Looking)/ }).waitFor();
     assert.notEqual(await codeOf(page), 'VALID', what);
     await nothingWorks(page);
   }
   await writeKept(page, { state });
-  await page.reload();
   await isLicensed(page);
 });
 
@@ -135,7 +133,6 @@ site.story('a pass that was copied to another browser profile is refused there',
   // With everything that can be copied, into a profile that has a pass and a key of its own.
   const other = await connected(story);
   await writeKept(other.page, kept);
-  await other.page.reload();
   await isDenied(other.page, 'The pass belongs to another device.');
   assert.equal(await codeOf(other.page), 'DEVICE_MISMATCH');
   await nothingWorks(other.page);

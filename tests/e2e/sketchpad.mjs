@@ -98,9 +98,14 @@ export function readKept(page) {
   }), STORE);
 }
 
-/** Overwrites `state`, and `seal` if given, of what the SDK keeps; the key stays this profile's own. */
-export function writeKept(page, { state, seal }) {
-  return page.evaluate(([name, state, seal]) => new Promise((resolve, reject) => {
+/**
+ * Overwrites `state`, and `seal` if given, of what the SDK keeps; the key stays this profile's own. Then opens Sketchpad anew:
+ * while this was done it was closed, since an open one would write too.
+ */
+export async function writeKept(page, { state, seal }) {
+  const app = page.url();
+  await page.goto(new URL('/sdk/index.js', app).href);
+  await page.evaluate(([name, state, seal]) => new Promise((resolve, reject) => {
     const wish = indexedDB.open(name);
     wish.onerror = () => reject(wish.error);
     wish.onsuccess = () => {
@@ -113,4 +118,5 @@ export function writeKept(page, { state, seal }) {
       };
     };
   }), [STORE, state, seal]);
+  await page.goto(app);
 }
