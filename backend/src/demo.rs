@@ -3,6 +3,7 @@
 use shared::canonical::digest_bytes;
 use shared::id::{AccountId, EventId, ProductId, VendorId};
 use shared::menu::{AgreementName, Menu, Term};
+use shared::team::Role;
 use shared::time::Timestamp;
 
 use crate::app::App;
@@ -112,7 +113,7 @@ impl Demo {
         tx.publish_menu(&self.product, &self.menu, now)?;
         ensure_account(tx, &self.customer)?;
         let owner_id = ensure_account(tx, &self.owner)?;
-        tx.add_member(vendor_id, owner_id, "owner", now)?;
+        tx.add_member(vendor_id, owner_id, Role::Owner, now)?;
         tx.append_event(&self.event)?;
         Ok(true)
     }

@@ -10,6 +10,7 @@ use shared::license::{LivePass, Refusal};
 use shared::menu::Menu;
 use shared::refusal::RefusalCode;
 use shared::slug::{Feature, Slug};
+use shared::team::Role;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 use tokio::sync::oneshot;
@@ -153,10 +154,10 @@ pub trait Tx {
     fn count_vendors(&mut self) -> Outcome<u64>;
     /// A new vendor.
     fn add_vendor(&mut self, vendor: &Vendor) -> Outcome<()>;
-    /// Makes the account a member of the vendor's team; `role` is `owner`, `admin`, `support` or `viewer`.
-    fn add_member(&mut self, vendor_id: VendorId, account_id: AccountId, role: &str, now: Timestamp) -> Outcome<()>;
-    /// The account's role in the vendor's team: `owner`, `admin`, `support` or `viewer`.
-    fn role(&mut self, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<String>>;
+    /// Makes the account a member of the vendor's team.
+    fn add_member(&mut self, vendor_id: VendorId, account_id: AccountId, role: Role, now: Timestamp) -> Outcome<()>;
+    /// The account's role in the vendor's team.
+    fn role(&mut self, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<Role>>;
     /// The vendor's signing keys, oldest first.
     fn signing_keys(&mut self, vendor_id: VendorId) -> Outcome<Vec<SigningKey>>;
     /// A new signing key.

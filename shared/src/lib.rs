@@ -32,6 +32,8 @@ pub mod move_code;
 #[cfg(feature = "serde")]
 pub mod quote;
 pub mod refusal;
+#[cfg(feature = "serde")]
+pub mod team;
 
 // Tokens: what they say, and whether to believe them. The server and the SDK judge by the same code.
 pub mod base64url;

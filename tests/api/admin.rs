@@ -28,7 +28,7 @@ async fn world() -> World {
         passes.push(portal.pass(&customer, license_id, device).await);
     }
     let vendor_id = acme(&portal).await;
-    let member = portal.member("support@example.com", vendor_id, "support").await;
+    let member = portal.member("support@example.com", vendor_id, Role::Support).await;
     World { portal, customer, member, license_id, devices, passes }
 }
 
@@ -42,7 +42,7 @@ fn pass_id(pass: &str) -> String {
 
 impl Portal {
     /// A new account in the vendor's team.
-    async fn member(&self, email: &'static str, vendor_id: VendorId, role: &'static str) -> Customer {
+    async fn member(&self, email: &'static str, vendor_id: VendorId, role: Role) -> Customer {
         let customer = self.sign_up(email).await;
         let now = self.app.clock.now();
         let write = self.app.store.write(move |tx| {
@@ -216,9 +216,9 @@ async fn only_the_vendors_own_team_acts_and_of_it_not_everybody() {
     let portal = &world.portal;
     let (license, pass) = (world.license_id.to_string(), pass_id(&world.passes[0]));
     let vendor_id = acme(portal).await;
-    let viewer = portal.member("viewer@example.com", vendor_id, "viewer").await;
+    let viewer = portal.member("viewer@example.com", vendor_id, Role::Viewer).await;
     let beta = add_beta(portal).await;
-    let stranger = portal.member("owner@beta.example", beta, "owner").await;
+    let stranger = portal.member("owner@beta.example", beta, Role::Owner).await;
     for id in [&license, &pass] {
         for act in ["suspend", "reinstate", "revoke"] {
             portal.act(&viewer, act, id).await.check_refused(403, "FORBIDDEN", "");
@@ -235,9 +235,9 @@ async fn only_the_vendors_own_team_acts_and_of_it_not_everybody() {
         }
     }
     assert_eq!(world.statuses().await, [VALID; 3]);
-    for role in ["owner", "admin"] {
+    for role in [Role::Owner, Role::Admin] {
         let member =
-            portal.member(if role == "owner" { "o@example.com" } else { "i@example.com" }, vendor_id, role).await;
+            portal.member(if role == Role::Owner { "o@example.com" } else { "i@example.com" }, vendor_id, role).await;
         assert_eq!(portal.act(&member, "suspend", &pass).await.status, 200);
     }
 }

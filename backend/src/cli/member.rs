@@ -1,9 +1,12 @@
 //! `passgate member add`: who may act for a vendor.
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser as _;
 use serde_json::json;
 use shared::id::EventId;
 use shared::slug::Slug;
+use shared::team::Role;
 
 use super::vendor::parse_slug;
 use super::{CommandError, Outcome, Printer, open_app};
@@ -20,28 +23,15 @@ pub(super) enum Command {
         #[arg(long, value_parser = parse_slug)]
         vendor: Slug,
         /// What the member may do.
-        #[arg(long, default_value = "viewer")]
+        #[arg(long, default_value = "viewer", value_parser = roles())]
         role: Role,
     },
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-pub(super) enum Role {
-    Owner,
-    Admin,
-    Support,
-    Viewer,
-}
-
-impl Role {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Support => "support",
-            Self::Viewer => "viewer",
-        }
-    }
+/// Reads a role, and names them all in the help.
+fn roles() -> impl clap::builder::TypedValueParser<Value = Role> {
+    let words = Role::ALL.iter().map(|role| role.as_str());
+    PossibleValuesParser::new(words).try_map(|word| word.parse().map_err(|_| "there is no such role"))
 }
 
 pub(super) async fn run(settings: &Settings, printer: &Printer, command: Command) -> Outcome {
@@ -64,7 +54,7 @@ pub(super) async fn run(settings: &Settings, printer: &Printer, command: Command
         body: json!({ "role": role.as_str() }).to_string(),
     };
     let done = app.store.write(move |tx| {
-        tx.add_member(vendor_id, account_id, role.as_str(), now)?;
+        tx.add_member(vendor_id, account_id, role, now)?;
         tx.append_event(&event)
     });
     done.await?;

@@ -12,7 +12,7 @@ use shared::verdict::PassStatus;
 use super::event::event;
 use super::moves::end_move_of;
 use crate::app::App;
-use crate::auth::Member;
+use crate::auth::member::Authority;
 use crate::error::Failure;
 use crate::store::records::Pass;
 use crate::store::{Outcome, Tx};
@@ -23,7 +23,7 @@ pub mod pass;
 /// Who does something, why, and when.
 struct Deed {
     app: web::Data<App>,
-    member: Member,
+    by: Authority,
     act: Act,
     reason: String,
     now: Timestamp,
@@ -31,13 +31,13 @@ struct Deed {
 
 impl Deed {
     /// Errors: field `reason` when it is not 1 to 500 characters.
-    fn new(app: web::Data<App>, member: Member, act: Act, request: &ReasonRequest) -> Result<Self, Failure> {
+    fn new(app: web::Data<App>, by: Authority, act: Act, request: &ReasonRequest) -> Result<Self, Failure> {
         let reason = request.reason.trim().to_owned();
         if !(1..=500).contains(&reason.chars().count()) {
             return Err(Failure::fields([("reason", "Say why, in 1 to 500 characters.")]));
         }
         let now = app.clock.now();
-        Ok(Self { app, member, act, reason, now })
+        Ok(Self { app, by, act, reason, now })
     }
 
     /// Appends that it was done to `subject`, a `license` or a `pass`.
@@ -51,13 +51,13 @@ impl Deed {
             members.insert("reason".to_owned(), self.reason.as_str().into());
         }
         let kind = format!("{what}.{done}");
-        let account_id = &self.member.account_id;
-        tx.append_event(&event(&self.app, self.member.vendor.vendor_id, &kind, account_id, subject, &body))
+        let account_id = &self.by.account_id;
+        tx.append_event(&event(&self.app, self.by.vendor.vendor_id, &kind, account_id, subject, &body))
     }
 
     /// Changes the pass, and ends its move if there is one on offer.
     fn change_pass(&self, tx: &mut dyn Tx, pass: Pass, change: PassChange) -> Outcome<()> {
-        let pass = end_move_of(tx, &self.app, pass, &self.member.account_id, self.now)?;
+        let pass = end_move_of(tx, &self.app, pass, &self.by.account_id, self.now)?;
         let (status, reason) = change;
         let ended_at = (status == PassStatus::Invalid).then_some(self.now);
         let pass = Pass { status, reason, ended_at, ..pass };

@@ -3,6 +3,7 @@
 use backend::store::records::{KeyState, email_key};
 use backend::store::{Store, StoreError};
 use shared::id::{AccountId, CustomerId, VendorId};
+use shared::team::Role;
 use shared::time::Timestamp;
 
 use crate::database::Database;
@@ -105,8 +106,8 @@ async fn a_member_joins_a_team_once() {
     let database = Database::new();
     let world = World::create(&database, "acme").await;
     let (vendor_id, account_id) = (world.vendor.vendor_id, world.account.account_id);
-    database.write(move |tx| tx.add_member(vendor_id, account_id, "owner", NOW)).await;
-    let again = database.store.write(move |tx| tx.add_member(vendor_id, account_id, "admin", NOW)).await;
+    database.write(move |tx| tx.add_member(vendor_id, account_id, Role::Owner, NOW)).await;
+    let again = database.store.write(move |tx| tx.add_member(vendor_id, account_id, Role::Admin, NOW)).await;
     assert_duplicate(again, "members.account_id");
 }
 

@@ -10,6 +10,7 @@ use shared::slug::Slug;
 use super::Deed;
 use crate::app::App;
 use crate::auth::Member;
+use crate::auth::member::need::EditLicenses;
 use crate::changes::Subject;
 use crate::error::Failure;
 use crate::http::body::Strict;
@@ -26,11 +27,11 @@ type Path = web::Path<(Slug, LicenseId)>;
     security(("session" = [])), responses((status = 200, body = LicenseSet)))]
 pub async fn suspend_license(
     app: web::Data<App>,
-    member: Member,
+    member: Member<EditLicenses>,
     path: Path,
     body: Strict<ReasonRequest>,
 ) -> Result<HttpResponse, Failure> {
-    act(Deed::new(app, member, Act::Suspend, &body.value)?, path.into_inner().1).await
+    act(Deed::new(app, member.into_authority(), Act::Suspend, &body.value)?, path.into_inner().1).await
 }
 
 /// A suspended license may be used again, and so may the passes that were suspended with it; no others.
@@ -41,11 +42,11 @@ pub async fn suspend_license(
     security(("session" = [])), responses((status = 200, body = LicenseSet)))]
 pub async fn reinstate_license(
     app: web::Data<App>,
-    member: Member,
+    member: Member<EditLicenses>,
     path: Path,
     body: Strict<ReasonRequest>,
 ) -> Result<HttpResponse, Failure> {
-    act(Deed::new(app, member, Act::Reinstate, &body.value)?, path.into_inner().1).await
+    act(Deed::new(app, member.into_authority(), Act::Reinstate, &body.value)?, path.into_inner().1).await
 }
 
 /// The license is over for good, and every pass of it is `invalid`; moves that are on offer are cancelled.
@@ -56,15 +57,15 @@ pub async fn reinstate_license(
     security(("session" = [])), responses((status = 200, body = LicenseSet)))]
 pub async fn revoke_license(
     app: web::Data<App>,
-    member: Member,
+    member: Member<EditLicenses>,
     path: Path,
     body: Strict<ReasonRequest>,
 ) -> Result<HttpResponse, Failure> {
-    act(Deed::new(app, member, Act::Revoke, &body.value)?, path.into_inner().1).await
+    act(Deed::new(app, member.into_authority(), Act::Revoke, &body.value)?, path.into_inner().1).await
 }
 
 async fn act(deed: Deed, license_id: LicenseId) -> Result<HttpResponse, Failure> {
-    let (app, vendor_id) = (deed.app.clone(), deed.member.vendor.vendor_id);
+    let (app, vendor_id) = (deed.app.clone(), deed.by.vendor.vendor_id);
     let done = app.store.write(move |tx| {
         let record = tx.license_at(vendor_id, license_id)?.ok_or_else(not_found)?;
         let Some(license) = record.license.act(deed.act)? else { return Ok(record.license.state) };

@@ -9,6 +9,7 @@ use shared::slug::Slug;
 use super::Deed;
 use crate::app::App;
 use crate::auth::Member;
+use crate::auth::member::need::EditLicenses;
 use crate::changes::Subject;
 use crate::error::Failure;
 use crate::http::body::Strict;
@@ -24,11 +25,11 @@ type Path = web::Path<(Slug, PassId)>;
     security(("session" = [])), responses((status = 200, body = PassSet)))]
 pub async fn suspend_pass(
     app: web::Data<App>,
-    member: Member,
+    member: Member<EditLicenses>,
     path: Path,
     body: Strict<ReasonRequest>,
 ) -> Result<HttpResponse, Failure> {
-    act(Deed::new(app, member, Act::Suspend, &body.value)?, path.into_inner().1).await
+    act(Deed::new(app, member.into_authority(), Act::Suspend, &body.value)?, path.into_inner().1).await
 }
 
 /// A suspended pass may be used again. While its license is suspended it stays so with it.
@@ -40,11 +41,11 @@ pub async fn suspend_pass(
     security(("session" = [])), responses((status = 200, body = PassSet)))]
 pub async fn reinstate_pass(
     app: web::Data<App>,
-    member: Member,
+    member: Member<EditLicenses>,
     path: Path,
     body: Strict<ReasonRequest>,
 ) -> Result<HttpResponse, Failure> {
-    act(Deed::new(app, member, Act::Reinstate, &body.value)?, path.into_inner().1).await
+    act(Deed::new(app, member.into_authority(), Act::Reinstate, &body.value)?, path.into_inner().1).await
 }
 
 /// The pass is `invalid` for good; a move that is on offer is cancelled.
@@ -55,15 +56,15 @@ pub async fn reinstate_pass(
     security(("session" = [])), responses((status = 200, body = PassSet)))]
 pub async fn revoke_pass(
     app: web::Data<App>,
-    member: Member,
+    member: Member<EditLicenses>,
     path: Path,
     body: Strict<ReasonRequest>,
 ) -> Result<HttpResponse, Failure> {
-    act(Deed::new(app, member, Act::Revoke, &body.value)?, path.into_inner().1).await
+    act(Deed::new(app, member.into_authority(), Act::Revoke, &body.value)?, path.into_inner().1).await
 }
 
 async fn act(deed: Deed, pass_id: PassId) -> Result<HttpResponse, Failure> {
-    let (app, vendor_id) = (deed.app.clone(), deed.member.vendor.vendor_id);
+    let (app, vendor_id) = (deed.app.clone(), deed.by.vendor.vendor_id);
     let done = app.store.write(move |tx| {
         let pass = tx.pass(vendor_id, pass_id)?.ok_or_else(not_found)?;
         let (license_id, before) = (pass.license_id, pass.status);

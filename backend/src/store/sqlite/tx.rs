@@ -4,6 +4,7 @@ use rusqlite::{CachedStatement, Connection, Params};
 use shared::id::{AccountId, CustomerId, LicenseId, MoveId, OrderId, PassId, ProductId, SliceId, VendorId};
 use shared::menu::Menu;
 use shared::slug::{Feature, Slug};
+use shared::team::Role;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
@@ -103,7 +104,7 @@ impl Tx for SqliteTx<'_> {
         vendors::add_vendor(self, vendor)
     }
 
-    fn add_member(&mut self, vendor_id: VendorId, account_id: AccountId, role: &str, now: Timestamp) -> Outcome<()> {
+    fn add_member(&mut self, vendor_id: VendorId, account_id: AccountId, role: Role, now: Timestamp) -> Outcome<()> {
         vendors::add_member(self, vendor_id, account_id, role, now)
     }
 
@@ -342,7 +343,7 @@ impl Tx for SqliteTx<'_> {
         slices::open_slices(self, vendor_id, license_id)
     }
 
-    fn role(&mut self, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<String>> {
+    fn role(&mut self, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<Role>> {
         vendors::role(self, vendor_id, account_id)
     }
 

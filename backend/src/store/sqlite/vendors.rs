@@ -3,6 +3,7 @@
 use rusqlite::Result;
 use shared::id::{AccountId, VendorId};
 use shared::slug::Slug;
+use shared::team::Role;
 use shared::time::Timestamp;
 
 use super::row::{Columns, Text, unix};
@@ -33,11 +34,11 @@ pub(super) fn add_member(
     tx: &SqliteTx<'_>,
     vendor_id: VendorId,
     account_id: AccountId,
-    role: &str,
+    role: Role,
     now: Timestamp,
 ) -> Outcome<()> {
     let sql = "INSERT INTO members (vendor_id, account_id, role, added_at) VALUES (?, ?, ?, ?)";
-    tx.change(sql, (Text(vendor_id), Text(account_id), role, now.as_unix())).map(drop)
+    tx.change(sql, (Text(vendor_id), Text(account_id), role.as_str(), now.as_unix())).map(drop)
 }
 
 pub(super) fn signing_keys(tx: &SqliteTx<'_>, vendor_id: VendorId) -> Outcome<Vec<SigningKey>> {
@@ -91,7 +92,7 @@ pub(super) fn read_vendor(columns: &mut Columns<'_>) -> Result<Vendor> {
     })
 }
 
-pub(super) fn role(tx: &SqliteTx<'_>, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<String>> {
+pub(super) fn role(tx: &SqliteTx<'_>, vendor_id: VendorId, account_id: AccountId) -> Outcome<Option<Role>> {
     let sql = "SELECT role FROM members WHERE vendor_id = ? AND account_id = ?";
-    tx.one(sql, (Text(vendor_id), Text(account_id)), |columns| columns.get())
+    tx.one(sql, (Text(vendor_id), Text(account_id)), |columns| columns.parse())
 }
