@@ -78,6 +78,12 @@ ids! {
     MoveId = "mov";
     /// Uses debited in advance: the `jti` of a slice.
     SliceId = "sli";
+    /// An invitation into a vendor's team.
+    InvitationId = "inv";
+    /// An API token; grants nothing by itself.
+    TokenId = "tok";
+    /// Where a vendor wants to be told of events.
+    WebhookId = "whk";
     /// One entry of the event log.
     EventId = "evt";
     /// One request, in answers and logs.

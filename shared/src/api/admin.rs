@@ -1,4 +1,9 @@
-//! What members of a vendor's team do.
+//! What members of a vendor's team do, below `/admin/vendors/{vendor}`.
+
+pub mod catalog;
+pub mod customers;
+pub mod log;
+pub mod team;
 
 use serde::{Deserialize, Serialize};
 
