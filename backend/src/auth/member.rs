@@ -44,7 +44,7 @@ macro_rules! needs {
 }
 
 needs! {
-    EditLicenses,
+    ReadCatalog, EditCatalog, ReadOrders, EditOrders, ReadLicenses, EditLicenses, ReadKeys, EditKeys, ReadTeam, EditTeam, ReadTokens, EditTokens, ReadWebhooks, EditWebhooks, ReadAudit, ReadSettings, EditSettings,
 }
 
 /// Who acts, and for which vendor.

@@ -21,6 +21,9 @@ pub(super) struct Migration {
 pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "first", sql: include_str!("../../../migrations/sqlite/0001_first.sql") },
     Migration { version: 2, name: "moves", sql: include_str!("../../../migrations/sqlite/0002_moves.sql") },
+    Migration { version: 3, name: "catalog", sql: include_str!("../../../migrations/sqlite/0003_catalog.sql") },
+    Migration { version: 4, name: "support", sql: include_str!("../../../migrations/sqlite/0004_support.sql") },
+    Migration { version: 5, name: "team", sql: include_str!("../../../migrations/sqlite/0005_team.sql") },
 ];
 
 /// "Pass" in ASCII: marks the file as ours (`file` and `sqlite3` show it).

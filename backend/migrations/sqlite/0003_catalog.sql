@@ -1,0 +1,1 @@
+-- What a vendor edits before it is published.

@@ -1,0 +1,1 @@
+-- What a vendor's team looks for, and does for its customers.
