@@ -11,6 +11,8 @@ const PATIENT = 3600;
 const BLUR = 5;
 /** What the states in the stream mean where no code says more. */
 const DENIALS = { moving: 'BEING_MOVED', suspended: 'SUSPENDED', invalid: 'REVOKED' };
+/** Why a pass that was kept may not be read yet: no keys, or a clock that is behind. */
+const UNREAD = ['UNAVAILABLE', 'CLOCK_SUSPECT'];
 const EVENTS = ['online', 'focus', 'visibilitychange'];
 
 export class Upkeep {
@@ -75,7 +77,7 @@ export class Upkeep {
   async #tend() {
     const { state } = this.#holder;
     const now = wall();
-    if (!this.#holder.plan && this.#holder.code === 'UNAVAILABLE' && state.pass && this.#is('keys', now)) await this.#holder.takeIn();
+    if (!this.#holder.plan && UNREAD.includes(this.#holder.code) && state.pass && this.#is('keys', now)) await this.#holder.takeIn();
     if (!this.#holder.plan) return;
     const { status } = state;
     if (!(now < status?.at + status?.ttl && now >= status.at) && this.#is('status', now)) await this.checkStatus();
