@@ -10,7 +10,7 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Person, startBrowser } from './browser.mjs';
+import { Person, startBrowser, startBrowserIn } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 export * as jose from 'jose';
@@ -33,14 +33,16 @@ export async function openSite(options) {
 
 /**
  * A test in which people visit the portal. `arrive(path, options)` brings a new person with an empty profile
- * (options are Playwright's, such as `viewport`) and gives `{ person, page }`. At the end no page may have
- * reported an error that was not announced with `person.expectProblem(…)`.
+ * (options are Playwright's, such as `viewport`) and gives `{ person, page }`. With `profile`, a folder, the profile is kept
+ * there when the person leaves. At the end no page may have reported an error that was not announced with
+ * `person.expectProblem(…)`.
  */
 function story(server, browser, name, body) {
   test(name, async (t) => {
     const people = [];
-    const arrive = async (path, options = {}) => {
-      const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
+    const arrive = async (path, { profile, ...options } = {}) => {
+      const look = { locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options };
+      const context = await (profile ? startBrowserIn(profile, look) : browser.newContext(look));
       const person = new Person(context, server.url);
       people.push(person);
       return { person, page: await person.open(path) };

@@ -120,3 +120,17 @@ export async function writeKept(page, { state, seal }) {
   }), [STORE, state, seal]);
   await page.goto(app);
 }
+
+/** Waits until uses of AI rendering that can be spent without contact lie in this profile: a slice, another than `old`. Gives it. */
+export async function holdsSlice(page, old) {
+  for (;;) {
+    const { token } = (await readKept(page)).state.slices?.['ai.render'] ?? {};
+    if (token && token !== old) return token;
+  }
+}
+
+/** Cuts the page's connection, and waits until the page knows. */
+export async function goOffline(page) {
+  await page.context().setOffline(true);
+  await page.waitForFunction(() => !navigator.onLine);
+}

@@ -26,6 +26,22 @@ export async function publishAgreement(server, text) {
   return newer;
 }
 
+/** Begins to sell another product, with the same offers. */
+export async function addProduct(server, slug, name) {
+  const menu = await currentMenu(server);
+  Object.assign(menu, { menu: 1, product: { ...menu.product, slug, name } });
+  delete menu.digest;
+  menu.digest = digest(canonical(menu));
+  await write(server, INSERT_PRODUCT, [slug, name]);
+  await write(server, INSERT_FIRST_MENU, [menu.digest, JSON.stringify(menu), slug]);
+}
+
+// The id is the demo product's with another last character.
+const INSERT_PRODUCT = `INSERT INTO products (vendor_id, product_id, slug, name, summary)
+  SELECT vendor_id, substr(product_id, 1, length(product_id) - 1) || iif(substr(product_id, -1) = '0', '1', '0'), ?, ?, summary
+  FROM products`;
+const INSERT_FIRST_MENU = `INSERT INTO menus (vendor_id, product_id, version, digest, content, published_at)
+  SELECT vendor_id, product_id, 1, ?, ?, unixepoch() FROM products WHERE slug = ?`;
 const INSERT_MENU = `INSERT INTO menus (vendor_id, product_id, version, digest, content, published_at)
   SELECT vendor_id, product_id, version + 1, ?, ?, published_at + 1 FROM menus ORDER BY version DESC LIMIT 1`;
 const INSERT_AGREEMENT = `INSERT INTO agreements (vendor_id, digest, version, title, content)
