@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Customer } from './customers.mjs';
 import { checkAccess, checkWidth, openSite } from './harness.mjs';
-import { connect, DEMO, draw, invitation, isDenied, isLicensed, license, notice, press, readKept, tool } from './sketchpad.mjs';
+import { connect, DEMO, draw, holdsSlice, invitation, isDenied, isLicensed, license, notice, press, tool } from './sketchpad.mjs';
 
 const site = await openSite();
 const COUNTED = { offer: 'pro', term: 'P1M', terminals: 1, features: ['ai.render'], uses: { 'ai.render': 100 } };
@@ -82,7 +82,7 @@ site.story('without network renders go on from what was set aside, and are count
     return terminals.items[0].slices?.['ai.render'] === 5;
   });
   // Granted is not yet received.
-  while (!(await readKept(page)).state.slices?.['ai.render']);
+  await holdsSlice(page);
   await person.context.setOffline(true);
   for (const count of [19, 18, 17, 16, 15]) {
     await render(page);
