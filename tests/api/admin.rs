@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use shared::id::{LicenseId, VendorId};
 use shared::license::StatusReason;
 use shared::pass::PassStatus;
+use shared::team::Role;
 
 use crate::pass_tenants::add_beta;
 use crate::shop::{Answer, Customer, Device, Portal, claims, demo_product, get, post};
