@@ -132,7 +132,8 @@ export class Uses {
 
   #mayTake(feature) {
     const { now, isMoving, slices } = this.#holder;
-    if (isMoving || !this.#holder.can().approved || !this.#holder.counted(feature)) return false;
+    // Where the pass names no slice there is none to be had.
+    if (isMoving || !this.#holder.can().approved || !this.#holder.counted(feature)?.slice) return false;
     return now >= (slices.kept(feature)?.after ?? 0) && slices.left(feature) !== 0;
   }
 

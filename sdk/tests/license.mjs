@@ -53,7 +53,7 @@ export class License {
   }
 
   features() {
-    return { 'export.pdf': {}, [FEATURE]: { uses: { limit: this.limit, left: this.left } } };
+    return { 'export.pdf': {}, [FEATURE]: { uses: { limit: this.limit, left: this.left, slice: this.size || undefined } } };
   }
 
   /** Changes what a pass is worth, publishes it, and tells its terminal. */

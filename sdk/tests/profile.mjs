@@ -55,7 +55,6 @@ export async function licensed(arrive, { size = 0, left = 97, streaming = false,
   await tab.license(terms);
   await tab.until(async () => JSON.parse((await records.get()).state).status !== undefined);
   if (size) await tab.keeps(size);
-  else if (left) await tab.until(async (name) => JSON.parse((await records.get()).state).slices?.[name].after, FEATURE);
   if (streaming) await tab.until(async (name) => JSON.parse((await records.get()).state).counters?.[name], FEATURE);
   return tab;
 }

@@ -27,12 +27,29 @@ story('a slice is debited in advance, and what is left is what is left here and 
   assert.equal(issuer.license.slices.size, 1, 'one for all tabs');
 });
 
-story('an offer without slices is not asked for one over and over', async ({ issuer, arrive }) => {
+const asked = (issuer) => issuer.asked.filter((line) => line === 'POST /api/v1/slices').length;
+
+story('an offer without slices is never asked for one', async ({ issuer, arrive }) => {
   const tab = await licensed(arrive);
+  assert.equal((await tab.use()).left, 96);
+  await tab.reopen();
+  // What was noted twice was looked after in between.
+  for (const late of [600, 1200]) {
+    await tab.wait(600);
+    await tab.until(async (seen) => JSON.parse((await records.get()).state).seen >= seen, NOW + late);
+  }
+  assert.equal(asked(issuer), 0);
+  issuer.license.size = 5;
+  await tab.wait(4 * DAY);
+  await tab.keeps(5);
+});
+
+story('an offer whose slices ended after the pass was signed is not asked for one over and over', async ({ issuer, arrive }) => {
+  const tab = await licensed(arrive, { features: { [FEATURE]: { uses: { limit: 100, left: 97, slice: 5 } } } });
   await tab.until(async (feature) => JSON.parse((await records.get()).state).slices?.[feature]?.after > 0, FEATURE);
   await tab.wait(600);
   await tab.reopen();
-  assert.equal(issuer.asked.filter((line) => line === 'POST /api/v1/slices').length, 1);
+  assert.equal(asked(issuer), 1);
 });
 
 story('without the server uses are spent from the slice, and not one more', async ({ issuer, arrive }) => {

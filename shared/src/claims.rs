@@ -42,6 +42,11 @@ impl ClaimReader {
         self.number(object, name, 1 << 53).unsigned_abs()
     }
 
+    /// A count that may be absent, which means 0.
+    pub(crate) fn optional_count(&mut self, object: &Object, name: &'static str) -> u64 {
+        if object.get(name).is_some() { self.count(object, name) } else { 0 }
+    }
+
     /// A point in time: whole seconds from 1970 to 9999.
     pub(crate) fn time(&mut self, object: &Object, name: &'static str) -> Timestamp {
         Timestamp::from_unix(self.number(object, name, Timestamp::MAX.as_unix() + 1))

@@ -171,6 +171,9 @@ pub struct Uses {
     pub limit: Option<u64>,
     /// How many were left when the pass was signed; the server's counter is the truth.
     pub left: Option<u64>,
+    /// How many of them a terminal may hold as a slice, at most. Absent means none: the server refuses to grant one.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub slice: u64,
 }
 
 impl PassClaims {

@@ -48,7 +48,7 @@ async fn a_pass_is_bound_to_the_device_and_judged_alike_here_and_there() {
     assert_eq!(claimed["cnf"], json!({"jkt": device.jkt()}));
     assert_eq!((&claimed["iss"], &claimed["aud"]), (&json!(format!("{URL}/v/acme")), &json!("acme/sketchpad")));
     assert_eq!((&claimed["iat"], &claimed["exp"]), (&json!(NOW.as_unix()), &json!(NOW.as_unix() + 7 * 86_400)));
-    assert_eq!(claimed["lic"]["features"]["ai.render"], json!({"uses": {"limit": 100, "left": 100}}));
+    assert_eq!(claimed["lic"]["features"]["ai.render"], json!({"uses": {"limit": 100, "left": 100, "slice": 20}}));
 
     let (keys, issuer, jkt) = (portal.keys().await, format!("{URL}/v/acme"), device.jkt());
     let expect = Expect { issuer: &issuer, audience: "acme/sketchpad", keys: &keys, now: NOW, jkt: Some(&jkt) };
@@ -264,7 +264,10 @@ async fn the_portals_judgement_knows_the_counters_of_now() {
     assert_eq!((&judgement["left"], &judgement["remedy"]), (&json!(0), &json!("renew")));
     check_judgement(&portal.verify(&pass, Some("draw")).await, "VALID");
     let refreshed = portal.refresh(&pass, &device).await.text("pass");
-    assert_eq!(claims(&refreshed)["lic"]["features"]["ai.render"], json!({"uses": {"limit": 100, "left": 0}}));
+    assert_eq!(
+        claims(&refreshed)["lic"]["features"]["ai.render"],
+        json!({"uses": {"limit": 100, "left": 0, "slice": 20}})
+    );
 }
 
 #[actix_web::test]

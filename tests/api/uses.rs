@@ -38,7 +38,10 @@ async fn uses_are_counted_and_told_to_everybody() {
     );
     assert_eq!(bought.portal.verify(&holder.pass(), Some("ai.render")).await["left"], 90);
     holder.refresh().await;
-    assert_eq!(claims(&holder.pass())["lic"]["features"]["ai.render"], json!({"uses": {"limit": 100, "left": 90}}));
+    assert_eq!(
+        claims(&holder.pass())["lic"]["features"]["ai.render"],
+        json!({"uses": {"limit": 100, "left": 90, "slice": 20}})
+    );
 
     let events = bought.portal.events("use.counted").await;
     let told = json!({"feature": "ai.render", "count": 9, "left": 90, "pass_id": holder.pass_id(), "resets_at": "2026-12-22T02:00:00Z"});

@@ -123,7 +123,8 @@ impl License {
     /// A pass counts what is counted as it is used. What was counted when the pass was issued is paid for, and what services
     /// check out is counted there: neither runs out on the terminal.
     fn feature_grants(&self) -> Features {
-        let uses = |counter: &Counter| Uses { limit: counter.limit, left: counter.left };
+        let slice = self.offline.slice.into();
+        let uses = |counter: &Counter| Uses { limit: counter.limit, left: counter.left, slice };
         let on_use = |counter: &&Counter| counter.count == Counting::OnUse;
         let grant = |counter: &Option<Counter>| FeatureGrant { uses: counter.as_ref().filter(on_use).map(uses) };
         self.features.iter().map(|(name, counter)| (name.to_string(), grant(counter))).collect()

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Issue, License, LicenseState, LicenseTerm, LivePass, PassBinding};
 use crate::id::{CustomerId, LicenseId, PassId};
-use crate::menu::Menu;
+use crate::menu::{Counting, Menu};
 use crate::pass::PassStatus;
 use crate::refusal::RefusalCode;
 use crate::time::Timestamp;
@@ -227,6 +227,25 @@ fn a_pass_says_exactly_what_the_contract_shows() {
 }
 
 #[test]
+fn a_pass_names_the_size_of_slices_where_one_may_be_had_and_only_there() {
+    let (now, feature) = ("2026-11-22T02:00:00Z", "ai.render".parse().unwrap());
+    for (slice, wanted) in [
+        (0, json!({"uses": {"limit": 100, "left": 100}})),
+        (1, json!({"uses": {"limit": 100, "left": 100, "slice": 1}})),
+        (20, json!({"uses": {"limit": 100, "left": 100, "slice": 20}})),
+    ] {
+        let mut license = granted(json!({"features": ["ai.render"], "uses": {"ai.render": 100}}), now);
+        license.offline.slice = slice;
+        assert_eq!(claims(&license, now)["lic"]["features"]["ai.render"], wanted);
+        assert_eq!(license.grant_slice(&feature, None, at(now)).is_ok(), slice > 0);
+        let counter = license.features.get_mut(&feature).unwrap().as_mut().unwrap();
+        counter.count = Counting::OnIssue;
+        assert_eq!(claims(&license, now)["lic"]["features"]["ai.render"], json!({}));
+        assert!(license.grant_slice(&feature, None, at(now)).is_err());
+    }
+}
+
+#[test]
 fn a_pass_works_for_the_offline_window_and_never_past_the_term() {
     let license = granted(json!({}), "2026-11-22T02:00:00Z");
     for (now, expires_at) in [
@@ -329,7 +348,7 @@ fn what_is_counted_on_issue_is_counted_by_each_new_pass_and_runs_free_on_the_ter
     let now = "2027-01-31T12:00:00Z";
     let mut license = counted(Some(2));
     for counter in license.features.values_mut().flatten() {
-        counter.count = crate::menu::Counting::OnIssue;
+        counter.count = Counting::OnIssue;
     }
     license.terminals = 9;
     for index in 0..2 {

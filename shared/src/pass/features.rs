@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_feature_is_found_by_its_exact_name_and_the_last_grant_counts() {
-        let counted = FeatureGrant { uses: Some(Uses { limit: Some(5), left: Some(1) }) };
+        let counted = FeatureGrant { uses: Some(Uses { limit: Some(5), left: Some(1), slice: 0 }) };
         let grants = [("b", FeatureGrant::default()), ("a", FeatureGrant::default()), ("b", counted)];
         let features: Features = grants.into_iter().map(|(name, grant)| (name.to_owned(), grant)).collect();
         assert_eq!(features.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["a", "b"]);

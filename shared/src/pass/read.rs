@@ -23,7 +23,7 @@ pub(super) fn read_pass(payload: &Object) -> Result<PassClaims, &'static str> {
         nbf: read.time(payload, "nbf"),
         exp: read.time(payload, "exp"),
         cnf: Confirmation { jkt: read.text(cnf, "jkt") },
-        refresh: if payload.get("refresh").is_some() { read.count(payload, "refresh") } else { 0 },
+        refresh: read.optional_count(payload, "refresh"),
         pass_status: read_status(&mut read, payload),
         status: StatusReference {
             status_list: StatusListEntry { idx: read.count(entry, "idx"), uri: read.text(entry, "uri") },
@@ -86,10 +86,10 @@ fn read_grant(read: &mut ClaimReader, grant: &Value) -> FeatureGrant {
     if grant.is_empty() {
         return FeatureGrant::default();
     }
-    let uses = read.object(grant, "uses", &["limit", "left"]);
-    let uses = match (uses.get("limit"), uses.get("left")) {
-        (Some(Value::Null), Some(Value::Null)) => Uses { limit: None, left: None },
-        _ => Uses { limit: Some(read.count(uses, "limit")), left: Some(read.count(uses, "left")) },
+    let uses = read.object(grant, "uses", &["limit", "left", "slice"]);
+    let (limit, left) = match (uses.get("limit"), uses.get("left")) {
+        (Some(Value::Null), Some(Value::Null)) => (None, None),
+        _ => (Some(read.count(uses, "limit")), Some(read.count(uses, "left"))),
     };
-    FeatureGrant { uses: Some(uses) }
+    FeatureGrant { uses: Some(Uses { limit, left, slice: read.optional_count(uses, "slice") }) }
 }

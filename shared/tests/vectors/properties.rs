@@ -25,10 +25,11 @@ fn term() -> impl Strategy<Value = PassTerm> {
 }
 
 fn grant() -> impl Strategy<Value = FeatureGrant> {
-    let counted =
-        (0..1_u64 << 53, 0..1_u64 << 53).prop_map(|(limit, left)| Uses { limit: Some(limit), left: Some(left) });
-    let uses = prop_oneof![Just(None), counted.prop_map(Some), Just(Some(Uses { limit: None, left: None }))];
-    uses.prop_map(|uses| FeatureGrant { uses })
+    let limits = (0..1_u64 << 53, 0..1_u64 << 53).prop_map(|(limit, left)| (Some(limit), Some(left)));
+    let slice = prop_oneof![Just(0), 0..1_u64 << 53];
+    let counted = (prop_oneof![limits, Just((None, None))], slice);
+    let counted = counted.prop_map(|((limit, left), slice)| Uses { limit, left, slice });
+    prop::option::of(counted).prop_map(|uses| FeatureGrant { uses })
 }
 
 fn status() -> impl Strategy<Value = PassStatus> {

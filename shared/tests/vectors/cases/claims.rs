@@ -11,6 +11,12 @@ pub(crate) fn file() -> VectorFile {
             "no features at all",
             pass(PAYLOAD.split(r#""features":"#).next().unwrap_or_default().to_owned() + r#""features":{}}}"#),
         ),
+        Case::good("a slice may be had", pass(payload(&[(r#""left":97"#, r#""left":97,"slice":20"#)]))),
+        Case::good(
+            "a slice may be had of uses without a limit",
+            pass(payload(&[(r#""limit":null"#, r#""limit":null,"slice":9007199254740991"#)])),
+        ),
+        Case::good("a slice of nothing", pass(payload(&[(r#""left":97"#, r#""left":97,"slice":0"#)]))),
         Case::good("eight deep", pass(payload(&[(r#"{"iss""#, r#"{"x":[[[[[[[]]]]]]],"iss""#)]))),
     ];
     cases.extend(not_json());
@@ -36,6 +42,7 @@ fn not_json() -> Vec<Case> {
         refused("exp twice, one escaped", with(r#""\u0065xp":9999999999"#)),
         refused("a feature twice", payload(&[(r#""export.pdf":{}"#, r#""export.pdf":{},"export.pdf":{}"#)])),
         refused("left twice", payload(&[(r#""left":97"#, r#""left":97,"left":9700"#)])),
+        refused("slice twice", payload(&[(r#""left":97"#, r#""left":97,"slice":20,"slice":200"#)])),
         refused("an unknown claim with a member twice", with(r#""x":{"a":1,"a":2}"#)),
         refused("text after the claims", format!("{PAYLOAD}{{}}")),
         refused("a NUL after the claims", format!("{PAYLOAD}\0")),
@@ -119,6 +126,10 @@ fn wrong() -> Vec<Case> {
         ("an unknown member of uses", r#""limit":100"#, r#""limit":100,"bonus":5"#),
         ("limit without number, left with", r#""limit":100"#, r#""limit":null"#),
         ("left below zero", r#""left":97"#, r#""left":-97"#),
+        ("slice below zero", r#""left":97"#, r#""left":97,"slice":-20"#),
+        ("slice as text", r#""left":97"#, r#""left":97,"slice":"20""#),
+        ("slice null", r#""left":97"#, r#""left":97,"slice":null"#),
+        ("slice beyond exact numbers", r#""left":97"#, r#""left":97,"slice":9007199254740992"#),
         ("left beyond exact numbers", r#""left":97"#, r#""left":9007199254740992"#),
     ];
     rows.map(|(name, old, new)| refused(name, payload(&[(old, new)]))).into()
