@@ -17,11 +17,13 @@ use tokio::sync::oneshot;
 
 pub mod records;
 pub mod sqlite;
+pub mod team;
 
 use records::{
     Account, Agreement, Claim, Claimed, Event, LicenseRecord, MoveRecord, OrderRecord, Pass, Product, Session,
     SigningKey, SliceRecord, StatusList, StoredAnswer, Vendor,
 };
+use team::Team;
 
 /// Why a transaction came to nothing. Nothing of it was written.
 #[derive(Debug, thiserror::Error)]
@@ -143,7 +145,7 @@ impl Store {
 ///
 /// Lookups answer `None` for what is missing and for what is another vendor's, alike. `add_…` answers
 /// [`StoreError::Duplicate`] where the database's uniqueness refuses.
-pub trait Tx {
+pub trait Tx: Team {
     // Vendors and their keys.
 
     /// The vendor with this slug.

@@ -1,22 +1,28 @@
-//! Members: people of a vendor's team, known by their session and by the vendor that the address names.
+//! Members: people of a vendor's team, known by their session, and programs with an API token of it; the address names the
+//! vendor.
 //!
 //! What a handler needs is in its signature: `Member<EditLicenses>` is proof that whoever asks may act on licenses.
 
+use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
 use actix_web::{FromRequest, HttpRequest, web};
-use shared::id::AccountId;
+use shared::id::{AccountId, TokenId};
 use shared::refusal::RefusalCode;
 use shared::slug::Slug;
 use shared::team::{Permission, Role};
 
 use super::Customer;
+use super::secret::Secret;
 use crate::app::App;
 use crate::error::Failure;
+use crate::http::peer::Peer;
 use crate::store::not_found;
 use crate::store::records::Vendor;
 
@@ -47,21 +53,80 @@ needs! {
     ReadCatalog, EditCatalog, ReadOrders, EditOrders, ReadLicenses, EditLicenses, ReadKeys, EditKeys, ReadTeam, EditTeam, ReadTokens, EditTokens, ReadWebhooks, EditWebhooks, ReadAudit, ReadSettings, EditSettings,
 }
 
-/// Who acts, and for which vendor.
+/// Who acts for a vendor: the actor of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person of the team.
+    Account(AccountId),
+    /// A program, with an API token of the team.
+    Token(TokenId),
+}
+
+impl Actor {
+    /// The person, where it is one.
+    pub const fn account_id(self) -> Option<AccountId> {
+        match self {
+            Self::Account(account_id) => Some(account_id),
+            Self::Token(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(account_id) => account_id.fmt(f),
+            Self::Token(token_id) => token_id.fmt(f),
+        }
+    }
+}
+
+/// What somebody may do for a vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// What the role of a member includes.
+    Role(Role),
+    /// What an API token was made for.
+    Scopes(Vec<Permission>),
+}
+
+impl Standing {
+    /// Whether the permission is included.
+    pub fn may(&self, permission: Permission) -> bool {
+        match self {
+            Self::Role(role) => role.may(permission),
+            Self::Scopes(scopes) => scopes.contains(&permission),
+        }
+    }
+
+    /// Whether somebody may be given, or lose, this role: by a token as by an admin.
+    pub fn may_appoint(&self, role: Role) -> bool {
+        let own = if let Self::Role(own) = self { *own } else { Role::Admin };
+        self.may(Permission::EditTeam) && own.may_appoint(role)
+    }
+}
+
+/// Who acts, for which vendor, and from where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
     /// Who acts.
-    pub account_id: AccountId,
-    /// What they are in the team.
-    pub role: Role,
+    pub actor: Actor,
+    /// What they may do.
+    pub standing: Standing,
     /// For whom.
     pub vendor: Vendor,
+    /// The address that the request came from.
+    pub address: IpAddr,
+    /// What the browser or program calls itself, at most 200 characters.
+    pub agent: String,
 }
 
-/// A member of the team of the address's `{vendor}` who has the permission `P`.
+/// A member of the team of the address's `{vendor}` who has the permission `P`, or a program with a token that has.
 ///
-/// Errors: 401 `SIGN_IN_REQUIRED`; 404 `NOT_FOUND` for whoever is not in the team, as for a vendor that is not there; 403
-/// `FORBIDDEN` for a member whose role does not include it.
+/// A request with an `Authorization` header is a program's, and no cookie of it is looked at.
+///
+/// Errors: 401 `SIGN_IN_REQUIRED`, for a token that is not one (any more) too; 404 `NOT_FOUND` for whoever is not in the
+/// team, as for a vendor that is not there; 403 `FORBIDDEN` for a member whose role does not include it.
 #[derive(Clone, Debug)]
 pub struct Member<P> {
     authority: Authority,
@@ -100,20 +165,69 @@ fn find_authority(
 ) -> impl Future<Output = Result<Authority, Failure>> + use<> {
     let app = request.app_data::<web::Data<App>>().cloned();
     let slug: Option<Slug> = request.match_info().get("vendor").and_then(|slug| slug.parse().ok());
+    let Ok(Peer(address)) = Peer::from_request(request, payload).into_inner();
+    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = agent.chars().take(200).collect();
+    let bearer = request.headers().get(AUTHORIZATION).map(read_bearer);
     let customer = Customer::from_request(request, payload);
     async move {
-        let account_id = customer.await?.account_id;
-        let (Some(app), Some(slug)) = (app, slug) else { return Err(Failure::not_found()) };
-        let found = app.store.read(move |tx| {
-            let vendor = tx.vendor(&slug)?.ok_or_else(not_found)?;
-            let role = tx.role(vendor.vendor_id, account_id)?.ok_or_else(not_found)?;
-            Ok((vendor, role))
-        });
-        let (vendor, role) = found.await?;
-        if role.may(needed) {
-            return Ok(Authority { account_id, role, vendor });
+        let app = app.ok_or_else(Failure::not_found)?;
+        let found = match bearer {
+            Some(secret) => find_token(&app, secret.ok_or_else(wrong_token)?, slug).await?,
+            None => find_member(&app, customer.await?.account_id, slug).await?,
+        };
+        let (actor, standing, vendor) = found;
+        if standing.may(needed) {
+            return Ok(Authority { actor, standing, vendor, address, agent });
         }
-        let detail = format!("Your role in this team, {role}, does not include this ({needed}).");
+        let detail = match &standing {
+            Standing::Role(role) => format!("Your role in this team, {role}, does not include this ({needed})."),
+            Standing::Scopes(_) => format!("This token does not have the scope {needed}."),
+        };
         Err(Failure::code(RefusalCode::Forbidden, detail))
     }
+}
+
+type Found = (Actor, Standing, Vendor);
+
+async fn find_member(app: &App, account_id: AccountId, slug: Option<Slug>) -> Result<Found, Failure> {
+    let slug = slug.ok_or_else(Failure::not_found)?;
+    let found = app.store.read(move |tx| {
+        let vendor = tx.vendor(&slug)?.ok_or_else(not_found)?;
+        let role = tx.role(vendor.vendor_id, account_id)?.ok_or_else(not_found)?;
+        Ok((Actor::Account(account_id), Standing::Role(role), vendor))
+    });
+    Ok(found.await?)
+}
+
+/// How often the time of a token's last use is written down.
+const TOUCH_SECONDS: i64 = 60;
+
+async fn find_token(app: &App, secret: Secret, slug: Option<Slug>) -> Result<Found, Failure> {
+    let (hash, now) = (secret.hash(), app.clock.now());
+    let found = app.store.read(move |tx| {
+        let Some(token) = tx.token_by_secret(&hash, now)? else { return Ok(None) };
+        let vendor = slug.as_ref().map(|slug| tx.vendor(slug)).transpose()?.flatten();
+        let vendor = vendor.filter(|vendor| vendor.vendor_id == token.vendor_id).ok_or_else(not_found)?;
+        Ok(Some((token, vendor)))
+    });
+    let (token, vendor) = found.await?.ok_or_else(wrong_token)?;
+    let is_stale = token.last_used_at.is_none_or(|used| now.as_unix() - used.as_unix() >= TOUCH_SECONDS);
+    if is_stale {
+        app.store.write(move |tx| tx.touch_token(token.vendor_id, token.token_id, now)).await?;
+    }
+    Ok((Actor::Token(token.token_id), Standing::Scopes(token.scopes), vendor))
+}
+
+/// What API tokens begin with.
+pub const TOKEN_PREFIX: &str = "pgt";
+
+fn read_bearer(value: &HeaderValue) -> Option<Secret> {
+    let (scheme, secret) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Secret::parse(TOKEN_PREFIX, secret.trim()))?
+}
+
+fn wrong_token() -> Failure {
+    let refusal = Failure::code(RefusalCode::SignInRequired, "This is not a token that may be used here.");
+    refusal.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""))
 }

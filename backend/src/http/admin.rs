@@ -9,7 +9,7 @@ use shared::license::{Act, PassChange};
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
-use super::event::event;
+use super::event;
 use super::moves::end_move_of;
 use crate::app::App;
 use crate::auth::member::Authority;
@@ -51,13 +51,12 @@ impl Deed {
             members.insert("reason".to_owned(), self.reason.as_str().into());
         }
         let kind = format!("{what}.{done}");
-        let account_id = &self.by.account_id;
-        tx.append_event(&event(&self.app, self.by.vendor.vendor_id, &kind, account_id, subject, &body))
+        event::tell(tx, &self.app, &self.by, &kind, subject, body)
     }
 
     /// Changes the pass, and ends its move if there is one on offer.
     fn change_pass(&self, tx: &mut dyn Tx, pass: Pass, change: PassChange) -> Outcome<()> {
-        let pass = end_move_of(tx, &self.app, pass, &self.by.account_id, self.now)?;
+        let pass = end_move_of(tx, &self.app, pass, &self.by.actor, self.now)?;
         let (status, reason) = change;
         let ended_at = (status == PassStatus::Invalid).then_some(self.now);
         let pass = Pass { status, reason, ended_at, ..pass };

@@ -6,7 +6,9 @@ use shared::license::Counter;
 use shared::slug::Feature;
 
 use crate::app::App;
+use crate::auth::member::Authority;
 use crate::store::records::Event;
+use crate::store::{Outcome, Tx};
 
 /// An event of now: `kind` as webhooks name it, `actor` and `subject` ids, `body` without secrets and addresses.
 pub(super) fn event(
@@ -32,4 +34,20 @@ pub(super) fn event(
 /// period that they count in; `passgate check` adds them up by it.
 pub(super) fn count_body(feature: &Feature, count: u64, counter: &Counter) -> Value {
     json!({ "feature": feature, "count": count, "left": counter.left, "resets_at": counter.resets_at })
+}
+
+/// Appends that somebody did something for the vendor, with where from: `before` and `after` for what was edited, `reason`
+/// for what was done to a customer's things.
+pub(super) fn tell(
+    tx: &mut dyn Tx,
+    app: &App,
+    by: &Authority,
+    kind: &str,
+    subject: &impl ToString,
+    mut body: Value,
+) -> Outcome<()> {
+    if let Some(members) = body.as_object_mut() {
+        members.insert("from".to_owned(), json!({ "address": by.address, "agent": by.agent }));
+    }
+    tx.append_event(&event(app, by.vendor.vendor_id, kind, &by.actor, subject, &body))
 }

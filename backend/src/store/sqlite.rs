@@ -37,6 +37,7 @@ mod queue;
 mod reader;
 mod row;
 mod slices;
+mod team;
 mod tx;
 mod vendors;
 mod words;
