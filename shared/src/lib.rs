@@ -30,10 +30,16 @@ pub mod money;
 #[cfg(feature = "serde")]
 pub mod move_code;
 #[cfg(feature = "serde")]
+pub mod origin;
+#[cfg(feature = "serde")]
+pub mod product;
+#[cfg(feature = "serde")]
 pub mod quote;
 pub mod refusal;
 #[cfg(feature = "serde")]
 pub mod team;
+#[cfg(feature = "serde")]
+pub mod text;
 
 // Tokens: what they say, and whether to believe them. The server and the SDK judge by the same code.
 pub mod base64url;

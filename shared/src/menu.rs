@@ -11,8 +11,10 @@ use crate::slug::{Feature, Slug};
 use crate::time::{Date, Period};
 
 mod check;
+mod content;
 
-pub use check::MenuError;
+pub use check::{MAX_PRICE, MenuError};
+pub use content::{MenuContent, MenuHead};
 
 /// A product's published list of offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,8 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+mod iso4217;
+
 /// An ISO 4217 currency code: three capital letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Currency([u8; 3]);
@@ -17,6 +19,12 @@ impl Currency {
     /// The three letters.
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// How many decimals its amounts are written with: 2 for euros, 0 for yen, 3 for Kuwaiti dinars. `None` for three letters
+    /// that are no currency.
+    pub fn decimals(&self) -> Option<u32> {
+        iso4217::decimals(self.as_str())
     }
 }
 

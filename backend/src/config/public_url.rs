@@ -1,10 +1,11 @@
 //! The address under which an installation is reached: it stands in every token, so it is held to one form.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use serde::Deserialize;
+use shared::origin::{OriginFault, check_origin};
 
 /// Scheme, host and port: `https://licenses.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -41,20 +42,11 @@ impl FromStr for PublicUrl {
     type Err = PublicUrlError;
 
     fn from_str(text: &str) -> Result<Self, PublicUrlError> {
-        let (scheme, authority) = text.split_once("://").ok_or(PublicUrlError::Form)?;
-        let (host, port) = split_port(authority).ok_or(PublicUrlError::Form)?;
-        let default_port = match scheme {
-            "https" => 443,
-            "http" => 80,
-            _ => return Err(PublicUrlError::Form),
-        };
         // Browsers leave a default port out of origins: one installation, one spelling.
-        if port == Some(default_port) || !is_host(host) {
-            return Err(PublicUrlError::Form);
-        }
-        if scheme == "http" && !is_loopback(host) {
-            return Err(PublicUrlError::Insecure);
-        }
+        check_origin(text).map_err(|fault| match fault {
+            OriginFault::Form => PublicUrlError::Form,
+            OriginFault::Insecure => PublicUrlError::Insecure,
+        })?;
         Ok(Self(text.to_owned()))
     }
 }
@@ -65,29 +57,6 @@ impl TryFrom<String> for PublicUrl {
     fn try_from(text: String) -> Result<Self, PublicUrlError> {
         text.parse()
     }
-}
-
-/// The host (with its brackets, if it has some) and the port.
-fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => {
-            let canonical = port.parse::<u16>().ok().filter(|number| number.to_string() == port)?;
-            Some((host, Some(canonical)))
-        }
-        _ => Some((authority, None)),
-    }
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<std::net::Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);
-    }
-    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    host.len() <= 253 && host.split('.').all(|label| !label.is_empty() && label.bytes().all(is_letter))
-}
-
-fn is_loopback(host: &str) -> bool {
-    matches!(host, "localhost" | "[::1]") || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::problem::FieldProblem;
 use crate::id::ProductId;
-use crate::menu::{FeatureName, Offer};
-use crate::money::Currency;
+pub use crate::menu::MenuContent;
 use crate::slug::Slug;
 use crate::time::Timestamp;
 
@@ -73,33 +72,21 @@ pub struct ProductEdit {
     pub app_url: Option<String>,
 }
 
-/// What a vendor edits of a menu: everything that is not already known of the product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct MenuContent {
-    /// The currency of every price.
-    pub currency: Currency,
-    /// Every feature that an offer names, in words.
-    #[serde(default)]
-    pub features: Vec<FeatureName>,
-    /// What may be chosen, in the order in which it is shown.
-    #[serde(default)]
-    pub offers: Vec<Offer>,
-}
-
-/// `GET …/products/{product}/draft`, `PUT …/products/{product}/draft` with `If-Match`: the next menu, as far as it is written. Without a saved
-/// draft it is the published menu, or empty, and its revision is 0. Its `ETag` is the revision.
+/// `GET …/products/{product}/draft`: the next menu, as far as it is written; without a saved draft the published menu, or an empty one.
+/// `PUT` of a [`MenuContent`] with `If-Match` saves it and answers the same; it may be wrong by the rules. `DELETE` discards it. Its `ETag` is the
+/// revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Draft {
-    /// The version of the menu that it began from; 0 where there was none.
+    /// The newest version when it was saved, which it would follow; 0 where there was none.
     pub base: u32,
     /// What it says.
     pub content: MenuContent,
     /// What must be put right before it can be published.
     pub problems: Vec<FieldProblem>,
-    /// Grows with every save, also over publishing and discarding; 0 where none was ever saved.
+    /// What may be published, but is perhaps not meant.
+    pub warnings: Vec<FieldProblem>,
+    /// Grows with every save, publishing and discarding; 0 where none was ever saved.
     pub revision: u64,
     /// Whether this is a saved draft.
     pub is_saved: bool,
