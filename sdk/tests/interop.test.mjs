@@ -7,10 +7,18 @@ import { runPython } from '../../tests/e2e/harness.mjs';
 import { verify } from '../dist/index.js';
 import { jose } from './issuer.mjs';
 
-const { cases, keys, ...head } = JSON.parse(await readFile(new URL('../../tests/vectors/judge.json', import.meta.url), 'utf8'));
+const read = async (name) => JSON.parse(await readFile(new URL(`../../tests/vectors/${name}.json`, import.meta.url), 'utf8'));
+const { cases, keys, ...head } = await read('judge');
 const { issuer, audience, now } = head;
 const good = cases.find(({ name }) => name === 'the pass as a whole').token;
 const claims = jose.decodeJwt(good);
+
+/** The other kinds of token that a terminal is given, good ones, and a claim of each. */
+const OTHERS = [
+  ['slice', 'use-slice+jwt', 'count', 20],
+  ['portable-pass', 'portable-pass+jwt', 'pass_status', 'moving'],
+];
+for (const other of OTHERS) other.push((await read(other[0])).cases.find(({ name }) => name === 'a good one').token);
 
 const { publicKey, privateKey } = await jose.generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
 const jwk = await jose.exportJWK(publicKey);
@@ -38,6 +46,17 @@ test('jose verifies a pass as our server signs it', async () => {
     currentDate: new Date(now * 1000),
   });
   assert.equal(payload.lic.offer, 'pro');
+});
+
+test('jose verifies slices and portable passes as our server signs them, and takes none for another kind', async () => {
+  const options = { issuer, audience, algorithms: ['EdDSA'], currentDate: new Date(now * 1000) };
+  for (const [name, typ, claim, value, token] of OTHERS) {
+    const { payload } = await jose.jwtVerify(token, jose.createLocalJWKSet(keys), { ...options, typ });
+    assert.equal(payload[claim], value, name);
+    const asPass = { ...options, typ: 'license-pass+jwt' };
+    await assert.rejects(jose.jwtVerify(token, jose.createLocalJWKSet(keys), asPass), { claim: 'typ' }, name);
+    assert.equal((await verify(token, { keys, issuer, audience, now })).code, 'WRONG_TYPE', name);
+  }
 });
 
 test('jose refuses what was changed, as we do', async () => {
@@ -75,7 +94,7 @@ test('a pass signed by jose is judged by its claims', async () => {
   assert.equal((await judge(await sign({}), { feature: 'nothing' })).code, 'FEATURE_MISSING');
 });
 
-test('PyJWT verifies a pass as our server signs it, and refuses a changed one', async () => {
+test('PyJWT verifies what our server signs, and refuses what was changed', async () => {
   const program = `
 import json, sys, jwt
 given = json.loads(sys.argv[1])
@@ -85,13 +104,15 @@ def verify(token):
         key = keys[jwt.get_unverified_header(token)["kid"]]
         options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
         claims = jwt.decode(token, key, algorithms=["EdDSA"], audience=given["audience"], issuer=given["issuer"], options=options)
-        return claims["lic"]["id"]
+        return claims["jti"]
     except jwt.PyJWTError as error:
         return type(error).__name__
 print(json.dumps([verify(token) for token in given["tokens"]]))
 `;
-  const tokens = [good, `${good.slice(0, -4)}AAAA`];
-  assert.deepEqual(await runPython(program, { keys, issuer, audience, tokens }), [claims.lic.id, 'InvalidSignatureError']);
+  const whole = [good, ...OTHERS.map((other) => other.at(-1))];
+  const tokens = whole.flatMap((token) => [token, `${token.slice(0, -4)}AAAA`]);
+  const wanted = whole.flatMap((token) => [jose.decodeJwt(token).jti, 'InvalidSignatureError']);
+  assert.deepEqual(await runPython(program, { keys, issuer, audience, tokens }), wanted);
 });
 
 test('a pass signed by PyJWT is accepted when and only when its header is the prescribed one', async () => {

@@ -45,9 +45,11 @@ export async function startApp(issuer) {
     const send = (type, body) => response.writeHead(200, { 'content-type': TYPES[type], 'content-security-policy': policy }).end(body);
     if (path === '/') return send('html', APP);
     if (path === '/app.js') return send('js', APP_SCRIPT);
-    const file = /^\/sdk\/([a-z_]+\.(js|wasm))$/.exec(path);
+    // Beside what apps are given, the same as single modules, for questions that apps do not ask themselves.
+    const [, folder, file, type] = /^\/(sdk|modules)\/([a-z_]+\.(js|wasm))$/.exec(path) ?? [];
     if (!file) return response.writeHead(404).end();
-    send(file[2], await readFile(new URL(`../dist/${file[1]}`, import.meta.url)));
+    const origin = folder === 'modules' && type === 'js' ? '../js' : '../dist';
+    send(type, await readFile(new URL(`${origin}/${file}`, import.meta.url)));
   });
   return { url, asked, stop: () => stop(server) };
 }

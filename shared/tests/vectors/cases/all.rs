@@ -6,9 +6,12 @@ mod bounds;
 mod claims;
 mod header;
 mod judge;
+mod kind;
 mod points;
+mod portable_pass;
 mod shape;
 mod signature;
+mod slice;
 mod status_list;
 
 /// Every file and what it holds.
@@ -21,6 +24,8 @@ pub(crate) fn all() -> Vec<(&'static str, VectorFile)> {
         ("claims", claims::file()),
         ("bounds", bounds::file()),
         ("judge", judge::file()),
+        ("slice", slice::file()),
+        ("portable-pass", portable_pass::file()),
         ("status-list", status_list::file()),
     ]
 }

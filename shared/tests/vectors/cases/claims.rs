@@ -1,5 +1,6 @@
 //! The payload: strict JSON, every claim there, of its type and in its range.
 
+use super::{portable_pass, slice};
 use crate::forge::{self, Case, PAYLOAD, VectorFile, good_pass, pass, payload};
 
 pub(crate) fn file() -> VectorFile {
@@ -85,6 +86,8 @@ fn missing() -> Vec<Case> {
     cases.push(refused("an empty cnf", payload(&[(r#"{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}"#, "{}")])));
     cases.push(refused("without lic", PAYLOAD.split(r#","lic""#).next().unwrap_or_default().to_owned() + "}"));
     cases.push(refused("nothing at all", "{}"));
+    cases.push(refused("a slice's claims", slice::KIND.payload));
+    cases.push(refused("a portable pass's claims", portable_pass::KIND.payload));
     cases
 }
 

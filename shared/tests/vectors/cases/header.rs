@@ -2,11 +2,12 @@
 
 use hmac_by_hand::hs256;
 
+use super::{portable_pass, slice, status_list};
 use crate::forge::{
     self, Case, PAYLOAD, VectorFile, encode, foreign_key, good_pass, header, key, kid, next_key, pass_header, sign_with,
 };
 
-mod hmac_by_hand;
+pub(super) mod hmac_by_hand;
 
 pub(crate) fn file() -> VectorFile {
     let kid = kid(&key());
@@ -71,6 +72,13 @@ pub(crate) fn file() -> VectorFile {
         "MALFORMED",
     ));
     cases.extend(types());
+    for (name, token) in [
+        ("a slice", slice::KIND.good()),
+        ("a portable pass", portable_pass::KIND.good()),
+        ("a status list", status_list::good()),
+    ] {
+        cases.push(Case::refused(name, token, "type", "WRONG_TYPE"));
+    }
     cases.extend(algorithms(&kid));
     cases.extend(keys());
     forge::file("Header, type, algorithm and key: nothing the token says chooses how it is checked.", cases)

@@ -60,7 +60,7 @@ pub(crate) fn file() -> VectorFile {
     forge::file("Signatures: strict Ed25519, no second spelling, no small order, no cofactor.", cases)
 }
 
-fn signature_of(token: &str) -> [u8; 64] {
+pub(super) fn signature_of(token: &str) -> [u8; 64] {
     let part = token.rsplit('.').next().unwrap_or_default();
     shared_decode(part).try_into().expect("a good signature has 64 bytes")
 }
@@ -71,7 +71,7 @@ fn shared_decode(part: &str) -> Vec<u8> {
 }
 
 /// S + L: the same number to a verifier that does not look.
-fn unreduced(signature: &[u8; 64]) -> [u8; 64] {
+pub(super) fn unreduced(signature: &[u8; 64]) -> [u8; 64] {
     let mut larger = *signature;
     let mut carry = 0;
     for (byte, order) in larger[32..].iter_mut().zip(ORDER) {

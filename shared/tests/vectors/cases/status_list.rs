@@ -1,19 +1,16 @@
 //! Status lists pass through the same steps. The bits stay deflated: inflating is the caller's.
 
-use crate::forge::{self, Case, EXP, IAT, ISSUER, LIST, PAYLOAD, VectorFile, header, key, sign_with};
+use super::{portable_pass, slice};
+use crate::forge::{self, Case, EXP, IAT, ISSUER, LIST, PAYLOAD, TokenKind, VectorFile, header, key, sign_with};
 
 /// Zlib of the draft's example `c9 44 f9`, stored without compression.
 const LST: &str = "eAEBAwD8_8lE-QPfAgc";
 
 pub(crate) fn file() -> VectorFile {
-    let payload = format!(
-        r#"{{"iss":"{ISSUER}","sub":"{LIST}","iat":{IAT},"exp":{EXP},"ttl":300,"status_list":{{"bits":2,"lst":"{LST}"}}}}"#
-    );
-    let list = |payload: &str| sign_with(&key(), header("statuslist+jwt", &key()), payload);
-    let good = list(&payload);
+    let payload = payload();
+    let good = good();
     let refused = |name, old: &str, new: &str| {
-        assert_eq!(payload.matches(old).count(), 1, "{old}");
-        Case::refused(name, list(&payload.replace(old, new)), "payload", "MALFORMED")
+        Case::refused(name, list(&forge::change(&payload, old, new)), "payload", "MALFORMED")
     };
     let long = list(&payload.replacen('{', &format!(r#"{{"pad":"{}","#, "x".repeat(9000)), 1));
     let cases = vec![
@@ -23,6 +20,8 @@ pub(crate) fn file() -> VectorFile {
         Case::refused("expired", &good, "expiry", "EXPIRED").at(EXP + 30),
         Case::refused("signed in the future", &good, "issued_at", "CLOCK_SUSPECT").at(IAT - 31),
         Case::refused("a pass", forge::good_pass(), "type", "WRONG_TYPE"),
+        Case::refused("a slice", slice::KIND.good(), "type", "WRONG_TYPE"),
+        Case::refused("a portable pass", portable_pass::KIND.good(), "type", "WRONG_TYPE"),
         Case::refused("a pass's claims in a list's clothes", list(PAYLOAD), "payload", "MALFORMED"),
         Case::refused("another vendor's", &good, "issuer", "WRONG_ISSUER")
             .expecting("https://licenses.example.com/v/globex", LIST),
@@ -37,8 +36,23 @@ pub(crate) fn file() -> VectorFile {
         refused("sub twice", r#""ttl":300"#, r#""ttl":300,"sub":"x""#),
     ];
     VectorFile {
-        kind: "status-list".to_owned(),
+        kind: TokenKind::StatusList,
         audience: LIST.to_owned(),
         ..forge::file("Status lists: the same steps, the list's address as audience.", cases)
     }
+}
+
+/// A good one, for those who want another kind.
+pub(super) fn good() -> String {
+    list(&payload())
+}
+
+fn payload() -> String {
+    format!(
+        r#"{{"iss":"{ISSUER}","sub":"{LIST}","iat":{IAT},"exp":{EXP},"ttl":300,"status_list":{{"bits":2,"lst":"{LST}"}}}}"#
+    )
+}
+
+fn list(payload: &str) -> String {
+    sign_with(&key(), header("statuslist+jwt", &key()), payload)
 }

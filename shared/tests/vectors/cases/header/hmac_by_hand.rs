@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::forge::encode;
 
-pub(super) fn hs256(header: &str, payload: &str, secret: &[u8]) -> String {
+pub(crate) fn hs256(header: &str, payload: &str, secret: &[u8]) -> String {
     let signed = format!("{}.{}", encode(header), encode(payload));
     let mut block = [0_u8; 64];
     block.iter_mut().zip(secret).for_each(|(byte, secret)| *byte = *secret);
