@@ -13,6 +13,7 @@ use shared::slug::Slug;
 
 /// What the server knows about the installation, once it listens.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the operator's")]
 pub struct Config {
     /// Where browsers and apps reach the server: scheme, host and port, without a slash at the end.
     pub public_url: String,
@@ -22,6 +23,8 @@ pub struct Config {
     pub rate_limits: bool,
     /// Whether the sandbox takes payments.
     pub test_payments: bool,
+    /// Whether whoever signs up may add a vendor.
+    pub vendor_sign_up: bool,
     /// Whether the demo app is served.
     pub demo: bool,
     /// How costly a guess at a password is.

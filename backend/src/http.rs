@@ -89,6 +89,18 @@ table! {
     "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/suspend": post admin::license::suspend_license;
     "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/reinstate": post admin::license::reinstate_license;
     "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/revoke": post admin::license::revoke_license;
+    "/api/v1/vendors": post admin::vendors::add_vendor;
+    "/api/v1/admin/vendors": get admin::vendors::list_vendors;
+    "/api/v1/admin/vendors/{vendor}/members": get admin::team::list_members;
+    "/api/v1/admin/vendors/{vendor}/members/{account_id}": patch admin::team::edit_member, delete admin::team::remove_member;
+    "/api/v1/admin/vendors/{vendor}/leave": post admin::team::leave_team;
+    "/api/v1/admin/vendors/{vendor}/invitations":
+        get admin::invitations::list_invitations, post admin::invitations::invite_member;
+    "/api/v1/admin/vendors/{vendor}/invitations/{invitation_id}": delete admin::invitations::withdraw_invitation;
+    "/api/v1/invitations/preview": post admin::invitations::preview_invitation;
+    "/api/v1/invitations/accept": post admin::invitations::accept_invitation;
+    "/api/v1/admin/vendors/{vendor}/tokens": get admin::tokens::list_tokens, post admin::tokens::add_token;
+    "/api/v1/admin/vendors/{vendor}/tokens/{token_id}": delete admin::tokens::revoke_token;
     "/api/v1/slices": post slices::grant_slice;
     "/api/v1/slices/{id}/settle": post slices::settle_slice;
     "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;

@@ -99,6 +99,7 @@ impl Site {
             trusted_proxies: Vec::new(),
             rate_limits: false,
             test_payments: true,
+            vendor_sign_up: true,
             demo: false,
             password_cost: PasswordCost::CHEAPEST,
         };

@@ -25,6 +25,7 @@ mod shop;
 mod slices;
 mod status;
 mod stream;
+mod team;
 mod uses;
 mod watch;
 mod wiped;

@@ -7,7 +7,7 @@ use backend::http::TABLE;
 use crate::client::{Answer, exchange};
 use crate::proxy::Fault;
 use crate::world::World;
-use crate::writes::{Again, LOOKS, WRITES, Write};
+use crate::writes::{Again, LOOKS, Write, writes};
 
 #[test]
 fn killed_between_commit_and_answer_every_write_is_done_once() {
@@ -36,7 +36,7 @@ fn delivered_twice_at_once_every_write_is_done_once() {
 
 #[test]
 fn every_write_of_the_url_table_is_tried() {
-    let tried = WRITES.iter().map(|(method, path, _)| (*method, *path)).chain(LOOKS.iter().copied());
+    let tried = writes().map(|(method, path, _)| (*method, *path)).chain(LOOKS.iter().copied());
     let of_path = |(path, methods): &(&'static str, &'static [&'static str])| {
         let path = *path;
         methods.iter().filter(|method| **method != "get").map(move |method| (*method, path)).collect::<Vec<_>>()
@@ -47,7 +47,7 @@ fn every_write_of_the_url_table_is_tried() {
 
 fn check_all(fault: Fault) {
     let world = World::open();
-    for (method, path, prepare) in WRITES {
+    for (method, path, prepare) in writes() {
         check(&world, &format!("{fault:?}: {method} {path}"), fault, &prepare(&world));
     }
     assert!(world.server.stop(), "it stops in order");

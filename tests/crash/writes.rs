@@ -1,5 +1,7 @@
 //! Every write of the API: what is there before, how it is asked for, and what is there once it was done once.
 
+mod team;
+
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Request};
@@ -31,10 +33,15 @@ pub(crate) enum Again {
     Refused(u16),
 }
 
-type Prepare = fn(&World) -> Write;
+/// A row of the URL table, and how its write is prepared.
+pub(crate) type Row = (&'static str, &'static str, fn(&World) -> Write);
 
-/// Every write, by its row in the URL table.
-pub(crate) const WRITES: &[(&str, &str, Prepare)] = &[
+/// Every write.
+pub(crate) fn writes() -> impl Iterator<Item = &'static Row> {
+    WRITES.iter().chain(team::WRITES)
+}
+
+const WRITES: &[Row] = &[
     ("post", "/api/v1/accounts", sign_up),
     ("post", "/api/v1/session", sign_in),
     ("delete", "/api/v1/session", sign_out),
@@ -60,8 +67,12 @@ pub(crate) const WRITES: &[(&str, &str, Prepare)] = &[
 ];
 
 /// What is sent with `POST` and only looks.
-pub(crate) const LOOKS: &[(&str, &str)] =
-    &[("post", "/api/v1/quotes"), ("post", "/api/v1/passes/verify"), ("post", "/api/v1/moves/preview")];
+pub(crate) const LOOKS: &[(&str, &str)] = &[
+    ("post", "/api/v1/quotes"),
+    ("post", "/api/v1/passes/verify"),
+    ("post", "/api/v1/moves/preview"),
+    ("post", "/api/v1/invitations/preview"),
+];
 
 fn sign_up(world: &World) -> Write {
     let email = world.email();

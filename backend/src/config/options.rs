@@ -39,6 +39,9 @@ pub struct Options {
     /// Whether the sandbox takes payments [default: off; demo: on].
     #[arg(long, env = "PASSGATE_TEST_PAYMENTS", value_name = "ON|OFF", global = true)]
     test_payments: Option<Switch>,
+    /// Whether whoever signs up may add a vendor [default: off; demo: on]; `passgate vendor add` always may.
+    #[arg(long, env = "PASSGATE_VENDOR_SIGN_UP", value_name = "ON|OFF", global = true)]
+    vendor_sign_up: Option<Switch>,
     /// The proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     #[arg(long, env = "PASSGATE_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', global = true)]
     trusted_proxies: Option<Vec<Network>>,
@@ -102,6 +105,7 @@ pub struct Settings {
     trusted_proxies: Vec<Network>,
     rate_limits: Switch,
     test_payments: Option<Switch>,
+    vendor_sign_up: Option<Switch>,
 }
 
 impl Options {
@@ -122,6 +126,7 @@ impl Options {
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
             rate_limits: self.rate_limits.or(file.rate_limits).unwrap_or(Switch::On),
             test_payments: self.test_payments.or(file.test_payments),
+            vendor_sign_up: self.vendor_sign_up.or(file.vendor_sign_up),
         })
     }
 }
@@ -142,6 +147,7 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.clone(),
             rate_limits: self.rate_limits == Switch::On,
             test_payments: self.test_payments.map_or(is_demo, |switch| switch == Switch::On),
+            vendor_sign_up: self.vendor_sign_up.map_or(is_demo, |switch| switch == Switch::On),
             demo: is_demo,
             password_cost: PasswordCost::RECOMMENDED,
         })

@@ -135,7 +135,7 @@ fn check_sign_up(email: &str, password: &str, name: &str) -> Result<(), Failure>
 }
 
 /// Something before and after one `@`, no spaces: whether mail arrives there, only mail can tell.
-fn is_email(email: &str) -> bool {
+pub fn is_email(email: &str) -> bool {
     let is_whole = email.len() <= 254 && !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
     let parts = email.split_once('@');
     is_whole && parts.is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'))

@@ -17,8 +17,12 @@ use crate::error::Failure;
 use crate::store::records::Pass;
 use crate::store::{Outcome, Tx};
 
+pub mod invitations;
 pub mod license;
 pub mod pass;
+pub mod team;
+pub mod tokens;
+pub mod vendors;
 
 /// Who does something, why, and when.
 struct Deed {

@@ -38,6 +38,11 @@ mod refusals;
         stream::pass::watch_pass, stream::license::watch_license,
         admin::pass::suspend_pass, admin::pass::reinstate_pass, admin::pass::revoke_pass,
         admin::license::suspend_license, admin::license::reinstate_license, admin::license::revoke_license,
+        admin::vendors::add_vendor, admin::vendors::list_vendors,
+        admin::team::list_members, admin::team::edit_member, admin::team::remove_member, admin::team::leave_team,
+        admin::invitations::list_invitations, admin::invitations::invite_member, admin::invitations::withdraw_invitation,
+        admin::invitations::preview_invitation, admin::invitations::accept_invitation,
+        admin::tokens::list_tokens, admin::tokens::add_token, admin::tokens::revoke_token,
         devices::rename_device, devices::recover_device,
         moves::offer_move, moves::get_move, moves::withdraw_move, moves::redeem::preview_move, moves::redeem::redeem_move,
         uses::count_use, slices::grant_slice, slices::settle_slice,
@@ -81,6 +86,9 @@ pub fn document() -> OpenApi {
     pass.description =
         Some("`Authorization: DPoP {pass}` with a `DPoP` proof by the pass's key (RFC 9449).".to_owned());
     components.add_security_scheme("terminal", SecurityScheme::Http(pass));
+    let mut token = Http::new(HttpAuthScheme::Bearer);
+    token.description = Some("`Authorization: Bearer pgt_…`: an API token of the vendor, with the scope needed.".to_owned());
+    components.add_security_scheme("token", SecurityScheme::Http(token));
     components.schemas.insert("RefusalCode".to_owned(), codes().into());
     refusals::add(&mut document);
     document
