@@ -233,6 +233,10 @@ impl From<StoreError> for Failure {
                 failure.0.cause = Some(format!("duplicate {constraint}"));
                 failure
             }
+            StoreError::Stale => {
+                let detail = "Somebody else changed this meanwhile: look at it again, then edit it.";
+                Self::code(RefusalCode::Conflict, detail).with_status(StatusCode::PRECONDITION_FAILED)
+            }
             StoreError::Busy | StoreError::Unavailable(_) => Self::unavailable(error.to_string()),
             StoreError::Fault(cause) => Self::fault(cause),
         }

@@ -34,6 +34,9 @@ pub enum StoreError {
     /// The database refused what must be unique; names the constraint, like `accounts.email`.
     #[error("already there: {0}")]
     Duplicate(&'static str),
+    /// What is to be edited is another by now than what the writer looked at.
+    #[error("changed meanwhile")]
+    Stale,
     /// Too many wait already; try again in a second.
     #[error("the queue of writes is full")]
     Busy,

@@ -16,8 +16,11 @@ use tokio::time::timeout;
 
 use crate::error::Failure;
 
-/// The longest body read: no message of ours comes near it, and nobody fills memory with more.
+/// The longest body read of most messages: none of ours comes near it, and nobody fills memory with more.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The longest body of what a vendor writes at length: menus and license texts.
+pub const MAX_LONG_BODY_BYTES: usize = 512 * 1024;
 
 /// How long a body may take to arrive: slow clients must not hold connections.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -27,17 +30,20 @@ const BODY_DEPTH: usize = 16;
 
 /// A JSON body as a message; duplicate and unknown members are refused.
 ///
-/// Errors, all `INVALID_INPUT`: 408 when it does not arrive in time, 415 for another content type, 413 beyond [`MAX_BODY_BYTES`], 400 for what is not strict
+/// Errors, all `INVALID_INPUT`: 408 when it does not arrive in time, 415 for another content type, 413 beyond `MAX_BYTES`, 400 for what is not strict
 /// JSON, 422 with the member at fault for what is not the message.
 #[derive(Debug)]
-pub struct Strict<T> {
+pub struct Strict<T, const MAX_BYTES: usize = MAX_BODY_BYTES> {
     /// The message.
     pub value: T,
     /// The body as it came.
     pub bytes: Bytes,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Strict<T> {
+/// The same with room for menus and license texts: [`MAX_LONG_BODY_BYTES`].
+pub type StrictLong<T> = Strict<T, MAX_LONG_BODY_BYTES>;
+
+impl<T: DeserializeOwned + 'static, const MAX_BYTES: usize> FromRequest for Strict<T, MAX_BYTES> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
@@ -49,7 +55,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Strict<T> {
         let payload = web::Payload::from_request(request, payload);
         Box::pin(async move {
             let payload = payload.await.map_err(|error| Failure::fault(error.to_string()))?;
-            let bytes = read_bytes(payload).await?;
+            let bytes = read_bytes(payload, MAX_BYTES).await?;
             let value = read_message(&bytes)?;
             Ok(Self { value, bytes })
         })
@@ -63,8 +69,8 @@ fn is_json(request: &HttpRequest) -> bool {
     kind.trim().eq_ignore_ascii_case("application/json") && parameters.trim().eq_ignore_ascii_case("charset=utf-8")
 }
 
-async fn read_bytes(payload: web::Payload) -> Result<Bytes, Failure> {
-    let Ok(read) = timeout(BODY_TIMEOUT, payload.to_bytes_limited(MAX_BODY_BYTES)).await else {
+async fn read_bytes(payload: web::Payload, max_bytes: usize) -> Result<Bytes, Failure> {
+    let Ok(read) = timeout(BODY_TIMEOUT, payload.to_bytes_limited(max_bytes)).await else {
         return Err(refuse("The body took too long to arrive.").with_status(StatusCode::REQUEST_TIMEOUT));
     };
     match read {

@@ -20,7 +20,7 @@ const OF_A_WRITE: [Row; 1] = [(403, "FORBIDDEN", "a browser sent it for another 
 const OF_A_BODY: [Row; 5] = [
     (408, "INVALID_INPUT", "the body did not arrive in time"),
     (400, "INVALID_INPUT", "the body is not strict JSON"),
-    (413, "INVALID_INPUT", "the body is larger than 64 KiB"),
+    (413, "INVALID_INPUT", "the body is too large: 512 KiB for menus and license texts, 64 KiB for everything else"),
     (415, "INVALID_INPUT", "the body is not `application/json`"),
     (422, "INVALID_INPUT", "`fields` names the members that are wrong"),
 ];
@@ -31,6 +31,10 @@ const OF_A_KEY: [Row; 2] = [
     (400, "IDEMPOTENCY_KEY_REQUIRED", "the `Idempotency-Key` is missing"),
     (422, "IDEMPOTENCY_KEY_REUSED", "the `Idempotency-Key` came with another request before"),
 ];
+const OF_A_REVISION: [Row; 2] = [
+    (412, "CONFLICT", "somebody else changed it meanwhile"),
+    (428, "INVALID_INPUT", "the `If-Match` is missing"),
+];
 const OF_A_PROOF: [Row; 2] = [
     (401, "PROOF_REQUIRED", "the `DPoP` proof is missing"),
     (401, "PROOF_INVALID", "the `DPoP` proof is wrong, old or used"),
@@ -39,9 +43,9 @@ const OF_A_PROOF: [Row; 2] = [
 /// Adds them to every operation.
 pub(super) fn add(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        let PathItem { get, post, patch, delete, .. } = item;
+        let PathItem { get, put, post, patch, delete, .. } = item;
         let for_apps = is_for_apps(path);
-        for (operation, is_write) in [(get, false), (post, true), (patch, true), (delete, true)] {
+        for (operation, is_write) in [(get, false), (put, true), (post, true), (patch, true), (delete, true)] {
             if let Some(operation) = operation {
                 add_to(operation, is_write && !for_apps);
             }
@@ -58,6 +62,7 @@ fn add_to(operation: &mut Operation, is_for_our_pages: bool) {
     add(has(operation, |parameter| parameter.parameter_in == ParameterIn::Query), &OF_A_QUERY);
     add(has(operation, |parameter| parameter.name == "Idempotency-Key"), &OF_A_KEY);
     add(has(operation, |parameter| parameter.name == "DPoP"), &OF_A_PROOF);
+    add(has(operation, |parameter| parameter.name == "If-Match"), &OF_A_REVISION);
     let needs_session =
         serde_json::to_value(&operation.security).is_ok_and(|value| value.to_string().contains("session"));
     add(needs_session, &OF_A_SESSION);
