@@ -171,6 +171,8 @@ site.story('the vendor stops an open app, and lets it run again', async ({ arriv
   const vendor = await Customer.signIn(server, { email: 'owner@example.com', password: customer.person.password });
   const { page } = await arrive(DEMO, customer.signedIn);
   await connect(page);
+  // Else it may still ask for one while it is stopped.
+  await holdsSlice(page);
   const { terminals } = await customer.ask('GET', `/licenses/${id}`);
   const address = `/admin/vendors/acme/passes/${terminals.items[0].pass_id}`;
   await vendor.ask('POST', `${address}/suspend`, { reason: 'A payment is disputed.' });
