@@ -14,6 +14,7 @@ use crate::rng::Rng;
 use crate::store::records::{KeyState, SigningKey};
 use crate::store::{Outcome, Store, StoreError};
 
+mod hash;
 mod master;
 mod publish;
 mod rotation;
@@ -128,6 +129,12 @@ impl Keyring {
     /// Opens what [`Keyring::seal`] made. Errors: `WrongMasterKey`, also when something of it was changed.
     pub fn open(&self, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, KeyFault> {
         seal::open(&self.master, bound_to, sealed)
+    }
+
+    /// What the store keeps of a secret that could be found by trying all there are: without the master key nobody can try.
+    /// 43 characters of base64url; another `purpose` or another master key gives another hash.
+    pub fn hash(&self, purpose: &str, secret: &[u8]) -> String {
+        hash::hash(&self.master, purpose, secret)
     }
 
     /// The keys that a new vendor begins with: one that signs, and the next one.

@@ -9,7 +9,6 @@ use shared::id::MoveId;
 use shared::license::{MOVE_TRIES, MoveState, PortableBinding, Refusal};
 use shared::move_code::MoveCode;
 use shared::refusal::RefusalCode;
-use shared::thumbprint::sha256_base64url;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
@@ -21,6 +20,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::changes::Subject;
 use crate::error::Failure;
+use crate::keys::Keyring;
 use crate::store::records::{LicenseRecord, MoveRecord, Pass};
 use crate::store::{Outcome, StoreError, Tx, not_found};
 
@@ -156,7 +156,7 @@ fn begin_move(
         license_id: record.license_id,
         pass_id: pass.pass_id,
         code_name: code.name(),
-        code_hash: hash_code(move_id, &code),
+        code_hash: hash_code(&app.keys, move_id, &code),
         tries: MOVE_TRIES,
         state: MoveState::Offered,
         offered_at: now,
@@ -181,9 +181,10 @@ fn draw_code(tx: &mut dyn Tx, app: &App) -> Outcome<MoveCode> {
     Err(StoreError::Busy)
 }
 
-/// What the store keeps of a code: bound to its move, so that no two moves share a hash.
-fn hash_code(move_id: MoveId, code: &MoveCode) -> String {
-    sha256_base64url(format!("{move_id}\n{}", code.secret()).as_bytes())
+/// What the store keeps of a code: bound to its move, so that no two moves share a hash, and keyed, so that who has read
+/// the store cannot try all 49 bits of the secret.
+fn hash_code(keys: &Keyring, move_id: MoveId, code: &MoveCode) -> String {
+    keys.hash("move code", format!("{move_id}\n{}", code.secret()).as_bytes())
 }
 
 fn sign_portable(

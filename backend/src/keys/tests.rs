@@ -78,6 +78,24 @@ fn a_sealed_key_opens_only_with_its_master_key_for_its_vendor_and_unchanged() {
 }
 
 #[test]
+fn a_keyed_hash_is_hmac_sha_256_under_a_key_of_its_purpose() {
+    // By Python's hmac, from the bytes 0 to 31.
+    let master = MasterKey::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8").unwrap();
+    let known = Keyring::new(master, Rng::seeded(1));
+    let secret = b"mov_x\nEFGHJKMNPQ";
+    let hashed = known.hash("move code", secret);
+    assert_eq!(hashed, "qoEvBdDCPwZ495tCoDTDsZLe2yPhnS0kXb8W-Zzbhz8");
+    for other in [
+        known.hash("another purpose", secret),
+        known.hash("move code", b"mov_y\nEFGHJKMNPQ"),
+        keyring(1).hash("move code", secret),
+        keyring(2).hash("move code", secret),
+    ] {
+        assert_ne!(hashed, other);
+    }
+}
+
+#[test]
 fn the_private_half_is_in_no_record() {
     let rng = Rng::seeded(7);
     let key = seal::make_key(&MasterKey::generate(&Rng::seeded(8)), &rng, vendor(1), KeyState::Active, NOW);

@@ -231,7 +231,7 @@ pub struct MoveRecord {
     pub pass_id: PassId,
     /// The letters of the code that name the move.
     pub code_name: String,
-    /// SHA-256 over the move's id and the letters of the code that prove it.
+    /// A keyed hash of the move's id and the letters of the code that prove it (`Keyring::hash`).
     pub code_hash: String,
     /// How many more times the secret letters may be wrong.
     pub tries: u32,

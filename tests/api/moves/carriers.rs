@@ -8,6 +8,7 @@ use shared::license::MoveState;
 use shared::move_code::MoveCode;
 use shared::pass::PassStatus;
 use shared::portable::PortableClaims;
+use shared::thumbprint::sha256_base64url;
 use shared::verify::{Expect, verify};
 
 use super::{Bought, bought, by_code, by_portable, pro};
@@ -178,6 +179,31 @@ async fn what_carries_a_license_is_kept_nowhere_in_clear_and_still_replayed_byte
         bytes.windows(pass_id.len()).any(|window| window == pass_id.as_bytes())
     });
     assert!(looked > 100_000 && has_pass, "this is where the store's words are");
+}
+
+#[actix_web::test]
+async fn nobody_who_has_read_the_store_can_try_codes_out() {
+    let bought = bought(pro()).await;
+    let offer = bought.offer().await;
+    let move_id: MoveId = offer.text("move_id").parse().expect("a move");
+    let read = bought.portal.app.store.read(move |tx| {
+        let (vendor, _) = demo_product(tx)?;
+        tx.move_at(vendor.vendor_id, move_id)
+    });
+    let kept = read.await.expect("the store is read").expect("the move is there");
+    let code: MoveCode = offer.text("code").parse().expect("a code");
+    let (name, secret, whole) = (code.name(), code.secret(), code.to_string());
+    assert_eq!((kept.code_name.as_str(), kept.code_hash.len()), (name.as_str(), 43));
+    for guess in [
+        format!("{move_id}\n{secret}"),
+        format!("{move_id}\n{whole}"),
+        format!("{move_id}{secret}"),
+        format!("{name}{secret}"),
+        secret,
+        whole,
+    ] {
+        assert_ne!(kept.code_hash, sha256_base64url(guess.as_bytes()), "a plain hash needs no master key");
+    }
 }
 
 #[actix_web::test]

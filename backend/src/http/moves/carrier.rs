@@ -7,7 +7,6 @@ use shared::move_code::MoveCode;
 use shared::portable::PortableClaims;
 use shared::refusal::RefusalCode;
 use shared::slug::Slug;
-use shared::thumbprint::sha256_base64url;
 use shared::verdict::Code;
 use shared::verify::{self, Expect};
 
@@ -15,6 +14,7 @@ use super::{SAME_NAME, hash_code};
 use crate::app::App;
 use crate::error::Failure;
 use crate::http::pass::Issuer;
+use crate::keys::Keyring;
 use crate::store::records::{MoveRecord, Vendor};
 use crate::store::{Outcome, Tx, not_found};
 
@@ -44,9 +44,9 @@ impl Carrier {
     pub(super) async fn find(&self, app: &App) -> Result<MoveRecord, Failure> {
         match self {
             Self::Code(code) => {
-                let code = code.clone();
+                let (keys, code) = (app.keys.clone(), code.clone());
                 // Decided where tries are counted, one after the other: many guesses at once are no more than five.
-                let entered = app.store.write(move |tx| enter_code(tx, &code)).await?;
+                let entered = app.store.write(move |tx| enter_code(tx, &keys, &code)).await?;
                 entered.ok_or_else(|| unknown_code().into())
             }
             Self::Portable(token) => find_portable(app, token).await,
@@ -72,9 +72,9 @@ impl Carrier {
 }
 
 /// The move whose code this is. Where the name is an open move's and the secret is not, one try is spent.
-fn enter_code(tx: &mut dyn Tx, code: &MoveCode) -> Outcome<Option<MoveRecord>> {
+fn enter_code(tx: &mut dyn Tx, keys: &Keyring, code: &MoveCode) -> Outcome<Option<MoveRecord>> {
     let named = tx.moves_named(&code.name(), SAME_NAME)?;
-    let is_right = |record: &&MoveRecord| record.code_hash == hash_code(record.move_id, code);
+    let is_right = |record: &&MoveRecord| record.code_hash == hash_code(keys, record.move_id, code);
     if let Some(record) = named.iter().find(is_right) {
         return Ok((record.tries > 0).then(|| record.clone()));
     }
@@ -82,7 +82,7 @@ fn enter_code(tx: &mut dyn Tx, code: &MoveCode) -> Outcome<Option<MoveRecord>> {
         tx.update_move(&MoveRecord { tries: open.tries.saturating_sub(1), ..open })?;
     } else {
         // As much work as for a name that is known.
-        sha256_base64url(code.secret().as_bytes());
+        hash_code(keys, MoveId::new(0, 0), code);
     }
     Ok(None)
 }
