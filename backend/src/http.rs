@@ -101,6 +101,18 @@ table! {
     "/api/v1/invitations/accept": post admin::invitations::accept_invitation;
     "/api/v1/admin/vendors/{vendor}/tokens": get admin::tokens::list_tokens, post admin::tokens::add_token;
     "/api/v1/admin/vendors/{vendor}/tokens/{token_id}": delete admin::tokens::revoke_token;
+    "/api/v1/admin/vendors/{vendor}/products": get admin::products::list_products, post admin::products::add_product;
+    "/api/v1/admin/vendors/{vendor}/products/{product}":
+        get admin::products::get_product, put admin::products::edit_product, delete admin::products::delete_product;
+    "/api/v1/admin/vendors/{vendor}/products/{product}/draft":
+        get admin::drafts::get_draft, put admin::drafts::save_draft, delete admin::drafts::discard_draft;
+    "/api/v1/admin/vendors/{vendor}/products/{product}/menus": get admin::menus::list_menus, post admin::menus::publish_menu;
+    "/api/v1/admin/vendors/{vendor}/products/{product}/menus/{version}": get admin::menus::get_version;
+    "/api/v1/admin/vendors/{vendor}/agreements": get admin::agreements::list_agreements, post admin::agreements::add_agreement;
+    "/api/v1/admin/vendors/{vendor}/keys": get admin::keys::list_keys, post admin::keys::add_key;
+    "/api/v1/admin/vendors/{vendor}/keys/{kid}/activate": post admin::keys::activate_key;
+    "/api/v1/admin/vendors/{vendor}/keys/{kid}/retire": post admin::keys::retire_key;
+    "/api/v1/admin/vendors/{vendor}/keys/{kid}/revoke": post admin::keys::revoke_key;
     "/api/v1/slices": post slices::grant_slice;
     "/api/v1/slices/{id}/settle": post slices::settle_slice;
     "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;

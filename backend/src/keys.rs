@@ -4,6 +4,7 @@
 //! them once and keeps them; what it keeps is at most ten seconds old, so that other processes' changes arrive.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use shared::id::VendorId;
@@ -24,7 +25,8 @@ mod signer;
 mod tests;
 
 pub use master::MasterKey;
-pub use rotation::{retire_key, revoke_key, rotate_keys};
+pub use publish::removable_at;
+pub use rotation::{KeyChange, MakeKey, activate_key, create_key, retire_key, revoke_key, rotate_keys};
 pub use signer::Signer;
 
 /// How old opened keys may become before the store is asked again, in seconds.
@@ -59,6 +61,8 @@ pub struct Keyring {
     master: Arc<MasterKey>,
     rng: Rng,
     open: Arc<RwLock<HashMap<VendorId, Kept>>>,
+    /// How often something was forgotten: what was read before is not kept.
+    forgotten: Arc<AtomicU64>,
 }
 
 #[derive(Clone)]
@@ -71,6 +75,7 @@ struct Kept {
 pub struct VendorKeys {
     signer: Option<Signer>,
     verifying: Vec<VerifyingKey>,
+    revoked: Vec<VerifyingKey>,
     jwks: String,
 }
 
@@ -85,6 +90,11 @@ impl VendorKeys {
         &self.verifying
     }
 
+    /// The public keys that were revoked: a token of one of them says nothing but whom it claims to be for.
+    pub fn revoked(&self) -> &[VerifyingKey] {
+        &self.revoked
+    }
+
     /// The published JWK set (RFC 7517), as JSON.
     pub fn jwks(&self) -> &str {
         &self.jwks
@@ -94,7 +104,7 @@ impl VendorKeys {
 impl Keyring {
     /// A keyring that opens keys with `master` and makes new ones from `rng`.
     pub fn new(master: MasterKey, rng: Rng) -> Self {
-        Self { master: Arc::new(master), rng, open: Arc::default() }
+        Self { master: Arc::new(master), rng, open: Arc::default(), forgotten: Arc::default() }
     }
 
     /// The vendor's keys, as the store has them now or had them a few seconds ago.
@@ -104,16 +114,21 @@ impl Keyring {
         if let Some(keys) = self.kept(vendor_id, now) {
             return Ok(keys);
         }
+        let forgotten = self.forgotten.load(Ordering::Acquire);
         let records = store.read(move |tx| tx.signing_keys(vendor_id)).await?;
         let keys = Arc::new(self.open_keys(&records, now)?);
-        let kept = Kept { keys: Arc::clone(&keys), since: now };
-        self.open.write().unwrap_or_else(PoisonError::into_inner).insert(vendor_id, kept);
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if self.forgotten.load(Ordering::Acquire) == forgotten {
+            open.insert(vendor_id, Kept { keys: Arc::clone(&keys), since: now });
+        }
         Ok(keys)
     }
 
     /// Forgets what is open of this vendor: its keys were changed.
     pub fn forget(&self, vendor_id: VendorId) {
-        self.open.write().unwrap_or_else(PoisonError::into_inner).remove(&vendor_id);
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        self.forgotten.fetch_add(1, Ordering::Release);
+        open.remove(&vendor_id);
     }
 
     /// A new key for the vendor, sealed, in the given state.
@@ -167,7 +182,9 @@ impl Keyring {
         let active = records.iter().find(|key| key.state == KeyState::Active);
         let signer = active.map(|key| seal::open_key(&self.master, key)).transpose()?;
         let published: Vec<_> = records.iter().filter(|key| publish::is_published(key, now)).collect();
-        let verifying = published.iter().filter_map(|key| VerifyingKey::from_bytes(&key.public_key).ok()).collect();
-        Ok(VendorKeys { signer, verifying, jwks: publish::jwks(&published) })
+        let read = |key: &SigningKey| VerifyingKey::from_bytes(&key.public_key).ok();
+        let verifying = published.iter().filter_map(|key| read(key)).collect();
+        let revoked = records.iter().filter(|key| key.state == KeyState::Revoked).filter_map(read).collect();
+        Ok(VendorKeys { signer, verifying, revoked, jwks: publish::jwks(&published) })
     }
 }

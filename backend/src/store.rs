@@ -15,10 +15,12 @@ use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 use tokio::sync::oneshot;
 
+pub mod catalog;
 pub mod records;
 pub mod sqlite;
 pub mod team;
 
+use catalog::Catalog;
 use records::{
     Account, Agreement, Claim, Claimed, Event, LicenseRecord, MoveRecord, OrderRecord, Pass, Product, Session,
     SigningKey, SliceRecord, StatusList, StoredAnswer, Vendor,
@@ -148,7 +150,7 @@ impl Store {
 ///
 /// Lookups answer `None` for what is missing and for what is another vendor's, alike. `add_…` answers
 /// [`StoreError::Duplicate`] where the database's uniqueness refuses.
-pub trait Tx: Team {
+pub trait Tx: Catalog + Team {
     // Vendors and their keys.
 
     /// The vendor with this slug.

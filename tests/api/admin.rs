@@ -43,7 +43,7 @@ fn pass_id(pass: &str) -> String {
 
 impl Portal {
     /// A new account in the vendor's team.
-    async fn member(&self, email: &'static str, vendor_id: VendorId, role: Role) -> Customer {
+    pub(crate) async fn member(&self, email: &'static str, vendor_id: VendorId, role: Role) -> Customer {
         let customer = self.sign_up(email).await;
         let now = self.app.clock.now();
         let write = self.app.store.write(move |tx| {

@@ -1,6 +1,6 @@
 //! Signing keys: published before they sign, for as long as their tokens live, and never once revoked.
 
-use backend::keys::{Keyring, MasterKey, retire_key, revoke_key, rotate_keys};
+use backend::keys::{KeyChange, Keyring, MakeKey, MasterKey, retire_key, revoke_key, rotate_keys};
 use backend::rng::Rng;
 use backend::store::records::{KeyState, SigningKey};
 use backend::store::{Outcome, StoreError, Tx};
@@ -12,7 +12,7 @@ use crate::shop::{Customer, Device, Portal, demo_product, get};
 
 const PATH: &str = "/v/acme/.well-known/jwks.json";
 
-type Rule = fn(&mut dyn Tx, VendorId, &SigningKey, Timestamp) -> Outcome<()>;
+type Rule = fn(&mut dyn Tx, VendorId, &MakeKey<'_>, Timestamp) -> Outcome<Vec<KeyChange>>;
 
 async fn vendor_id(portal: &Portal) -> VendorId {
     portal.app.store.read(|tx| Ok(demo_product(tx)?.0.vendor_id)).await.expect("the demo's vendor")
@@ -26,10 +26,11 @@ async fn signing_keys(portal: &Portal) -> Vec<SigningKey> {
 /// Changes the keys as an operator would.
 async fn change_keys(portal: &Portal, rule: Rule) -> Outcome<()> {
     let (vendor_id, now) = (vendor_id(portal).await, portal.app.clock.now());
-    let fresh = portal.app.keys.make_key(vendor_id, KeyState::Next, now);
-    let done = portal.app.store.write(move |tx| rule(tx, vendor_id, &fresh, now)).await;
+    let keys = portal.app.keys.clone();
+    let make = move || keys.make_key(vendor_id, KeyState::Next, now);
+    let done = portal.app.store.write(move |tx| rule(tx, vendor_id, &make, now)).await;
     portal.app.keys.forget(vendor_id);
-    done
+    done.map(drop)
 }
 
 async fn published(portal: &Portal) -> Vec<String> {
@@ -82,38 +83,44 @@ async fn a_revoked_key_is_published_and_accepted_no_more() {
     let (portal, customer, license_id) = with_license().await;
     let device = Device::new(1);
     let pass = portal.pass(&customer, license_id, &device).await;
-    assert_eq!(portal.refresh(&pass, &device).await.status, 200, "and it is remembered as genuine");
-    let revoke: Rule = |tx, vendor_id, fresh, now| {
+    let newest = portal.refresh(&pass, &device).await.text("pass");
+    let revoke: Rule = |tx, vendor_id, make, now| {
         let active = tx.signing_keys(vendor_id)?.into_iter().find(|key| key.state == KeyState::Active);
-        revoke_key(tx, vendor_id, &active.map(|key| key.kid).unwrap_or_default(), fresh, now)
+        revoke_key(tx, vendor_id, &active.map(|key| key.kid).unwrap_or_default(), make, now)
     };
     change_keys(&portal, revoke).await.expect("the next key takes over at once");
     assert!(!published(&portal).await.contains(&kid(&pass)));
     assert_eq!(portal.verify(&pass, None).await["code"], "UNKNOWN_KEY");
-    portal.refresh(&pass, &device).await.check_refused(403, "UNKNOWN_KEY", "");
+    let path = "/api/v1/passes/events";
+    let remembered = get(path).token(&pass).proof(&device.proof(&portal, "GET", path, Some(&pass)));
+    portal.send(remembered).await.check_refused(403, "UNKNOWN_KEY", "");
+    let refreshed = portal.refresh(&newest, &device).await;
+    assert_eq!(refreshed.status, 200, "its own device gets it anew: {refreshed:?}");
     let again = portal.pass(&customer, license_id, &device).await;
-    assert_eq!(portal.verify(&again, None).await["code"], "VALID");
+    for pass in [&refreshed.text("pass"), &again] {
+        assert_eq!(portal.verify(pass, None).await["code"], "VALID");
+    }
 }
 
 #[actix_web::test]
 async fn a_next_key_can_be_withdrawn_and_an_active_one_only_rotated_away() {
     let portal = Portal::open().await;
     let next = signing_keys(&portal).await.into_iter().find(|key| key.state == KeyState::Next).expect("there is one");
-    let retire_next: Rule = |tx, vendor_id, fresh, now| {
+    let retire_next: Rule = |tx, vendor_id, make, now| {
         let next = tx.signing_keys(vendor_id)?.into_iter().find(|key| key.state == KeyState::Next);
-        retire_key(tx, vendor_id, &next.map(|key| key.kid).unwrap_or_default(), fresh, now)
+        retire_key(tx, vendor_id, &next.map(|key| key.kid).unwrap_or_default(), make, now)
     };
     change_keys(&portal, retire_next).await.expect("it never signed");
     let now_published = published(&portal).await;
     assert!(now_published.len() == 2 && !now_published.contains(&next.kid));
 
-    let retire_active: Rule = |tx, vendor_id, fresh, now| {
+    let retire_active: Rule = |tx, vendor_id, make, now| {
         let active = tx.signing_keys(vendor_id)?.into_iter().find(|key| key.state == KeyState::Active);
-        retire_key(tx, vendor_id, &active.map(|key| key.kid).unwrap_or_default(), fresh, now)
+        retire_key(tx, vendor_id, &active.map(|key| key.kid).unwrap_or_default(), make, now)
     };
     let refused = change_keys(&portal, retire_active).await;
     assert!(matches!(refused, Err(StoreError::Refused(refusal)) if refusal.code.as_str() == "CONFLICT"));
-    let unknown: Rule = |tx, vendor_id, fresh, now| retire_key(tx, vendor_id, "nobody", fresh, now);
+    let unknown: Rule = |tx, vendor_id, make, now| retire_key(tx, vendor_id, "nobody", make, now);
     let refused = change_keys(&portal, unknown).await;
     assert!(matches!(refused, Err(StoreError::Refused(refusal)) if refusal.code.as_str() == "NOT_FOUND"));
 }

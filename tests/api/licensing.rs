@@ -4,8 +4,10 @@
 
 mod account;
 mod admin;
+mod agreements;
 mod browser;
 mod catalog;
+mod desk;
 #[path = "../device.rs"]
 mod device;
 mod devices;
@@ -14,14 +16,17 @@ mod input;
 mod keys;
 mod license;
 mod limits;
+mod menus;
 mod model;
 mod moves;
 mod openapi;
 mod order;
 mod pass;
 mod pass_tenants;
+mod products;
 mod refresh;
 mod shop;
+mod signing;
 mod slices;
 mod status;
 mod stream;

@@ -155,8 +155,9 @@ async fn a_new_signing_key_arrives() {
     portal.wait(300);
     let vendor = portal.app.store.read(|tx| Ok(demo_product(tx)?.0.vendor_id)).await.expect("the demo's vendor");
     let now = portal.app.clock.now();
-    let fresh = portal.app.keys.make_key(vendor, KeyState::Next, now);
-    let rotated = portal.app.store.write(move |tx| rotate_keys(tx, vendor, &fresh, now));
+    let keys = portal.app.keys.clone();
+    let make = move || keys.make_key(vendor, KeyState::Next, now);
+    let rotated = portal.app.store.write(move |tx| rotate_keys(tx, vendor, &make, now));
     rotated.await.expect("the keys are rotated");
     portal.app.keys.forget(vendor);
     portal.app.changes.tell(Subject::Keys(vendor));

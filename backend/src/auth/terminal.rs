@@ -52,10 +52,15 @@ impl Terminal {
         self.claims.lic.id.parse().map_err(|_| Code::Revoked.into())
     }
 
-    /// The pass and its license as the store has them now, in whatever state. Errors: `REVOKED` when it has neither.
+    /// The pass and its license as the store has them now, in whatever state. Errors: `REVOKED` when it has neither,
+    /// `DEVICE_MISMATCH` when the store's pass is for another key than the proof's.
     pub fn find(&self, tx: &mut dyn Tx) -> Outcome<(Pass, LicenseRecord)> {
         let vendor_id = self.vendor.vendor_id;
         let pass = tx.pass(vendor_id, self.pass_id()?)?.ok_or_else(|| Refusal::from(Code::Revoked))?;
+        // A token that somebody made with a stolen signing key may name any pass; the device's key they have not.
+        if pass.jkt != self.proof.jkt {
+            return Err(Refusal::from(Code::DeviceMismatch).into());
+        }
         let record = tx.license_at(vendor_id, pass.license_id)?.ok_or_else(not_found)?;
         Ok((pass, record))
     }
@@ -67,11 +72,35 @@ impl FromRequest for Terminal {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { check(&request).await })
+        Box::pin(async move { check(&request, Signed::ByPublishedKey).await })
     }
 }
 
-async fn check(request: &HttpRequest) -> Result<Terminal, Failure> {
+/// A [`Terminal`] that comes for its pass anew: the key that signed the old one may have been revoked since.
+///
+/// Then nothing of the token is believed but which pass it names; whether that is this device's, [`Terminal::find`] asks the
+/// store.
+#[derive(Clone, Debug)]
+pub struct Returning(pub Terminal);
+
+impl FromRequest for Returning {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { check(&request, Signed::ByAnyKey).await.map(Self) })
+    }
+}
+
+/// By which of the vendor's keys a pass must have been signed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signed {
+    ByPublishedKey,
+    ByAnyKey,
+}
+
+async fn check(request: &HttpRequest, signed: Signed) -> Result<Terminal, Failure> {
     let app = request.app_data::<web::Data<App>>().ok_or_else(|| Failure::fault("no app"))?;
     let token = token(request)?;
     let proof = proof::check(request, Some(token))?;
@@ -82,7 +111,12 @@ async fn check(request: &HttpRequest) -> Result<Terminal, Failure> {
     let keys = app.keys.vendor_keys(&app.store, vendor.vendor_id, now).await?;
     let jkt = Some(proof.jkt.as_str());
     let expect = Expect { issuer: &issuer, audience: &audience, keys: keys.verifying(), now, jkt };
-    let read = app.known.read_pass(token, &expect);
+    let read = match app.known.read_pass(token, &expect) {
+        Err(denial) if denial.code == Code::UnknownKey && signed == Signed::ByAnyKey => {
+            app.known.read_pass(token, &Expect { keys: keys.revoked(), ..expect })
+        }
+        read => read,
+    };
     let claims = read.map_err(|Denial { code, detail, .. }| judged(code, &detail))?;
     Ok(Terminal { vendor, claims, proof })
 }

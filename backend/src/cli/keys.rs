@@ -2,13 +2,14 @@
 
 use clap::Subcommand;
 use serde_json::json;
+use shared::id::EventId;
 use shared::slug::Slug;
 
 use super::vendor::parse_slug;
 use super::{CommandError, Outcome, Printer, open_app};
 use crate::config::Settings;
 use crate::keys::{retire_key, revoke_key, rotate_keys};
-use crate::store::records::{KeyState, SigningKey};
+use crate::store::records::{Event, KeyState, SigningKey};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -51,13 +52,25 @@ pub(super) async fn run(settings: &Settings, printer: &Printer, command: Command
     let (wanted, now) = (slug.clone(), app.clock.now());
     let vendor = app.store.read(move |tx| tx.vendor(&wanted)).await?;
     let vendor_id = vendor.ok_or_else(|| CommandError::new(format!("there is no vendor {slug}")))?.vendor_id;
-    let fresh = app.keys.make_key(vendor_id, KeyState::Next, now);
+    let here = app.clone();
     let keys = app.store.write(move |tx| {
-        match &command {
-            Command::List { .. } => {}
-            Command::Rotate { .. } => rotate_keys(tx, vendor_id, &fresh, now)?,
-            Command::Retire { kid, .. } => retire_key(tx, vendor_id, kid, &fresh, now)?,
-            Command::Revoke { kid, .. } => revoke_key(tx, vendor_id, kid, &fresh, now)?,
+        let make = || here.keys.make_key(vendor_id, KeyState::Next, now);
+        let changes = match &command {
+            Command::List { .. } => Vec::new(),
+            Command::Rotate { .. } => rotate_keys(tx, vendor_id, &make, now)?,
+            Command::Retire { kid, .. } => retire_key(tx, vendor_id, kid, &make, now)?,
+            Command::Revoke { kid, .. } => revoke_key(tx, vendor_id, kid, &make, now)?,
+        };
+        for change in changes {
+            tx.append_event(&Event {
+                event_id: here.new_id(EventId::new),
+                vendor_id,
+                at: now,
+                kind: change.kind.to_owned(),
+                actor: "operator".to_owned(),
+                subject: change.kid,
+                body: "{}".to_owned(),
+            })?;
         }
         tx.signing_keys(vendor_id)
     });

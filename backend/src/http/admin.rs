@@ -17,12 +17,26 @@ use crate::error::Failure;
 use crate::store::records::Pass;
 use crate::store::{Outcome, Tx};
 
+pub mod agreements;
+pub mod drafts;
 pub mod invitations;
+pub mod keys;
 pub mod license;
+pub mod menus;
 pub mod pass;
+pub mod products;
 pub mod team;
 pub mod tokens;
 pub mod vendors;
+
+/// Why something is done. Errors: field `reason` when it is not 1 to 500 characters.
+fn settle_reason(request: &ReasonRequest) -> Result<String, Failure> {
+    let reason = request.reason.trim().to_owned();
+    if !(1..=500).contains(&reason.chars().count()) {
+        return Err(Failure::fields([("reason", "Say why, in 1 to 500 characters.")]));
+    }
+    Ok(reason)
+}
 
 /// Who does something, why, and when.
 struct Deed {
@@ -36,11 +50,7 @@ struct Deed {
 impl Deed {
     /// Errors: field `reason` when it is not 1 to 500 characters.
     fn new(app: web::Data<App>, by: Authority, act: Act, request: &ReasonRequest) -> Result<Self, Failure> {
-        let reason = request.reason.trim().to_owned();
-        if !(1..=500).contains(&reason.chars().count()) {
-            return Err(Failure::fields([("reason", "Say why, in 1 to 500 characters.")]));
-        }
-        let now = app.clock.now();
+        let (reason, now) = (settle_reason(request)?, app.clock.now());
         Ok(Self { app, by, act, reason, now })
     }
 

@@ -28,6 +28,15 @@ struct Members {
 }
 
 impl PageQuery {
+    /// Of a list that takes other members besides. Errors: `INVALID_INPUT` for a limit other than 1 to 100.
+    pub fn new(cursor: Option<String>, limit: Option<u32>) -> Result<Self, Failure> {
+        let limit = limit.unwrap_or(USUAL_LIMIT);
+        if !(1..=100).contains(&limit) {
+            return Err(wrong("limit", "A page holds 1 to 100 items."));
+        }
+        Ok(Self { cursor, limit })
+    }
+
     /// The last item of the page before, as it stands in the cursor. `INVALID_INPUT` when it is not one.
     pub fn after<T: FromStr>(&self) -> Result<Option<T>, Failure> {
         let read = |text: &String| text.parse().map_err(|_| wrong("cursor", "Take the cursor from `next`, as it is."));
@@ -60,11 +69,8 @@ impl FromRequest for PageQuery {
 fn read_query(query: &str) -> Result<PageQuery, Failure> {
     let members = web::Query::<Members>::from_query(query);
     let members = members.map_err(|_| wrong("limit", "A list takes `cursor` and `limit`, a whole number."))?;
-    let limit = members.limit.unwrap_or(USUAL_LIMIT);
-    if !(1..=100).contains(&limit) {
-        return Err(wrong("limit", "A page holds 1 to 100 items."));
-    }
-    Ok(PageQuery { cursor: members.cursor.clone(), limit })
+    let Members { cursor, limit } = members.into_inner();
+    PageQuery::new(cursor, limit)
 }
 
 fn wrong(field: &str, detail: &str) -> Failure {

@@ -104,7 +104,7 @@ pub async fn issue_pass(
                 (record, pass)
             }
         };
-        let token = issuer.sign_pass(&app_here.config, &record, &pass, now)?;
+        let token = issuer.sign_pass(tx, &app_here.config, &record, &pass, now)?;
         Answer::json(StatusCode::CREATED, &PassIssued { pass_id: pass.pass_id, pass: token })
     });
     let mut answer = answer.await?;

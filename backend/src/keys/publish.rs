@@ -16,12 +16,15 @@ pub(super) fn is_published(key: &SigningKey, now: Timestamp) -> bool {
     match key.state {
         KeyState::Active | KeyState::Next => true,
         // A key that never signed has no tokens to wait for.
-        KeyState::Retired if key.activated_at.is_none() => false,
-        KeyState::Retired => {
-            key.retired_at.is_some_and(|retired_at| now.as_unix() - retired_at.as_unix() < RETIRED_SECONDS)
-        }
+        KeyState::Retired => removable_at(key).is_some_and(|removable_at| now < removable_at),
         KeyState::Revoked => false,
     }
+}
+
+/// When the last token that a retired key signed has expired; `None` for other keys, and for one that never signed.
+pub fn removable_at(key: &SigningKey) -> Option<Timestamp> {
+    let retired_at = key.retired_at.filter(|_| key.state == KeyState::Retired && key.activated_at.is_some())?;
+    Some(retired_at.checked_add_seconds(RETIRED_SECONDS).unwrap_or(Timestamp::MAX))
 }
 
 /// A JWK set (RFC 7517, RFC 8037) of these keys.

@@ -145,7 +145,7 @@ impl Receiver {
             Err(refusal) => return Err(refusal.into()),
         };
         let record = tx.license_at(record.vendor_id, record.license_id)?.ok_or_else(not_found)?;
-        let token = self.issuer.sign_pass(&self.app.config, &record, &pass, self.now)?;
+        let token = self.issuer.sign_pass(tx, &self.app.config, &record, &pass, self.now)?;
         Answer::json(StatusCode::CREATED, &PassIssued { pass_id: pass.pass_id, pass: token }).map(Ok)
     }
 

@@ -59,9 +59,10 @@ impl Issuer<Signer> {
         Ok(self.signer.sign(claims)?)
     }
 
-    /// Signs the pass as it is at `now`.
+    /// Signs the pass as it is at `now`, and notes with which key.
     pub(in crate::http) fn sign_pass(
         &self,
+        tx: &mut dyn Tx,
         config: &Config,
         record: &LicenseRecord,
         pass: &Pass,
@@ -80,6 +81,7 @@ impl Issuer<Signer> {
             refreshes: pass.refreshes,
             issuer,
         };
+        tx.note_signed(pass, self.signer.kid())?;
         self.sign(&record.license.pass_claims(binding, now)?)
     }
 }

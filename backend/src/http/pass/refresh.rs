@@ -11,12 +11,12 @@ use super::super::moves::settle_pass;
 use super::super::once::IdempotencyKey;
 use super::{Issuer, touch};
 use crate::app::App;
-use crate::auth::Terminal;
+use crate::auth::terminal::Returning;
 use crate::changes::Subject;
 use crate::error::Failure;
 use crate::store::records::Pass;
 
-/// The same pass with newer times and counters, also after it has expired.
+/// The same pass with newer times and counters, also after it has expired or the key that signed it was revoked.
 ///
 /// The pass that is presented says how often it was refreshed. A count that was used already means that two browser
 /// profiles share one key: the pass becomes `suspended`. With the `Idempotency-Key` of the request that used it, it means
@@ -29,8 +29,9 @@ use crate::store::records::Pass;
 pub async fn refresh_pass(
     app: web::Data<App>,
     request: HttpRequest,
-    terminal: Terminal,
+    returning: Returning,
 ) -> Result<HttpResponse, Failure> {
+    let terminal = returning.0;
     let key = IdempotencyKey::optional(&request)?.map(|key| key.as_str().to_owned());
     let license_id = terminal.license_id()?;
     let issuer = Issuer::of_terminal(&app, &terminal).await?;
@@ -58,7 +59,7 @@ pub async fn refresh_pass(
             }
         };
         let pass = touch(tx, Pass { refreshes, refresh_key: key.clone(), ..pass }, &record, now)?;
-        issuer.sign_pass(&app_here.config, &record, &pass, now).map(|pass| Some(PassRefreshed { pass }))
+        issuer.sign_pass(tx, &app_here.config, &record, &pass, now).map(|pass| Some(PassRefreshed { pass }))
     });
     let refreshed = refreshed.await?;
     app.changes.tell(Subject::License(license_id));

@@ -13,6 +13,8 @@ use super::vendors::read_vendor;
 use crate::store::records::{Agreement, Product, Vendor};
 use crate::store::{Outcome, StoreError};
 
+mod team;
+
 pub(super) fn products(tx: &SqliteTx<'_>, after: Option<(Slug, Slug)>, limit: u32) -> Outcome<Vec<(Vendor, Product)>> {
     let sql = "
         SELECT v.vendor_id, v.slug, v.name, v.created_at, p.vendor_id, p.product_id, p.slug, p.name, p.summary, p.app_url
@@ -43,12 +45,16 @@ pub(super) fn product_by_id(tx: &SqliteTx<'_>, vendor_id: VendorId, product_id: 
 }
 
 pub(super) fn add_product(tx: &SqliteTx<'_>, product: &Product) -> Outcome<()> {
-    let ids = || (Text(product.vendor_id), Text(product.product_id));
+    let (vendor_id, product_id) = (Text(product.vendor_id), Text(product.product_id));
     let sql = "INSERT INTO products (vendor_id, product_id, slug, name, summary, app_url) VALUES (?, ?, ?, ?, ?, ?)";
-    tx.change(sql, (ids().0, ids().1, product.slug.as_str(), &product.name, &product.summary, &product.app_url))?;
+    tx.change(sql, (vendor_id, product_id, product.slug.as_str(), &product.name, &product.summary, &product.app_url))?;
+    add_origins(tx, product)
+}
+
+fn add_origins(tx: &SqliteTx<'_>, product: &Product) -> Outcome<()> {
     for origin in &product.origins {
         let sql = "INSERT INTO app_origins (vendor_id, product_id, origin) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-        tx.change(sql, (ids().0, ids().1, origin))?;
+        tx.change(sql, (Text(product.vendor_id), Text(product.product_id), origin))?;
     }
     Ok(())
 }
@@ -63,16 +69,21 @@ pub(super) fn menu(tx: &SqliteTx<'_>, product: &Product, version: u32) -> Outcom
     tx.one(sql, (Text(product.vendor_id), Text(product.product_id), version), |columns| columns.json())
 }
 
-/// A menu with a wrong digest could never be corrected, so it is not taken.
 pub(super) fn publish_menu(tx: &SqliteTx<'_>, product: &Product, menu: &Menu, now: Timestamp) -> Outcome<()> {
+    publish(tx, product, menu, None, now)
+}
+
+/// A menu with a wrong digest could never be corrected, so it is not taken.
+fn publish(tx: &SqliteTx<'_>, product: &Product, menu: &Menu, by: Option<&str>, now: Timestamp) -> Outcome<()> {
     if menu.compute_digest().as_ref() != Ok(&menu.digest) {
         return Err(StoreError::Fault("the menu's digest is not that of its content".to_owned()));
     }
-    let sql =
-        "INSERT INTO menus (vendor_id, product_id, version, digest, content, published_at) VALUES (?, ?, ?, ?, ?, ?)";
+    let sql = "
+        INSERT INTO menus (vendor_id, product_id, version, digest, content, published_at, published_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?)";
     let (vendor_id, product_id) = (Text(product.vendor_id), Text(product.product_id));
     let content = to_json(menu)?;
-    tx.change(sql, (vendor_id, product_id, menu.menu, &menu.digest, content, now.as_unix())).map(drop)
+    tx.change(sql, (vendor_id, product_id, menu.menu, &menu.digest, content, now.as_unix(), by)).map(drop)
 }
 
 pub(super) fn agreement(tx: &SqliteTx<'_>, vendor_id: VendorId, digest: &str) -> Outcome<Option<Agreement>> {
