@@ -25,6 +25,8 @@ pub struct Config {
     pub test_payments: bool,
     /// Whether whoever signs up may add a vendor.
     pub vendor_sign_up: bool,
+    /// Whether webhooks may be told by plain http, and in the operator's own network.
+    pub private_webhooks: bool,
     /// Whether the demo app is served.
     pub demo: bool,
     /// How costly a guess at a password is.

@@ -17,6 +17,7 @@ mod bought;
 pub mod catalog;
 pub mod cors;
 mod cross_site;
+mod csv;
 pub mod devices;
 pub mod edge;
 mod etag;
@@ -33,6 +34,7 @@ pub mod page;
 pub mod pages;
 pub mod pass;
 pub mod peer;
+mod query;
 pub mod server;
 pub mod slices;
 pub mod status;
@@ -91,6 +93,7 @@ table! {
     "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/revoke": post admin::license::revoke_license;
     "/api/v1/vendors": post admin::vendors::add_vendor;
     "/api/v1/admin/vendors": get admin::vendors::list_vendors;
+    "/api/v1/admin/vendors/{vendor}/settings": get admin::settings::get_settings, put admin::settings::edit_settings;
     "/api/v1/admin/vendors/{vendor}/members": get admin::team::list_members;
     "/api/v1/admin/vendors/{vendor}/members/{account_id}": patch admin::team::edit_member, delete admin::team::remove_member;
     "/api/v1/admin/vendors/{vendor}/leave": post admin::team::leave_team;
@@ -101,6 +104,14 @@ table! {
     "/api/v1/invitations/accept": post admin::invitations::accept_invitation;
     "/api/v1/admin/vendors/{vendor}/tokens": get admin::tokens::list_tokens, post admin::tokens::add_token;
     "/api/v1/admin/vendors/{vendor}/tokens/{token_id}": delete admin::tokens::revoke_token;
+    "/api/v1/admin/vendors/{vendor}/webhooks": get admin::webhooks::list_webhooks, post admin::webhooks::add_webhook;
+    "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}":
+        get admin::webhooks::get_webhook, put admin::webhooks::edit_webhook, delete admin::webhooks::remove_webhook;
+    "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}/secret": post admin::webhooks::renew_secret;
+    "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}/test": post admin::webhooks::test_webhook;
+    "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}/deliveries": get admin::webhooks::list_deliveries;
+    "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver":
+        post admin::webhooks::redeliver;
     "/api/v1/admin/vendors/{vendor}/products": get admin::products::list_products, post admin::products::add_product;
     "/api/v1/admin/vendors/{vendor}/products/{product}":
         get admin::products::get_product, put admin::products::edit_product, delete admin::products::delete_product;
@@ -113,6 +124,28 @@ table! {
     "/api/v1/admin/vendors/{vendor}/keys/{kid}/activate": post admin::keys::activate_key;
     "/api/v1/admin/vendors/{vendor}/keys/{kid}/retire": post admin::keys::retire_key;
     "/api/v1/admin/vendors/{vendor}/keys/{kid}/revoke": post admin::keys::revoke_key;
+    "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/extend": post admin::goodwill::extend_license;
+    "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/uses": post admin::goodwill::add_uses;
+    "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/moves": post admin::goodwill::allow_moves;
+    "/api/v1/admin/vendors/{vendor}/licenses/bulk": post admin::bulk::act_in_bulk;
+    "/api/v1/admin/vendors/{vendor}/customers": get admin::customers::list_customers;
+    "/api/v1/admin/vendors/{vendor}/customers.csv": get admin::customers::export_customers;
+    "/api/v1/admin/vendors/{vendor}/customers/{customer_id}": get admin::customers::get_customer;
+    "/api/v1/admin/vendors/{vendor}/orders": get admin::orders::list_orders;
+    "/api/v1/admin/vendors/{vendor}/orders.csv": get admin::orders::export_orders;
+    "/api/v1/admin/vendors/{vendor}/orders/{order_id}": get admin::orders::get_order;
+    "/api/v1/admin/vendors/{vendor}/orders/{order_id}/refund": post admin::refund::refund;
+    "/api/v1/admin/vendors/{vendor}/licenses": get admin::licenses::list_licenses;
+    "/api/v1/admin/vendors/{vendor}/licenses.csv": get admin::licenses::export_licenses;
+    "/api/v1/admin/vendors/{vendor}/licenses/{license_id}": get admin::licenses::get_license;
+    "/api/v1/admin/vendors/{vendor}/passes": get admin::passes::list_passes;
+    "/api/v1/admin/vendors/{vendor}/passes.csv": get admin::passes::export_passes;
+    "/api/v1/admin/vendors/{vendor}/passes/{pass_id}": get admin::passes::get_pass;
+    "/api/v1/admin/vendors/{vendor}/moves": get admin::moves::list_moves;
+    "/api/v1/admin/vendors/{vendor}/moves.csv": get admin::moves::export_moves;
+    "/api/v1/admin/vendors/{vendor}/moves/{move_id}": get admin::moves::get_move;
+    "/api/v1/admin/vendors/{vendor}/events": get admin::events::list_events;
+    "/api/v1/admin/vendors/{vendor}/events.csv": get admin::events::export_events;
     "/api/v1/slices": post slices::grant_slice;
     "/api/v1/slices/{id}/settle": post slices::settle_slice;
     "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;

@@ -21,6 +21,8 @@ mod publish;
 mod rotation;
 mod seal;
 mod signer;
+mod totp;
+mod webhook;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +30,8 @@ pub use master::MasterKey;
 pub use publish::removable_at;
 pub use rotation::{KeyChange, MakeKey, activate_key, create_key, retire_key, revoke_key, rotate_keys};
 pub use signer::Signer;
+pub use totp::TotpSecret;
+pub use webhook::{OldSecret, WebhookKeys};
 
 /// How old opened keys may become before the store is asked again, in seconds.
 const KEPT_SECONDS: i64 = 10;

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod error;
 pub mod http;
 pub mod keys;
+pub mod outbox;
 pub mod payment;
 pub mod rng;
 pub mod store;

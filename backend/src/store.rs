@@ -16,16 +16,24 @@ use shared::verdict::PassStatus;
 use tokio::sync::oneshot;
 
 pub mod catalog;
+pub mod listing;
+pub mod log;
 pub mod records;
+pub mod sign_in;
 pub mod sqlite;
 pub mod team;
+pub mod webhooks;
 
 use catalog::Catalog;
+use listing::Listing;
+use log::Log;
 use records::{
     Account, Agreement, Claim, Claimed, Event, LicenseRecord, MoveRecord, OrderRecord, Pass, Product, Session,
     SigningKey, SliceRecord, StatusList, StoredAnswer, Vendor,
 };
+use sign_in::SignIn;
 use team::Team;
+use webhooks::Webhooks;
 
 /// Why a transaction came to nothing. Nothing of it was written.
 #[derive(Debug, thiserror::Error)]
@@ -150,7 +158,7 @@ impl Store {
 ///
 /// Lookups answer `None` for what is missing and for what is another vendor's, alike. `add_…` answers
 /// [`StoreError::Duplicate`] where the database's uniqueness refuses.
-pub trait Tx: Catalog + Team {
+pub trait Tx: Catalog + Listing + Log + SignIn + Team + Webhooks {
     // Vendors and their keys.
 
     /// The vendor with this slug.

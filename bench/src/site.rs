@@ -100,6 +100,7 @@ impl Site {
             rate_limits: false,
             test_payments: true,
             vendor_sign_up: true,
+            private_webhooks: true,
             demo: false,
             password_cost: PasswordCost::CHEAPEST,
         };
@@ -258,6 +259,7 @@ async fn add_licenses(app: &App, account_id: AccountId, count: usize) -> Outcome
                 order_id,
                 granted_at: now,
                 trial: false,
+                revision: 1,
                 license: license.clone(),
             };
             tx.add_license(&record)?;

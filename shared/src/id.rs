@@ -78,12 +78,18 @@ ids! {
     MoveId = "mov";
     /// Uses debited in advance: the `jti` of a slice.
     SliceId = "sli";
+    /// A session of an account; grants nothing by itself.
+    SessionId = "sid";
+    /// A passkey of an account.
+    PasskeyId = "psk";
     /// An invitation into a vendor's team.
     InvitationId = "inv";
     /// An API token; grants nothing by itself.
     TokenId = "tok";
     /// Where a vendor wants to be told of events.
     WebhookId = "whk";
+    /// An attempt to tell of an event.
+    DeliveryId = "dlv";
     /// One entry of the event log.
     EventId = "evt";
     /// One request, in answers and logs.

@@ -73,6 +73,7 @@ impl Portal {
             rate_limits: false,
             test_payments: true,
             vendor_sign_up: true,
+            private_webhooks: true,
             demo: false,
             password_cost: PasswordCost::CHEAPEST,
         };

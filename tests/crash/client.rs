@@ -20,6 +20,7 @@ pub(crate) struct Request {
     pub(crate) body: Option<Value>,
     pub(crate) key: Option<String>,
     pub(crate) cookie: Option<String>,
+    pub(crate) known: Option<&'static str>,
     pub(crate) signer: Option<Signer>,
 }
 
@@ -32,7 +33,7 @@ pub(crate) struct Signer {
 
 impl Request {
     pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: None, key: None, cookie: None, signer: None }
+        Self { method, path: path.into(), body: None, key: None, cookie: None, known: None, signer: None }
     }
 
     pub(crate) fn body(self, body: Value) -> Self {
@@ -45,6 +46,11 @@ impl Request {
 
     pub(crate) fn by(self, cookie: &str) -> Self {
         Self { cookie: Some(cookie.to_owned()), ..self }
+    }
+
+    /// What is edited is the revision with this entity tag.
+    pub(crate) fn if_match(self, known: &'static str) -> Self {
+        Self { known: Some(known), ..self }
     }
 
     pub(crate) fn signed(self, device: &Rc<Device>, pass: Option<&str>) -> Self {
@@ -61,6 +67,9 @@ impl Request {
         }
         if let Some(cookie) = &self.cookie {
             header("Cookie", cookie);
+        }
+        if let Some(known) = self.known {
+            header("If-Match", known);
         }
         if let Some(Signer { device, pass }) = &self.signer {
             let now = std::time::UNIX_EPOCH.elapsed().expect("it is later than 1970").as_secs();

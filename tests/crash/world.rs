@@ -23,7 +23,8 @@ pub(crate) struct World {
     pub(crate) customer: String,
     pub(crate) owner: String,
     order: Value,
-    made: Cell<u8>,
+    made: Cell<u32>,
+    devices: Cell<u8>,
 }
 
 /// A device with its pass, and the license that the pass uses.
@@ -44,8 +45,17 @@ impl World {
         server.start();
         let proxy = Proxy::run(listener, address, server.clone());
         let (customer, owner) = (String::new(), String::new());
-        let mut world =
-            Self { _folder: folder, server, proxy, url, customer, owner, order: Value::Null, made: Cell::new(0) };
+        let mut world = Self {
+            _folder: folder,
+            server,
+            proxy,
+            url,
+            customer,
+            owner,
+            order: Value::Null,
+            made: Cell::default(),
+            devices: Cell::default(),
+        };
         world.customer = world.sign_in("customer@example.com");
         world.owner = world.sign_in("owner@example.com");
         world.order = world.order_body();
@@ -67,7 +77,8 @@ impl World {
         answer
     }
 
-    fn number(&self) -> u8 {
+    /// A number that nothing else here has.
+    pub(crate) fn number(&self) -> u32 {
         self.made.set(self.made.get() + 1);
         self.made.get()
     }
@@ -79,7 +90,8 @@ impl World {
 
     /// A device that nobody has.
     pub(crate) fn device(&self) -> Rc<Device> {
-        Rc::new(Device::new(self.number()))
+        self.devices.set(self.devices.get() + 1);
+        Rc::new(Device::new(self.devices.get()))
     }
 
     /// An address that has no account.

@@ -1,6 +1,9 @@
 //! Every write of the API: what is there before, how it is asked for, and what is there once it was done once.
 
+mod catalog;
+mod keys;
 mod team;
+mod webhooks;
 
 use serde_json::{Value, json};
 
@@ -38,7 +41,7 @@ pub(crate) type Row = (&'static str, &'static str, fn(&World) -> Write);
 
 /// Every write.
 pub(crate) fn writes() -> impl Iterator<Item = &'static Row> {
-    WRITES.iter().chain(team::WRITES)
+    WRITES.iter().chain(catalog::WRITES).chain(keys::WRITES).chain(team::WRITES).chain(webhooks::WRITES)
 }
 
 const WRITES: &[Row] = &[

@@ -42,6 +42,9 @@ pub struct Options {
     /// Whether whoever signs up may add a vendor [default: off; demo: on]; `passgate vendor add` always may.
     #[arg(long, env = "PASSGATE_VENDOR_SIGN_UP", value_name = "ON|OFF", global = true)]
     vendor_sign_up: Option<Switch>,
+    /// Whether webhooks may name http addresses, and addresses in this network [default: off].
+    #[arg(long, env = "PASSGATE_PRIVATE_WEBHOOKS", value_name = "ON|OFF", global = true)]
+    private_webhooks: Option<Switch>,
     /// The proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     #[arg(long, env = "PASSGATE_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', global = true)]
     trusted_proxies: Option<Vec<Network>>,
@@ -106,6 +109,7 @@ pub struct Settings {
     rate_limits: Switch,
     test_payments: Option<Switch>,
     vendor_sign_up: Option<Switch>,
+    private_webhooks: Option<Switch>,
 }
 
 impl Options {
@@ -127,6 +131,7 @@ impl Options {
             rate_limits: self.rate_limits.or(file.rate_limits).unwrap_or(Switch::On),
             test_payments: self.test_payments.or(file.test_payments),
             vendor_sign_up: self.vendor_sign_up.or(file.vendor_sign_up),
+            private_webhooks: self.private_webhooks.or(file.private_webhooks),
         })
     }
 }
@@ -148,6 +153,7 @@ impl Settings {
             rate_limits: self.rate_limits == Switch::On,
             test_payments: self.test_payments.map_or(is_demo, |switch| switch == Switch::On),
             vendor_sign_up: self.vendor_sign_up.map_or(is_demo, |switch| switch == Switch::On),
+            private_webhooks: self.private_webhooks == Some(Switch::On),
             demo: is_demo,
             password_cost: PasswordCost::RECOMMENDED,
         })

@@ -19,7 +19,10 @@ use super::{
     account, admin, catalog, devices, health, license, moves, order, pass, slices, status, stream, uses, wellknown,
 };
 
+mod queries;
 mod refusals;
+
+pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MovesQuery, OrdersQuery, PassesQuery};
 
 /// Every handler of the URL table; a story holds the two against each other.
 #[derive(utoipa::OpenApi)]
@@ -38,11 +41,22 @@ mod refusals;
         stream::pass::watch_pass, stream::license::watch_license,
         admin::pass::suspend_pass, admin::pass::reinstate_pass, admin::pass::revoke_pass,
         admin::license::suspend_license, admin::license::reinstate_license, admin::license::revoke_license,
+        admin::goodwill::extend_license, admin::goodwill::add_uses, admin::goodwill::allow_moves, admin::bulk::act_in_bulk,
+        admin::customers::list_customers, admin::customers::export_customers, admin::customers::get_customer,
+        admin::orders::list_orders, admin::orders::export_orders, admin::orders::get_order, admin::refund::refund,
+        admin::licenses::list_licenses, admin::licenses::export_licenses, admin::licenses::get_license,
+        admin::passes::list_passes, admin::passes::export_passes, admin::passes::get_pass,
+        admin::moves::list_moves, admin::moves::export_moves, admin::moves::get_move,
+        admin::events::list_events, admin::events::export_events,
         admin::vendors::add_vendor, admin::vendors::list_vendors,
+        admin::settings::get_settings, admin::settings::edit_settings,
         admin::team::list_members, admin::team::edit_member, admin::team::remove_member, admin::team::leave_team,
         admin::invitations::list_invitations, admin::invitations::invite_member, admin::invitations::withdraw_invitation,
         admin::invitations::preview_invitation, admin::invitations::accept_invitation,
         admin::tokens::list_tokens, admin::tokens::add_token, admin::tokens::revoke_token,
+        admin::webhooks::list_webhooks, admin::webhooks::add_webhook, admin::webhooks::get_webhook,
+        admin::webhooks::edit_webhook, admin::webhooks::remove_webhook, admin::webhooks::renew_secret,
+        admin::webhooks::list_deliveries, admin::webhooks::test_webhook, admin::webhooks::redeliver,
         admin::products::list_products, admin::products::add_product, admin::products::get_product,
         admin::products::edit_product, admin::products::delete_product,
         admin::drafts::get_draft, admin::drafts::save_draft, admin::drafts::discard_draft,

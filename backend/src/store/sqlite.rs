@@ -27,19 +27,26 @@ mod connection;
 mod events;
 mod fault;
 mod licenses;
+mod listing;
 mod lock;
+mod log;
 mod migrate;
 mod moves;
 mod once;
 mod orders;
 mod passes;
+#[cfg(test)]
+mod plans;
 mod queue;
 mod reader;
 mod row;
+mod search;
+mod sign_in;
 mod slices;
 mod team;
 mod tx;
 mod vendors;
+mod webhooks;
 mod words;
 mod writer;
 

@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod customers;
 pub mod log;
 pub mod team;
+pub mod webhooks;
 
 use serde::{Deserialize, Serialize};
 

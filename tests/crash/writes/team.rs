@@ -11,6 +11,7 @@ const ACME: &str = "/api/v1/admin/vendors/acme";
 
 pub(super) const WRITES: &[Row] = &[
     ("post", "/api/v1/vendors", add_vendor),
+    ("put", "/api/v1/admin/vendors/{vendor}/settings", edit_settings),
     ("patch", "/api/v1/admin/vendors/{vendor}/members/{account_id}", edit_member),
     ("delete", "/api/v1/admin/vendors/{vendor}/members/{account_id}", remove_member),
     ("post", "/api/v1/admin/vendors/{vendor}/leave", leave_team),
@@ -35,6 +36,22 @@ fn add_vendor(world: &World) -> Write {
             roles.collect()
         }),
         then: json!(["owner"]),
+    }
+}
+
+fn edit_settings(world: &World) -> Write {
+    let (_, cookie) = newcomer(world);
+    let slug = format!("vendor-{}", world.key());
+    let body = json!({"vendor": slug, "name": "Inkworks"});
+    world.done(&Request::new("POST", "/api/v1/vendors").body(body).by(&cookie).once(world.key()));
+    let path = format!("/api/v1/admin/vendors/{slug}/settings");
+    let request = Request::new("PUT", &path).body(json!({"name": "Quillworks"}));
+    Write {
+        request: request.by(&cookie).if_match("\"1\""),
+        status: 200,
+        again: Again::Refused(412),
+        see: Box::new(move |world, _| world.done(&Request::new("GET", &path).by(&cookie)).json()["name"].clone()),
+        then: json!("Quillworks"),
     }
 }
 

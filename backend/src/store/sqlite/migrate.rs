@@ -24,6 +24,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "catalog", sql: include_str!("../../../migrations/sqlite/0003_catalog.sql") },
     Migration { version: 4, name: "support", sql: include_str!("../../../migrations/sqlite/0004_support.sql") },
     Migration { version: 5, name: "team", sql: include_str!("../../../migrations/sqlite/0005_team.sql") },
+    Migration { version: 6, name: "webhooks", sql: include_str!("../../../migrations/sqlite/0006_webhooks.sql") },
+    Migration { version: 7, name: "sign_in", sql: include_str!("../../../migrations/sqlite/0007_sign_in.sql") },
 ];
 
 /// "Pass" in ASCII: marks the file as ours (`file` and `sqlite3` show it).

@@ -1,5 +1,6 @@
 //! The words by which the database knows the states of things. They stand in the schema's checks too.
 
+use shared::api::admin::webhooks::WebhookState;
 use shared::api::order::{OrderState, PaymentError, PaymentMethod};
 use shared::license::{LicenseState, MoveState, StatusReason};
 use shared::menu::Counting;
@@ -43,5 +44,6 @@ words! {
         Vendor = "vendor", License = "license", Cloned = "cloned", Moved = "moved", Recovered = "recovered",
         Replaced = "replaced",
     }
+    WebhookState { Active = "active", Paused = "paused", Disabled = "disabled" }
     PassStatus { Valid = "valid", Moving = "moving", Suspended = "suspended", Invalid = "invalid" }
 }

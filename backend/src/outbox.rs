@@ -1,0 +1,9 @@
+//! What leaves after commit. The event log is the outbox: who is to be told of it remembers how far they were told, so nothing
+//! that was committed is ever left out, and what was told twice has the same id.
+
+mod address;
+mod send;
+pub mod webhooks;
+
+pub use address::is_public;
+pub use send::{Sender, Sent, check_url};
