@@ -17,9 +17,8 @@ use crate::{
 const NODE_MAJOR: u32 = 20;
 /// Taken from npm where the machine's own Node is too old.
 const NODE_VERSION: &str = "20.20.2";
-/// PyJWT and what it verifies signatures with.
-const PYJWT: &str = "2.15.1";
-const CRYPTOGRAPHY: &str = "50.0.2";
+/// Other people's clients in Python: PyJWT with what it verifies signatures with, and Standard Webhooks' own library.
+const PYTHON_CLIENTS: [&str; 3] = ["PyJWT==2.15.1", "cryptography==50.0.2", "standardwebhooks==1.1.0"];
 
 /// Where npm installs the peers, and where the end-to-end tests are.
 const E2E: &str = "tests/e2e";
@@ -31,7 +30,7 @@ pub(crate) struct Testbed {
     pub(crate) node: PathBuf,
     /// A Chromium.
     pub(crate) chromium: PathBuf,
-    /// A Python that has PyJWT.
+    /// A Python that has the clients.
     pub(crate) python: PathBuf,
 }
 
@@ -40,7 +39,7 @@ pub(crate) fn install(places: &Places) -> Outcome<Testbed> {
     let lock = tools::lock(&places.cache.join("tools.lock"))?;
     install_debian_packages(places)?;
     let node = install_node(places)?;
-    let python = install_pyjwt(places)?;
+    let python = install_python_clients(places)?;
     npm::install_packages(places, E2E)?;
     drop(lock);
     let chromium = read_path("PASSGATE_CHROMIUM").unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"));
@@ -98,13 +97,13 @@ fn install_node(places: &Places) -> Outcome<PathBuf> {
     Ok(home.join("node_modules").join(package).join("bin/node"))
 }
 
-fn install_pyjwt(places: &Places) -> Outcome<PathBuf> {
-    let home = places.tool("pyjwt", PYJWT);
-    install_whole(places, &home, &format!("PyJWT {PYJWT}"), |staging| {
+fn install_python_clients(places: &Places) -> Outcome<PathBuf> {
+    let home = places.tool("python", &PYTHON_CLIENTS.join("-").replace("==", "-"));
+    install_whole(places, &home, "the Python clients", |staging| {
         Run::new("python3", staging).args(["-m", "venv", "."]).go()?;
         Run::new(staging.join("bin/python"), staging)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"])
-            .args([format!("PyJWT=={PYJWT}"), format!("cryptography=={CRYPTOGRAPHY}")])
+            .args(PYTHON_CLIENTS)
             .go()
     })?;
     Ok(home.join("bin/python"))
