@@ -13,8 +13,10 @@ const SDK: Goal = Goal::AtMost(30.0);
 const EVERY_APP: [&str; 2] = ["index.js", "passgate_sdk.wasm"];
 /// The customer portal's wasm, kB.
 const PORTAL_WASM: Goal = Goal::AtMost(200.0);
+/// The wasm of the pages for vendors' teams, kB.
+const ADMIN_WASM: Goal = Goal::AtMost(300.0);
 
-/// Measures `sdk/dist` and `dist`.
+/// Measures `sdk/dist`, `dist` and `dist-admin`.
 pub(crate) fn measure() -> Outcome<Report> {
     let mut report = Report::default();
     add_files(&mut report, "SDK", Path::new("sdk/dist"), &["wasm", "js"])?;
@@ -25,6 +27,8 @@ pub(crate) fn measure() -> Outcome<Report> {
     report.add_with_goal("portal, wasm", wasm, "kB", PORTAL_WASM);
     let rest = add_files(&mut report, "portal", Path::new("dist"), &["js", "css", "html", "svg"])?;
     report.add("portal in all", wasm + rest, "kB");
+    let wasm = add_files(&mut report, "admin pages", Path::new("dist-admin"), &["wasm"])?;
+    report.add_with_goal("admin pages, wasm", wasm, "kB", ADMIN_WASM);
     Ok(report)
 }
 

@@ -14,105 +14,104 @@ use shared::api::pass::{PassIssued, PassRequest, RecoverRequest, RenameRequest};
 use shared::id::{MoveId, PassId};
 use shared::menu::Menu;
 
-pub(crate) use attempt::Attempt;
-pub(crate) use client::Fault;
-use client::{Call, Method, call, fetch};
-pub(crate) use message::{read, write};
+pub use attempt::Attempt;
+pub use client::{Call, Fault, Method, call, fetch};
+pub use message::{read, read_value, write};
 
 use crate::browser::encode;
 
 /// Who is signed in.
-pub(crate) async fn get_session() -> Result<Session, Fault> {
+pub async fn get_session() -> Result<Session, Fault> {
     fetch(Call::new(Method::Get, "/session")).await
 }
 
 /// Signs in.
-pub(crate) async fn sign_in(request: &SignIn) -> Result<Session, Fault> {
+pub async fn sign_in(request: &SignIn) -> Result<Session, Fault> {
     fetch(Call::new(Method::Post, "/session").json(request)?).await
 }
 
 /// Creates an account and signs in.
-pub(crate) async fn sign_up(request: &SignUp) -> Result<Session, Fault> {
+pub async fn sign_up(request: &SignUp) -> Result<Session, Fault> {
     fetch(Call::new(Method::Post, "/accounts").json(request)?).await
 }
 
 /// Signs out.
-pub(crate) async fn sign_out() -> Result<(), Fault> {
+pub async fn sign_out() -> Result<(), Fault> {
     call(Call::new(Method::Delete, "/session")).await.map(drop)
 }
 
 /// Every product with a published menu; `cursor` continues a list.
-pub(crate) async fn list_products(cursor: Option<&str>) -> Result<Page<ProductSummary>, Fault> {
+pub async fn list_products(cursor: Option<&str>) -> Result<Page<ProductSummary>, Fault> {
     list("/products", cursor).await
 }
 
 /// A product's current menu.
-pub(crate) async fn get_menu(vendor: &str, product: &str) -> Result<Menu, Fault> {
+pub async fn get_menu(vendor: &str, product: &str) -> Result<Menu, Fault> {
     let path = format!("/vendors/{}/products/{}/menu", encode(vendor), encode(product));
     fetch(Call::new(Method::Get, &path)).await
 }
 
 /// A version of a vendor's license text.
-pub(crate) async fn get_agreement(vendor: &str, digest: &str) -> Result<Agreement, Fault> {
+pub async fn get_agreement(vendor: &str, digest: &str) -> Result<Agreement, Fault> {
     let path = format!("/vendors/{}/agreements/{}", encode(vendor), encode(digest));
     fetch(Call::new(Method::Get, &path)).await
 }
 
 /// Whether an app at `origin` may be handed passes for the product.
-pub(crate) async fn check_origin(vendor: &str, product: &str, origin: &str) -> Result<bool, Fault> {
+pub async fn check_origin(vendor: &str, product: &str, origin: &str) -> Result<bool, Fault> {
     let (vendor, product, origin) = (encode(vendor), encode(product), encode(origin));
     let path = format!("/vendors/{vendor}/products/{product}/origins?origin={origin}");
     fetch(Call::new(Method::Get, &path)).await.map(|answer: OriginAnswer| answer.registered)
 }
 
 /// Places an order.
-pub(crate) async fn place_order(request: &OrderRequest, attempt: Attempt) -> Result<OrderPlaced, Fault> {
+pub async fn place_order(request: &OrderRequest, attempt: Attempt) -> Result<OrderPlaced, Fault> {
     attempt.send(Call::new(Method::Post, "/orders").json(request)?).await
 }
 
 /// The customer's orders, the newest first.
-pub(crate) async fn list_orders(cursor: Option<&str>) -> Result<Page<Order>, Fault> {
+pub async fn list_orders(cursor: Option<&str>) -> Result<Page<Order>, Fault> {
     list("/orders", cursor).await
 }
 
 /// One order.
-pub(crate) async fn get_order(order_id: &str) -> Result<Order, Fault> {
+pub async fn get_order(order_id: &str) -> Result<Order, Fault> {
     fetch(Call::new(Method::Get, &format!("/orders/{}", encode(order_id)))).await
 }
 
 /// Gives up an order that is not paid.
-pub(crate) async fn cancel_order(order_id: &str) -> Result<(), Fault> {
+pub async fn cancel_order(order_id: &str) -> Result<(), Fault> {
     call(Call::new(Method::Delete, &format!("/orders/{}", encode(order_id)))).await.map(drop)
 }
 
 /// Lets the sandbox approve or decline the payment of an order.
-pub(crate) async fn pay_test(order_id: &str, decision: TestDecision, attempt: Attempt) -> Result<OrderPlaced, Fault> {
+pub async fn pay_test(order_id: &str, decision: TestDecision, attempt: Attempt) -> Result<OrderPlaced, Fault> {
     let path = format!("/orders/{}/payments/test", encode(order_id));
     attempt.send(Call::new(Method::Post, &path).json(&TestPayment { decision })?).await
 }
 
 /// The customer's licenses, the newest first.
-pub(crate) async fn list_licenses(cursor: Option<&str>) -> Result<Page<License>, Fault> {
+pub async fn list_licenses(cursor: Option<&str>) -> Result<Page<License>, Fault> {
     list("/licenses", cursor).await
 }
 
 /// One license.
-pub(crate) async fn get_license(license_id: &str) -> Result<License, Fault> {
+pub async fn get_license(license_id: &str) -> Result<License, Fault> {
     fetch(Call::new(Method::Get, &format!("/licenses/{}", encode(license_id)))).await
 }
 
 /// Where passes of a license are issued, below the API's root.
-pub(crate) fn passes_path(license_id: &str) -> String {
+pub fn passes_path(license_id: &str) -> String {
     format!("/licenses/{}/passes", encode(license_id))
 }
 
 /// Where a license's changes are told as they happen, as an address of this portal.
-pub(crate) fn license_events(license_id: &str) -> String {
+pub fn license_events(license_id: &str) -> String {
     format!("{ROOT}/licenses/{}/events", encode(license_id))
 }
 
 /// Asks for a pass bound to the key that signed `proof`.
-pub(crate) async fn issue_pass(
+pub async fn issue_pass(
     license_id: &str,
     request: &PassRequest,
     proof: &str,
@@ -123,42 +122,42 @@ pub(crate) async fn issue_pass(
 }
 
 /// Gives a device another name.
-pub(crate) async fn rename_terminal(license_id: &str, pass_id: PassId, name: String) -> Result<(), Fault> {
+pub async fn rename_terminal(license_id: &str, pass_id: PassId, name: String) -> Result<(), Fault> {
     let path = format!("{}/{pass_id}", passes_path(license_id));
     call(Call::new(Method::Patch, &path).json(&RenameRequest { name })?).await.map(drop)
 }
 
 /// Retires the pass of a device that is lost or to be signed out.
-pub(crate) async fn recover_pass(license_id: &str, pass_id: PassId, attempt: Attempt) -> Result<(), Fault> {
+pub async fn recover_pass(license_id: &str, pass_id: PassId, attempt: Attempt) -> Result<(), Fault> {
     let path = format!("/licenses/{}/recover", encode(license_id));
     attempt.act(Call::new(Method::Post, &path).json(&RecoverRequest { pass_id })?).await
 }
 
 /// Offers a pass to whichever device redeems it.
-pub(crate) async fn offer_move(pass_id: PassId, attempt: Attempt) -> Result<MoveOffered, Fault> {
+pub async fn offer_move(pass_id: PassId, attempt: Attempt) -> Result<MoveOffered, Fault> {
     attempt.send(Call::new(Method::Post, "/moves").json(&MoveRequest { pass_id })?).await
 }
 
 /// How a move stands.
-pub(crate) async fn get_move(move_id: MoveId) -> Result<Move, Fault> {
+pub async fn get_move(move_id: MoveId) -> Result<Move, Fault> {
     fetch(Call::new(Method::Get, &format!("/moves/{move_id}"))).await
 }
 
 /// Takes a move back.
-pub(crate) async fn cancel_move(move_id: MoveId) -> Result<(), Fault> {
+pub async fn cancel_move(move_id: MoveId) -> Result<(), Fault> {
     call(Call::new(Method::Delete, &format!("/moves/{move_id}"))).await.map(drop)
 }
 
 /// What would arrive by redeeming.
-pub(crate) async fn preview_move(request: &PreviewRequest) -> Result<MovePreview, Fault> {
+pub async fn preview_move(request: &PreviewRequest) -> Result<MovePreview, Fault> {
     fetch(Call::new(Method::Post, "/moves/preview").json(request)?).await
 }
 
 /// Where moves are redeemed, below the API's root.
-pub(crate) const REDEEM_PATH: &str = "/moves/redeem";
+pub const REDEEM_PATH: &str = "/moves/redeem";
 
 /// Redeems a move for the key that signed `proof`.
-pub(crate) async fn redeem_move(request: &RedeemRequest, proof: &str, attempt: Attempt) -> Result<PassIssued, Fault> {
+pub async fn redeem_move(request: &RedeemRequest, proof: &str, attempt: Attempt) -> Result<PassIssued, Fault> {
     let call = Call::new(Method::Post, REDEEM_PATH).json(request)?;
     attempt.send(call.header("DPoP", proof)).await
 }
@@ -169,4 +168,4 @@ async fn list<T: serde::de::DeserializeOwned>(path: &str, cursor: Option<&str>) 
 }
 
 /// The API's root on this portal.
-pub(crate) const ROOT: &str = "/api/v1";
+pub const ROOT: &str = "/api/v1";

@@ -5,37 +5,42 @@ use shared::time::Timestamp;
 use wasm_bindgen::JsCast;
 
 /// The time now, as the device's clock has it. The pages' only clock.
-pub(crate) fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970 fit an i64 for ever")]
     Timestamp::from_unix((js_sys::Date::now() / 1000.0) as i64)
 }
 
 /// The address shown, without origin: path, query and fragment.
-pub(crate) fn current_address() -> String {
+pub fn current_address() -> String {
     let location = window().location();
     let part = |part: Result<String, wasm_bindgen::JsValue>| part.unwrap_or_default();
     part(location.pathname()) + &part(location.search()) + &part(location.hash())
 }
 
 /// The path of the address shown.
-pub(crate) fn current_path() -> String {
+pub fn current_path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
+/// What the address shown says after its `?`.
+pub fn current_query() -> String {
+    window().location().search().unwrap_or_default().trim_start_matches('?').to_owned()
+}
+
 /// A member of the query of the address shown; `None` when it is not there, or empty.
-pub(crate) fn query(name: &str) -> Option<String> {
+pub fn query(name: &str) -> Option<String> {
     let query = window().location().search().ok()?;
     let members = web_sys::UrlSearchParams::new_with_str(&query).ok()?;
     members.get(name).filter(|value| !value.is_empty())
 }
 
 /// The portal's origin, as `https://licenses.example.com`.
-pub(crate) fn own_origin() -> String {
+pub fn own_origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
 /// Shows another address without navigating, so that reload and back find it.
-pub(crate) fn replace_address(address: &str) {
+pub fn replace_address(address: &str) {
     if let Ok(history) = window().history() {
         // Failing (too many calls a second) only costs the memory of the last click.
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(address));
@@ -43,39 +48,39 @@ pub(crate) fn replace_address(address: &str) {
 }
 
 /// Leaves the portal for `address`, or for a page of it that the router does not know.
-pub(crate) fn leave_to(address: &str) {
+pub fn leave_to(address: &str) {
     // Refused only for addresses that are none; then the page stays, with its links.
     let _ = window().location().assign(address);
 }
 
 /// Closes this window, as far as the browser lets a page do that.
-pub(crate) fn close_window() {
+pub fn close_window() {
     // Refused for windows that the person opened; then the page says that all is done.
     let _ = window().close();
 }
 
 /// True while the browser knows it has no network.
-pub(crate) fn is_offline() -> bool {
+pub fn is_offline() -> bool {
     !window().navigator().on_line()
 }
 
 /// True on a narrow window, where summaries begin folded.
-pub(crate) fn is_narrow() -> bool {
+pub fn is_narrow() -> bool {
     window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 896.0)
 }
 
 /// Percent-encodes `text` for use within a query.
-pub(crate) fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
 /// What this tab remembers under `key`.
-pub(crate) fn recall(key: &str) -> Option<String> {
+pub fn recall(key: &str) -> Option<String> {
     window().session_storage().ok()??.get_item(key).ok()?
 }
 
 /// Remembers `value` under `key` for as long as the tab lives; `None` forgets.
-pub(crate) fn remember(key: &str, value: Option<&str>) {
+pub fn remember(key: &str, value: Option<&str>) {
     let Ok(Some(storage)) = window().session_storage() else { return };
     // A full or forbidden storage costs only the memory across a reload.
     let _ = match value {
@@ -85,12 +90,12 @@ pub(crate) fn remember(key: &str, value: Option<&str>) {
 }
 
 /// A key that no other request has: 122 random bits.
-pub(crate) fn random_key() -> String {
+pub fn random_key() -> String {
     window().crypto().map(|crypto| crypto.random_uuid()).unwrap_or_default()
 }
 
 /// Puts the focus on the first element that `selector` finds, once the page has been drawn.
-pub(crate) fn focus_on(selector: &str) {
+pub fn focus_on(selector: &str) {
     let selector = selector.to_owned();
     leptos::prelude::request_animation_frame(move || {
         let found = document().query_selector(&selector).ok().flatten();
@@ -102,12 +107,12 @@ pub(crate) fn focus_on(selector: &str) {
 }
 
 /// Whether the element with this id has the focus.
-pub(crate) fn has_focus(id: &str) -> bool {
+pub fn has_focus(id: &str) -> bool {
     document().active_element().is_some_and(|element| element.id() == id)
 }
 
 /// What a person would call this device: "Chrome on Linux".
-pub(crate) fn device_name() -> String {
+pub fn device_name() -> String {
     let agent = window().navigator().user_agent().unwrap_or_default();
     let first = |names: &[(&str, &'static str)], other| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map_or(other, |(_, name)| *name)

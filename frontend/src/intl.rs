@@ -19,7 +19,7 @@ fn text_of(format: &Function, value: &JsValue) -> String {
 }
 
 /// "€49.00": as many decimals as the currency has.
-pub(crate) fn money(money: Money) -> String {
+pub fn money(money: Money) -> String {
     let currency = money.currency.to_string();
     let format = Intl::NumberFormat::new(&Array::new(), &options(&[("style", "currency"), ("currency", &currency)]));
     let digits = Reflect::get(&format.resolved_options(), &"maximumFractionDigits".into());
@@ -31,7 +31,7 @@ pub(crate) fn money(money: Money) -> String {
 }
 
 /// "1,000".
-pub(crate) fn number(number: u64) -> String {
+pub fn number(number: u64) -> String {
     let format = Intl::NumberFormat::new(&Array::new(), &Object::new());
     text_of(&format.format(), &JsValue::from_str(&number.to_string()))
 }
@@ -44,27 +44,27 @@ fn date_text(time: Timestamp, members: &[(&str, &str)]) -> String {
 }
 
 /// "31 December 2027", in the reader's time zone.
-pub(crate) fn date(time: Timestamp) -> String {
+pub fn date(time: Timestamp) -> String {
     date_text(time, &[("dateStyle", "long")])
 }
 
 /// "31 December 2027 at 14:02", in the reader's time zone.
-pub(crate) fn date_time(time: Timestamp) -> String {
+pub fn date_time(time: Timestamp) -> String {
     date_text(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
 /// "14:02", in the reader's time zone.
-pub(crate) fn time(time: Timestamp) -> String {
+pub fn time(time: Timestamp) -> String {
     date_text(time, &[("timeStyle", "short")])
 }
 
 /// A calendar day as such: no time zone moves it.
-pub(crate) fn day(day: Date) -> String {
+pub fn day(day: Date) -> String {
     date_text(day.start(), &[("dateStyle", "long"), ("timeZone", "UTC")])
 }
 
 /// "in 12 days", "3 hours ago": in the largest unit that fits, rounded.
-pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
+pub fn relative(time: Timestamp, now: Timestamp) -> String {
     const UNITS: [(i64, &str); 5] =
         [(31_557_600, "year"), (2_629_800, "month"), (86_400, "day"), (3600, "hour"), (60, "minute")];
     let seconds = time.as_unix() - now.as_unix();

@@ -31,7 +31,7 @@ enum State {
 }
 
 /// Something fetched, and the way to fetch it again.
-pub(crate) struct Loader<T> {
+pub struct Loader<T> {
     held: Held,
     kind: PhantomData<fn() -> T>,
 }
@@ -65,7 +65,7 @@ impl<T> Copy for Loader<T> {}
 
 impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
     /// Fetches now, and again whenever something changes that `fetch` reads before its first `await`.
-    pub(crate) fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
+    pub fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
     where
         F: Future<Output = Result<T, Fault>> + 'static,
     {
@@ -88,23 +88,23 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
     }
 
     /// Believes `answer`, which came by itself, in place of what was fetched before.
-    pub(crate) fn take(self, answer: T) {
+    pub fn take(self, answer: T) {
         self.held.next();
         settle(self.held, Ok(Arc::new(answer)), Self::is_same);
     }
 
     /// Fetches once more, showing what there is meanwhile.
-    pub(crate) fn refresh(self) {
+    pub fn refresh(self) {
         self.held.round.update(|round| *round = round.wrapping_add(1));
     }
 
     /// True when what is shown may be old, since the server could not be asked. Tracks.
-    pub(crate) fn is_stale(self) -> bool {
+    pub fn is_stale(self) -> bool {
         self.held.stale.get()
     }
 
     /// The answer, where there is one. Tracks.
-    pub(crate) fn ready(self) -> Option<T> {
+    pub fn ready(self) -> Option<T> {
         self.held.state.with(|state| match state {
             State::Ready(answer) => answer.downcast_ref::<T>().cloned(),
             State::Loading | State::Failed(_) => None,
@@ -112,7 +112,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
     }
 
     /// A page's title: what `name` makes of the answer, nothing while that is awaited, `failed` when there is none.
-    pub(crate) fn title(self, name: fn(T) -> String, failed: &'static str) -> Signal<String> {
+    pub fn title(self, name: fn(T) -> String, failed: &'static str) -> Signal<String> {
         derived(move || match self.ready() {
             Some(answer) => name(answer),
             None if self.is_failed() => failed.to_owned(),
@@ -121,12 +121,12 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
     }
 
     /// True when the last answer was a refusal, or none came. Tracks.
-    pub(crate) fn is_failed(self) -> bool {
+    pub fn is_failed(self) -> bool {
         self.held.state.with(|state| matches!(state, State::Failed(_)))
     }
 
     /// The skeleton, the fault with "Try again", or what `view` makes of the answer.
-    pub(crate) fn show(
+    pub fn show(
         self,
         skeleton: impl Fn() -> AnyView + Send + 'static,
         view: impl Fn(T) -> AnyView + Send + 'static,
@@ -136,7 +136,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loader<T> {
     }
 
     /// The same for what changes while it is looked at: `view` is made once, and follows the answer it is given.
-    pub(crate) fn show_live(
+    pub fn show_live(
         self,
         skeleton: impl Fn() -> AnyView + Send + 'static,
         view: impl Fn(Slot<T>) -> AnyView + Send + 'static,
@@ -234,13 +234,13 @@ fn frame(held: Held, content: AnyView) -> AnyView {
 /// Does `act` now, and again whenever something changes that it reads, for as long as the page lives.
 ///
 /// One effect for all: Leptos compiles its own for each closure.
-pub(crate) fn whenever(act: impl Fn() + 'static) {
+pub fn whenever(act: impl Fn() + 'static) {
     let act: Box<dyn Fn()> = Box::new(act);
     Effect::new(move |_| act());
 }
 
 /// A signal of what `read` makes of those it reads. Boxed for the same reason.
-pub(crate) fn derived<T: Send + Sync + 'static>(read: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+pub fn derived<T: Send + Sync + 'static>(read: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
     let read: Box<dyn Fn() -> T + Send + Sync> = Box::new(read);
     Signal::derive(read)
 }

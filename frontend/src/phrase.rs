@@ -13,7 +13,7 @@ use crate::api::Fault;
 use crate::{intl, words};
 
 /// "1 year and 6 months", "14 days", "1 week".
-pub(crate) fn period(period: Period) -> String {
+pub fn period(period: Period) -> String {
     let mut parts = Vec::new();
     let mut add = |count: u32, unit: words::Unit| {
         if count > 0 {
@@ -30,13 +30,13 @@ pub(crate) fn period(period: Period) -> String {
 }
 
 /// "month", "14 days": what follows "every" or "per".
-pub(crate) fn every(of: Period) -> String {
+pub fn every(of: Period) -> String {
     let text = period(of);
     text.strip_prefix("1 ").map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// A term as the name of a choice.
-pub(crate) fn term(term: Term) -> String {
+pub fn term(term: Term) -> String {
     match term {
         Term::For(length) => period(length),
         Term::FirstUse(length) => words::from_first_use(&period(length)),
@@ -46,7 +46,7 @@ pub(crate) fn term(term: Term) -> String {
 }
 
 /// What choosing a term means, as a sentence.
-pub(crate) fn term_note(choice: &TermChoice, now: Timestamp) -> String {
+pub fn term_note(choice: &TermChoice, now: Timestamp) -> String {
     let meaning = match choice.term {
         Term::For(length) => now.checked_add(length).map_or_else(String::new, |end| words::ends_on(&intl::date(end))),
         Term::FirstUse(_) => words::STARTS_ON_FIRST_USE.to_owned(),
@@ -57,7 +57,7 @@ pub(crate) fn term_note(choice: &TermChoice, now: Timestamp) -> String {
 }
 
 /// A license's term: "Until 31 December 2027 (in 5 months)".
-pub(crate) fn license_term(term: LicenseTerm, now: Timestamp) -> String {
+pub fn license_term(term: LicenseTerm, now: Timestamp) -> String {
     match term {
         LicenseTerm::Fixed { starts_at, .. } if now < starts_at => words::begins_on(&intl::date_time(starts_at)),
         LicenseTerm::Fixed { ends_at, .. } if now < ends_at => words::ends(&intl::relative(ends_at, now)),
@@ -68,17 +68,17 @@ pub(crate) fn license_term(term: LicenseTerm, now: Timestamp) -> String {
 }
 
 /// An added price: "+ €5.00", or "included" for none.
-pub(crate) fn added(amount: i64, currency: Currency) -> String {
+pub fn added(amount: i64, currency: Currency) -> String {
     if amount == 0 { words::INCLUDED.to_owned() } else { format!("+ {}", intl::money(Money::new(amount, currency))) }
 }
 
 /// A price: "€5.00", or "Free" for none.
-pub(crate) fn price(amount: i64, currency: Currency) -> String {
+pub fn price(amount: i64, currency: Currency) -> String {
     if amount == 0 { words::FREE.to_owned() } else { intl::money(Money::new(amount, currency)) }
 }
 
 /// "100 uses per month", "Unlimited uses".
-pub(crate) fn uses(limit: Option<u64>, resets: Option<Period>) -> String {
+pub fn uses(limit: Option<u64>, resets: Option<Period>) -> String {
     let count =
         limit.map_or_else(|| words::UNLIMITED_USES.to_owned(), |limit| words::uses(limit, &intl::number(limit)));
     match resets {
@@ -88,12 +88,12 @@ pub(crate) fn uses(limit: Option<u64>, resets: Option<Period>) -> String {
 }
 
 /// A feature's name in words, or the feature itself where none is known.
-pub(crate) fn feature<'a>(names: &'a [FeatureName], feature: &'a Feature) -> &'a str {
+pub fn feature<'a>(names: &'a [FeatureName], feature: &'a Feature) -> &'a str {
     names.iter().find(|named| named.feature == *feature).map_or(feature.as_str(), |named| &named.name)
 }
 
 /// What a line of a price is for.
-pub(crate) fn quote_item(item: &QuoteItem, offer_name: &str, names: &[FeatureName]) -> String {
+pub fn quote_item(item: &QuoteItem, offer_name: &str, names: &[FeatureName]) -> String {
     match item {
         QuoteItem::Base { .. } => offer_name.to_owned(),
         QuoteItem::Term { term: chosen } => words::term_line(&term(*chosen)),
@@ -105,7 +105,7 @@ pub(crate) fn quote_item(item: &QuoteItem, offer_name: &str, names: &[FeatureNam
 }
 
 /// The lines of a price in words, each with what it costs. The offer's own line is left out where it costs nothing: its term says it all.
-pub(crate) fn quote_lines(lines: &[QuoteLine], offer_name: &str, names: &[FeatureName]) -> Vec<(String, String)> {
+pub fn quote_lines(lines: &[QuoteLine], offer_name: &str, names: &[FeatureName]) -> Vec<(String, String)> {
     let shown = |line: &&QuoteLine| !(line.price.is_zero() && matches!(line.item, QuoteItem::Base { .. }));
     let cost = |line: &QuoteLine| match line.item {
         _ if !line.price.is_zero() => intl::money(line.price),
@@ -117,7 +117,7 @@ pub(crate) fn quote_lines(lines: &[QuoteLine], offer_name: &str, names: &[Featur
 }
 
 /// Where an offer's prices begin: the cheapest term that is no trial, with every cheapest choice.
-pub(crate) fn least_price(offer: &Offer) -> i64 {
+pub fn least_price(offer: &Offer) -> i64 {
     let terms = || offer.terms.iter().filter(|choice| !choice.trial);
     let term = terms().map(|choice| choice.price).min();
     let term = term.or_else(|| offer.terms.iter().map(|choice| choice.price).min()).unwrap_or(0);
@@ -130,7 +130,7 @@ pub(crate) fn least_price(offer: &Offer) -> i64 {
 }
 
 /// Whether a pass may move, as a sentence.
-pub(crate) fn moving(moving: &shared::menu::Moving) -> String {
+pub fn moving(moving: &shared::menu::Moving) -> String {
     match (moving.allowed, moving.limit, moving.per) {
         (false, ..) => words::NO_MOVING.to_owned(),
         (true, None, _) => words::MOVING_FREELY.to_owned(),
@@ -140,12 +140,12 @@ pub(crate) fn moving(moving: &shared::menu::Moving) -> String {
 }
 
 /// "Sketchpad Pro".
-pub(crate) fn license_name(license: &License) -> String {
+pub fn license_name(license: &License) -> String {
     format!("{} {}", license.product.name, license.offer_name)
 }
 
 /// "2 of 3 moves left until 1 May 2027."
-pub(crate) fn moves_left(license: &License) -> String {
+pub fn moves_left(license: &License) -> String {
     let until = license.moves.opens_at.map(intl::date);
     match (license.moving.allowed, license.moving.limit, license.moves.left) {
         (false, ..) => words::REFUSED_STAYS.to_owned(),
@@ -155,7 +155,7 @@ pub(crate) fn moves_left(license: &License) -> String {
 }
 
 /// Why a move is refused, in our own words where we have some: with dates as the reader writes them.
-pub(crate) fn move_fault(fault: Fault) -> Fault {
+pub fn move_fault(fault: Fault) -> Fault {
     use shared::verdict::Code;
     let day = fault.opens_at.map(intl::date);
     let detail = match (fault.code, day) {
@@ -188,7 +188,7 @@ pub(crate) fn move_fault(fault: Fault) -> Fault {
 }
 
 /// The same for signing a device out.
-pub(crate) fn recovery_fault(fault: Fault) -> Fault {
+pub fn recovery_fault(fault: Fault) -> Fault {
     if !fault.is(RefusalCode::MoveLimitReached) {
         return fault;
     }

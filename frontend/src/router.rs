@@ -8,83 +8,34 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::browser;
 
-#[cfg(test)]
-mod tests;
-
-/// A page, with what its address says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Page {
-    /// `/`
-    Products,
-    /// `/products/{vendor}/{product}`
-    Menu(String, String),
-    /// `/agreements/{vendor}/{digest}`
-    Agreement(String, String),
-    /// `/checkout/{vendor}/{product}`
-    Checkout(String, String),
-    /// `/pay/{order}`
-    Pay(String),
-    /// `/orders`
-    Orders,
-    /// `/orders/{order}`
-    Order(String),
-    /// `/sign-in`
-    SignIn,
-    /// `/sign-up`
-    SignUp,
-    /// `/licenses`
-    Licenses,
-    /// `/licenses/{license}`
-    License(String),
-    /// `/licenses/{license}/move/{pass}`
-    Send(String, String),
-    /// `/receive`
-    Receive,
-    /// `/connect`
-    Connect,
-    /// Anything else.
-    NotFound,
-}
-
-impl Page {
-    /// The page at `path`. Slugs, ids and digests need no escaping, so none is undone.
-    fn at(path: &str) -> Self {
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let own = |part: &str| part.to_owned();
-        match *parts.as_slice() {
-            [] => Self::Products,
-            ["products", vendor, product] => Self::Menu(own(vendor), own(product)),
-            ["agreements", vendor, digest] => Self::Agreement(own(vendor), own(digest)),
-            ["checkout", vendor, product] => Self::Checkout(own(vendor), own(product)),
-            ["pay", order] => Self::Pay(own(order)),
-            ["orders"] => Self::Orders,
-            ["orders", order] => Self::Order(own(order)),
-            ["sign-in"] => Self::SignIn,
-            ["sign-up"] => Self::SignUp,
-            ["licenses"] => Self::Licenses,
-            ["licenses", license] => Self::License(own(license)),
-            ["licenses", license, "move", pass] => Self::Send(own(license), own(pass)),
-            ["receive"] => Self::Receive,
-            ["connect"] => Self::Connect,
-            _ => Self::NotFound,
-        }
-    }
+/// The addresses of one application: the portal's pages, or those for a vendor's team.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses {
+    /// Whether one of its pages is at this path; anything else is the browser's business.
+    pub is_page: fn(&str) -> bool,
+    /// Where its first page is.
+    pub home: &'static str,
+    /// What a link there says.
+    pub home_label: &'static str,
 }
 
 /// Where the reader is; a context of the whole application.
 #[derive(Clone, Copy)]
-pub(crate) struct Router {
+pub struct Router {
+    addresses: Addresses,
     path: RwSignal<String>,
+    query: RwSignal<String>,
 }
 
 impl Router {
     /// Provides the context and follows links and the browser's back and forward.
-    pub(crate) fn provide() -> Self {
-        let router = Self { path: RwSignal::new(browser::current_path()) };
+    pub fn provide(addresses: Addresses) -> Self {
+        let path = RwSignal::new(browser::current_path());
+        let router = Self { addresses, path, query: RwSignal::new(browser::current_query()) };
         provide_context(router);
         // The application lives as long as the page, and so do these.
         let _ = window_event_listener_untyped("click", move |event| {
-            if let Some(address) = event.dyn_ref().and_then(followed_link) {
+            if let Some(address) = event.dyn_ref().and_then(|event| followed_link(event, addresses.is_page)) {
                 event.prevent_default();
                 router.go(&address);
             }
@@ -94,34 +45,39 @@ impl Router {
     }
 
     /// The application's.
-    pub(crate) fn of_app() -> Self {
+    pub fn of_app() -> Self {
         expect_context()
     }
 
     /// The path of the address. Tracks.
-    pub(crate) fn path(self) -> String {
+    pub fn path(self) -> String {
         self.path.get()
     }
 
-    /// The page shown. Changes only when another page is to be shown.
-    pub(crate) fn page(self) -> Memo<Page> {
-        Memo::new(move |_| self.path.with(|path| Page::at(path)))
+    /// What the address says after its `?`. Tracks.
+    pub fn query(self) -> String {
+        self.query.get()
+    }
+
+    /// Where the first page is, and what a link there says.
+    pub fn home(self) -> (&'static str, &'static str) {
+        (self.addresses.home, self.addresses.home_label)
     }
 
     /// Goes to `address`: a page of the portal, or anywhere else.
-    pub(crate) fn go(self, address: &str) {
+    pub fn go(self, address: &str) {
         self.travel(address, false);
     }
 
     /// The same, leaving no trace of this page in the history.
-    pub(crate) fn replace(self, address: &str) {
+    pub fn replace(self, address: &str) {
         self.travel(address, true);
     }
 
     fn travel(self, address: &str, replace: bool) {
         let here = address.strip_prefix(browser::own_origin().as_str()).unwrap_or(address);
         let path = here.split(['?', '#']).next().unwrap_or_default();
-        if !is_local(here) || Page::at(path) == Page::NotFound {
+        if !is_local(here) || !(self.addresses.is_page)(path) {
             return browser::leave_to(address);
         }
         if replace {
@@ -130,22 +86,28 @@ impl Router {
             // Failing (too many calls a second) only costs an entry of the history.
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(here));
         }
-        window().scroll_to_with_x_and_y(0.0, 0.0);
+        if path != self.path.get_untracked() {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
         self.arrive();
     }
 
     fn arrive(self) {
         self.path.set(browser::current_path());
+        let query = browser::current_query();
+        if self.query.with_untracked(|known| *known != query) {
+            self.query.set(query);
+        }
     }
 }
 
 /// True for a path of this portal. `//host` and `/\host` are addresses of other hosts in disguise.
-pub(crate) fn is_local(address: &str) -> bool {
+pub fn is_local(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\")
 }
 
 /// The address of the link that a plain click follows, where it leads to another page of the portal.
-fn followed_link(event: &web_sys::MouseEvent) -> Option<String> {
+fn followed_link(event: &web_sys::MouseEvent, is_page: fn(&str) -> bool) -> Option<String> {
     let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     if event.default_prevented() || event.button() != 0 || modified {
         return None;
@@ -153,6 +115,23 @@ fn followed_link(event: &web_sys::MouseEvent) -> Option<String> {
     let target: web_sys::Element = event.target()?.dyn_into().ok()?;
     let link: web_sys::HtmlAnchorElement = target.closest("a[href]").ok()??.dyn_into().ok()?;
     let here = link.target().is_empty() && !link.has_attribute("download") && link.origin() == browser::own_origin();
-    let known = here && Page::at(&link.pathname()) != Page::NotFound;
+    let known = here && is_page(&link.pathname());
     known.then(|| link.pathname() + &link.search() + &link.hash())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+
+    #[test]
+    fn only_paths_of_this_portal_are_gone_to_after_signing_in() {
+        for address in ["/", "/licenses", "/products/acme/sketchpad?selection=x"] {
+            assert!(is_local(address), "{address}");
+        }
+        for address in
+            ["", "licenses", "//evil.example", "/\\evil.example", "https://evil.example.com", "javascript:alert(1)"]
+        {
+            assert!(!is_local(address), "{address}");
+        }
+    }
 }

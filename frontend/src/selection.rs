@@ -2,7 +2,7 @@
 //!
 //! A selection made here always satisfies `shared::quote`: [`fit`] repairs one that came from elsewhere.
 
-pub(crate) mod changes;
+pub mod changes;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,18 +16,18 @@ use crate::api;
 mod tests;
 
 /// The selection as it stands in an address: base64url of its JSON.
-pub(crate) fn encode(selection: &Selection) -> String {
+pub fn encode(selection: &Selection) -> String {
     URL_SAFE_NO_PAD.encode(api::write(selection).unwrap_or_default())
 }
 
 /// The selection in an address; `None` when it holds none.
-pub(crate) fn decode(text: &str) -> Option<Selection> {
+pub fn decode(text: &str) -> Option<Selection> {
     let json = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
     api::read(&json).ok()
 }
 
 /// What an offer is chosen with at first: its first term, nothing added, the first of every number.
-pub(crate) fn first_of(offer: &Offer) -> Option<Selection> {
+pub fn first_of(offer: &Offer) -> Option<Selection> {
     let term = offer.terms.first()?.term;
     let features = Vec::new();
     let bare = Selection {
@@ -43,7 +43,7 @@ pub(crate) fn first_of(offer: &Offer) -> Option<Selection> {
 }
 
 /// `wanted` as far as the menu offers it, and the first choice where it does not.
-pub(crate) fn fit(menu: &Menu, wanted: Option<Selection>) -> Option<Selection> {
+pub fn fit(menu: &Menu, wanted: Option<Selection>) -> Option<Selection> {
     let Some(wanted) = wanted else { return first_of(menu.offers.first()?) };
     match menu.offer(&wanted.offer) {
         Some(offer) => Some(fit_to(offer, wanted)),
@@ -85,7 +85,7 @@ fn fit_limit(choices: &[LimitChoice], wanted: Option<u32>) -> Option<u32> {
 }
 
 /// The counted features that a license of this selection has.
-pub(crate) fn counted<'a>(offer: &'a Offer, selection: &Selection) -> Vec<&'a UsesChoice> {
+pub fn counted<'a>(offer: &'a Offer, selection: &Selection) -> Vec<&'a UsesChoice> {
     let has = |feature: &Feature| {
         selection.features.contains(feature) || offer.features.iter().any(|f| f.feature == *feature && f.included)
     };
@@ -93,7 +93,7 @@ pub(crate) fn counted<'a>(offer: &'a Offer, selection: &Selection) -> Vec<&'a Us
 }
 
 /// Takes another offer, keeping what was chosen and both have.
-pub(crate) fn take_offer(menu: &Menu, selection: &Selection, offer: &Slug) -> Option<Selection> {
+pub fn take_offer(menu: &Menu, selection: &Selection, offer: &Slug) -> Option<Selection> {
     let mut wanted = selection.clone();
     let had_choice = menu.offer(&selection.offer).is_some_and(|offer| offer.terms.len() > 1);
     wanted.offer = offer.clone();
@@ -105,7 +105,7 @@ pub(crate) fn take_offer(menu: &Menu, selection: &Selection, offer: &Slug) -> Op
 }
 
 /// Adds a feature, or takes it away.
-pub(crate) fn toggle(menu: &Menu, selection: &Selection, feature: &Feature) -> Option<Selection> {
+pub fn toggle(menu: &Menu, selection: &Selection, feature: &Feature) -> Option<Selection> {
     let mut wanted = selection.clone();
     let before = wanted.features.len();
     wanted.features.retain(|added| added != feature);

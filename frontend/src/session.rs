@@ -8,7 +8,7 @@ use crate::api;
 
 /// What is known about the person at the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Who {
+pub enum Who {
     /// Not asked yet, or the server cannot be reached.
     Unknown,
     /// Nobody is signed in.
@@ -19,7 +19,7 @@ pub(crate) enum Who {
 
 /// The session, and what the installation offers; a context of the whole application.
 #[derive(Clone, Copy)]
-pub(crate) struct Session {
+pub struct Session {
     /// Who is signed in.
     pub who: RwSignal<Who>,
     /// True where the sandbox takes payments.
@@ -28,7 +28,7 @@ pub(crate) struct Session {
 
 impl Session {
     /// Provides the session and asks the server for it.
-    pub(crate) fn provide() -> Self {
+    pub fn provide() -> Self {
         let session = Self { who: RwSignal::new(Who::Unknown), test_payments: RwSignal::new(false) };
         provide_context(session);
         session.refresh();
@@ -36,12 +36,12 @@ impl Session {
     }
 
     /// The session of the application.
-    pub(crate) fn of_app() -> Self {
+    pub fn of_app() -> Self {
         expect_context()
     }
 
     /// Asks the server again, as after coming back online.
-    pub(crate) fn refresh(self) {
+    pub fn refresh(self) {
         spawn_local(async move {
             if let Ok(answer) = api::get_session().await {
                 self.take(answer);
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Believes `answer`, as after signing in.
-    pub(crate) fn take(self, answer: shared::api::account::Session) {
+    pub fn take(self, answer: shared::api::account::Session) {
         self.test_payments.set(answer.test_payments);
         let who = answer.account.map_or(Who::Anonymous, Who::SignedIn);
         if self.who.with_untracked(|known| *known != who) {
@@ -59,12 +59,12 @@ impl Session {
     }
 
     /// Notes that the server no longer knows the session.
-    pub(crate) fn lapse(self) {
+    pub fn lapse(self) {
         self.who.set(Who::Anonymous);
     }
 
     /// Whether somebody is signed in, once that is known.
-    pub(crate) fn is_signed_in(self) -> Memo<Option<bool>> {
+    pub fn is_signed_in(self) -> Memo<Option<bool>> {
         Memo::new(move |_| {
             self.who.with(|who| match who {
                 Who::Unknown => None,
@@ -75,7 +75,7 @@ impl Session {
     }
 
     /// The account, where somebody is signed in. Tracks.
-    pub(crate) fn account(self) -> Option<Account> {
+    pub fn account(self) -> Option<Account> {
         match self.who.get() {
             Who::SignedIn(account) => Some(account),
             Who::Unknown | Who::Anonymous => None,

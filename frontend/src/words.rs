@@ -3,25 +3,27 @@
 //!
 //! One catalogue per language; another language is another file with the same names.
 
+#![expect(missing_docs, reason = "a text says itself what it says")]
+
 macro_rules! words {
-    ($($name:ident = $text:literal;)*) => { $(pub(crate) const $name: &str = $text;)* };
+    ($($name:ident = $text:literal;)*) => { $(#[doc = $text] pub const $name: &str = $text;)* };
 }
 
 mod moving;
 mod sentences;
 
-pub(crate) use moving::*;
-pub(crate) use sentences::*;
+pub use moving::*;
+pub use sentences::*;
 
 /// A noun for one and for several.
-pub(crate) type Unit = (&'static str, &'static str);
+pub type Unit = (&'static str, &'static str);
 
-pub(crate) const YEARS: Unit = ("year", "years");
-pub(crate) const MONTHS: Unit = ("month", "months");
-pub(crate) const WEEKS: Unit = ("week", "weeks");
-pub(crate) const DAYS: Unit = ("day", "days");
-pub(crate) const DEVICES: Unit = ("device", "devices");
-pub(crate) const SEATS: Unit = ("seat", "seats");
+pub const YEARS: Unit = ("year", "years");
+pub const MONTHS: Unit = ("month", "months");
+pub const WEEKS: Unit = ("week", "weeks");
+pub const DAYS: Unit = ("day", "days");
+pub const DEVICES: Unit = ("device", "devices");
+pub const SEATS: Unit = ("seat", "seats");
 
 // The shell.
 words! {
@@ -215,6 +217,17 @@ words! {
     STATUS_FULFILLED = "Paid";
     STATUS_CANCELLED = "Cancelled";
     STATUS_REFUNDED = "Refunded";
+    FROM_VENDOR = "From the vendor";
+    NOTE_SUSPENDED = "License suspended";
+    NOTE_REINSTATED = "License usable again";
+    NOTE_REVOKED = "License revoked";
+    NOTE_EXTENDED = "License extended";
+    NOTE_USES_ADDED = "Uses added";
+    NOTE_MOVES_ALLOWED = "More moves allowed";
+    NOTE_DEVICE_SUSPENDED = "Device suspended";
+    NOTE_DEVICE_REINSTATED = "Device usable again";
+    NOTE_DEVICE_REVOKED = "Device signed out for good";
+    NOTE_OTHER = "Note";
 }
 
 // The connect window.

@@ -96,15 +96,22 @@ fn add_qr(places: &Places, folder: &Path) -> Outcome {
     Ok(())
 }
 
-/// Builds the portal's pages into `dist`.
+/// Builds the portal's pages into `dist`, and those for vendors' teams into `dist-admin`.
 pub(crate) fn build_portal(places: &Places, tools: &Tools) -> Outcome {
+    build_pages(places, tools, "portal", "dist", &[])?;
+    let options = ["--dist", "dist-admin", "--public-url", "/admin/", "frontend/admin.html"];
+    build_pages(places, tools, "admin pages", "dist-admin", &options)
+}
+
+fn build_pages(places: &Places, tools: &Tools, name: &str, folder: &str, options: &[&str]) -> Outcome {
     let inputs = [&["frontend", "style", "shared", "sdk/src", "sdk/Cargo.toml", "Trunk.toml"], &MANIFESTS[..]].concat();
     let recipe = format!("{}{}", tools.trunk.display(), tools.wasm_bindgen.display());
-    Stamp::new(places, "portal", &inputs, "dist", &recipe).unless_fresh(|| {
-        timed("Building the portal", || {
+    Stamp::new(places, name, &inputs, folder, &recipe).unless_fresh(|| {
+        timed(&format!("Building the {name}"), || {
             fetch_crates(places)?;
             Run::new(tools.trunk.join("trunk"), &places.root)
                 .args(["build", "--release", "--skip-version-check"])
+                .args(options)
                 .env("CARGO_TARGET_DIR", &places.target)
                 .env("PATH", path_with(&[&tools.wasm_bindgen])?)
                 // Trunk takes NO_COLOR for an option of its own and refuses the usual "1".

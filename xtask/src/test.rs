@@ -140,7 +140,7 @@ fn check_html(places: &Places) -> Outcome {
     let tools = tools::install(places)?;
     artifacts::build_portal(places, &tools)?;
     let e2e = places.root.join("tests/e2e");
-    let mut pages = vec![places.root.join("dist/index.html")];
+    let mut pages = vec![places.root.join("dist/index.html"), places.root.join("dist-admin/index.html")];
     pages.extend(find_files(&places.root.join("demo"), ".html")?);
     Run::new(testbed.node, &e2e)
         .args(["node_modules/html-validate/bin/html-validate.mjs", "--config", ".htmlvalidate.json"])

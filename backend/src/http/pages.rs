@@ -1,4 +1,4 @@
-//! What browsers load: the portal, the SDK and the demo app, embedded in the program.
+//! What browsers load: the portal, the pages for vendors' teams, the SDK and the demo app, embedded in the program.
 //!
 //! In a debug build they are read from their folders and may be absent.
 
@@ -23,6 +23,12 @@ use policy::{Opener, Senses};
 #[folder = "../dist"]
 #[allow_missing = true]
 struct Portal;
+
+/// A folder and a program of its own: customers never download it.
+#[derive(RustEmbed)]
+#[folder = "../dist-admin"]
+#[allow_missing = true]
+struct Admin;
 
 #[derive(RustEmbed)]
 #[folder = "../sdk/dist"]
@@ -53,6 +59,7 @@ pub async fn serve_page(app: web::Data<App>, request: HttpRequest) -> Result<Htt
             Ok(HttpResponse::TemporaryRedirect().insert_header((LOCATION, location)).finish())
         }
         "demo" if app.config.demo => serve_demo(&app, &request, rest),
+        "admin" => serve_admin(&app, &request, rest),
         _ => serve_portal(&app, &request),
     }
 }
@@ -86,8 +93,7 @@ fn serve_portal(app: &App, request: &HttpRequest) -> Result<HttpResponse, Failur
     if let Some(file) = file.filter(|file| !file.is_html()) {
         return Ok(file.answer(request, StatusCode::OK));
     }
-    let index = File::find::<Portal>("index.html")
-        .ok_or_else(|| Failure::code(RefusalCode::NotFound, "The portal's pages are not built into this program."))?;
+    let index = File::find::<Portal>("index.html").ok_or_else(not_built)?;
     // The page itself says that nothing is there.
     let status = if address::is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let mut answer = index.answer(request, status);
@@ -100,7 +106,24 @@ fn serve_portal(app: &App, request: &HttpRequest) -> Result<HttpResponse, Failur
     Ok(answer)
 }
 
-/// The portal's first page, for the hashes of its inline scripts.
-fn index_html() -> Option<String> {
-    File::find::<Portal>("index.html").map(|file| file.text())
+fn serve_admin(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpResponse, Failure> {
+    let file = File::find::<Admin>(rest);
+    if let Some(file) = file.filter(|file| !file.is_html()) {
+        return Ok(file.answer(request, StatusCode::OK));
+    }
+    let index = File::find::<Admin>("index.html").ok_or_else(not_built)?;
+    let status = if address::is_admin_page(rest) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let mut answer = index.answer(request, status);
+    app.policies.add_to_admin(answer.headers_mut());
+    Ok(answer)
+}
+
+fn not_built() -> Failure {
+    Failure::code(RefusalCode::NotFound, "These pages are not built into this program.")
+}
+
+/// The first page of the portal and that for vendors' teams, for the hashes of their inline scripts.
+fn first_pages() -> [String; 2] {
+    let pages = [File::find::<Portal>("index.html"), File::find::<Admin>("index.html")];
+    pages.map(|file| file.map(|file| file.text()).unwrap_or_default())
 }

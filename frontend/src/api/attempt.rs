@@ -11,20 +11,21 @@ use crate::browser;
 /// A write that may be retried. It keeps its `Idempotency-Key` until the server has answered definitely, so that a retry
 /// after a lost answer is the same request; another content gets another key.
 #[derive(Clone, Copy)]
-pub(crate) struct Attempt(StoredValue<Option<(String, String)>>);
+pub struct Attempt(StoredValue<Option<(String, String)>>);
 
 impl Attempt {
     /// No request yet. Lives as long as the page that makes it.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Self(StoredValue::new(None))
     }
 
     /// Sends it for its effect alone.
-    pub(super) async fn act(self, request: Call) -> Result<(), Fault> {
+    pub async fn act(self, request: Call) -> Result<(), Fault> {
         self.send_text(request).await.map(drop)
     }
 
-    pub(super) async fn send<T: DeserializeOwned>(self, request: Call) -> Result<T, Fault> {
+    /// Sends it and reads the answer.
+    pub async fn send<T: DeserializeOwned>(self, request: Call) -> Result<T, Fault> {
         let text: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.send_text(request));
         answer(&text.await?)
     }

@@ -16,20 +16,23 @@ use crate::words;
 
 /// What a request does.
 #[derive(Clone, Copy)]
-pub(crate) enum Method {
+pub enum Method {
     /// Reads.
     Get,
     /// Creates, or acts.
     Post,
     /// Changes a part.
     Patch,
+    /// Changes the whole.
+    Put,
     /// Ends.
     Delete,
 }
 
 /// A request to be sent.
-pub(crate) struct Call {
+pub struct Call {
     method: Method,
+    root: &'static str,
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
@@ -37,18 +40,23 @@ pub(crate) struct Call {
 
 impl Call {
     /// A request to `path` below the API's root.
-    pub(crate) fn new(method: Method, path: &str) -> Self {
-        Self { method, path: path.to_owned(), headers: Vec::new(), body: None }
+    pub fn new(method: Method, path: &str) -> Self {
+        Self { method, root: super::ROOT, path: path.to_owned(), headers: Vec::new(), body: None }
+    }
+
+    /// The same request to the path as it is, not below the API's root.
+    pub fn outside(self) -> Self {
+        Self { root: "", ..self }
     }
 
     /// The same request with `body` as JSON.
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Fault> {
+    pub fn json(mut self, body: &impl Serialize) -> Result<Self, Fault> {
         self.body = Some(message::write(body).map_err(|_| Fault::unreadable())?);
         Ok(self)
     }
 
     /// The same request with a header.
-    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
     }
@@ -61,7 +69,7 @@ impl Call {
 
 /// Why a request did not succeed, as far as a page can tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// The code of the contract; absent when no readable answer came.
     pub code: Option<RefusalCode>,
     /// A sentence for the person at the screen.
@@ -98,13 +106,18 @@ impl Fault {
     }
 
     /// The answer is not what this program understands.
-    pub(crate) fn unreadable() -> Self {
+    pub fn unreadable() -> Self {
         Self::new(words::FAULT_UNREADABLE)
     }
 
     /// The app that opened the connect window does not answer.
-    pub(crate) fn silent_app() -> Self {
+    pub fn silent_app() -> Self {
         Self::new(words::FAULT_SILENT_APP)
+    }
+
+    /// A refusal that the page itself puts into words.
+    pub fn said(detail: String) -> Self {
+        Self { definite: true, ..Self::new(&detail) }
     }
 
     fn unreachable() -> Self {
@@ -136,7 +149,7 @@ impl Fault {
     }
 
     /// True when the code is `code`.
-    pub(crate) fn is(&self, code: RefusalCode) -> bool {
+    pub fn is(&self, code: RefusalCode) -> bool {
         self.code == Some(code)
     }
 }
@@ -144,7 +157,7 @@ impl Fault {
 /// Sends `call` and gives back the answer's text. Errors: every answer that is not a success, and none at all.
 ///
 /// Boxed, so that the functions that call it stay small.
-pub(crate) fn call(call: Call) -> Pin<Box<dyn Future<Output = Result<String, Fault>>>> {
+pub fn call(call: Call) -> Pin<Box<dyn Future<Output = Result<String, Fault>>>> {
     Box::pin(travel(call))
 }
 
@@ -153,9 +166,10 @@ async fn travel(call: Call) -> Result<String, Fault> {
         Method::Get => HttpMethod::GET,
         Method::Post => HttpMethod::POST,
         Method::Patch => HttpMethod::PATCH,
+        Method::Put => HttpMethod::PUT,
         Method::Delete => HttpMethod::DELETE,
     };
-    let address = format!("{}{}", super::ROOT, call.path);
+    let address = format!("{}{}", call.root, call.path);
     let mut builder = RequestBuilder::new(&address).method(method).header("Accept", "application/json");
     for (name, value) in &call.headers {
         builder = builder.header(name, value);
@@ -171,11 +185,11 @@ async fn travel(call: Call) -> Result<String, Fault> {
 }
 
 /// Sends `call` and reads the answer as the message it must be.
-pub(crate) async fn fetch<T: DeserializeOwned>(request: Call) -> Result<T, Fault> {
+pub async fn fetch<T: DeserializeOwned>(request: Call) -> Result<T, Fault> {
     answer(&call(request).await?)
 }
 
 /// The answer's text as the message it must be.
-pub(crate) fn answer<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+pub(super) fn answer<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     message::read(text).map_err(|_| Fault::unreadable())
 }

@@ -14,7 +14,7 @@ mod tests;
 
 /// The text is not the message it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unreadable;
+pub struct Unreadable;
 
 impl std::fmt::Display for Unreadable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -52,13 +52,18 @@ impl de::Error for Unreadable {
 }
 
 /// Reads a message.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
     let value: Value = serde_json::from_str(text).map_err(|_| Unreadable)?;
     T::deserialize(Tree(&value))
 }
 
+/// Reads a message that is part of a greater one.
+pub fn read_value<T: DeserializeOwned>(value: &Value) -> Result<T, Unreadable> {
+    T::deserialize(Tree(value))
+}
+
 /// Writes a message.
-pub(crate) fn write(message: &impl Serialize) -> Result<String, Unreadable> {
+pub fn write(message: &impl Serialize) -> Result<String, Unreadable> {
     serde_json::to_value(message).map(|value| value.to_string()).map_err(|_| Unreadable)
 }
 

@@ -15,7 +15,7 @@ use crate::{browser, words};
 
 /// What the form does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub enum Mode {
     /// For those who have an account.
     SignIn,
     /// For those who have none.
@@ -37,7 +37,7 @@ struct Form {
 }
 
 /// The form. What is typed into `email` survives a change of mode; `done` runs once somebody is signed in.
-pub(crate) fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() + Clone + 'static) -> AnyView {
+pub fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() + Clone + 'static) -> AnyView {
     let form = Form {
         mode,
         name: RwSignal::new(String::new()),
@@ -152,7 +152,7 @@ impl Form {
 }
 
 /// The form with a switch between its modes, as it stands within other pages.
-pub(crate) fn account_choice(first: Mode, done: impl Fn() + Clone + Send + 'static) -> AnyView {
+pub fn account_choice(first: Mode, done: impl Fn() + Clone + Send + 'static) -> AnyView {
     let mode = RwSignal::new(first);
     let email = RwSignal::new(String::new());
     let tab = move |this: Mode, label: &'static str| {

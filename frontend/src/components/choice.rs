@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::el::{Text, el};
 
 /// One card.
-pub(crate) struct Choice {
+pub struct Choice {
     /// What is chosen.
     pub name: String,
     /// What it costs, in words; may be empty.
@@ -31,32 +31,17 @@ fn card(kind: &'static str, group: String, choice: Choice, checked: Signal<bool>
 }
 
 /// A radio button within the group named `group`.
-pub(crate) fn radio(
-    group: impl Into<String>,
-    choice: Choice,
-    checked: Signal<bool>,
-    pick: impl Fn() + 'static,
-) -> AnyView {
+pub fn radio(group: impl Into<String>, choice: Choice, checked: Signal<bool>, pick: impl Fn() + 'static) -> AnyView {
     card("radio", group.into(), choice, checked, Box::new(pick))
 }
 
 /// A check box.
-pub(crate) fn check(
-    group: impl Into<String>,
-    choice: Choice,
-    checked: Signal<bool>,
-    toggle: impl Fn() + 'static,
-) -> AnyView {
+pub fn check(group: impl Into<String>, choice: Choice, checked: Signal<bool>, toggle: impl Fn() + 'static) -> AnyView {
     card("checkbox", group.into(), choice, checked, Box::new(toggle))
 }
 
 /// A titled group of cards, in columns where there is room (`"choices"`) or below one another (`"choices one"`).
-pub(crate) fn group(
-    class: &'static str,
-    title: impl Into<Text>,
-    hint: impl Into<String>,
-    cards: Vec<AnyView>,
-) -> AnyView {
+pub fn group(class: &'static str, title: impl Into<Text>, hint: impl Into<String>, cards: Vec<AnyView>) -> AnyView {
     let hint: String = hint.into();
     let hint = (!hint.is_empty()).then(|| el("small", "").text(hint).view());
     el("fieldset", "group")

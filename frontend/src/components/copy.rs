@@ -11,7 +11,7 @@ use super::live::Live;
 use crate::words;
 
 /// `text`, and the button; `what` names it for those who hear the button only.
-pub(crate) fn copy(text: String, what: &'static str) -> AnyView {
+pub fn copy(text: String, what: &'static str) -> AnyView {
     let live = Live::of_app();
     let code = el("code", "").text(text.clone());
     let act = move || {

@@ -9,16 +9,12 @@ use crate::load::whenever;
 use crate::words;
 
 /// A dialog that shows while `open`. `content` is made anew each time it opens.
-pub(crate) fn dialog(
-    open: RwSignal<bool>,
-    title: impl Into<Text>,
-    content: impl Fn() -> AnyView + Send + 'static,
-) -> AnyView {
+pub fn dialog(open: RwSignal<bool>, title: impl Into<Text>, content: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     frame(open, title.into(), Box::new(content), button("button", words::CLOSE, move || open.set(false)))
 }
 
 /// A dialog that asks before something that cannot be undone: `verb` is the button that does it.
-pub(crate) fn confirm(
+pub fn confirm(
     open: RwSignal<bool>,
     title: impl Into<Text>,
     content: impl Fn() -> AnyView + Send + 'static,

@@ -13,7 +13,7 @@ use leptos::tachys::html::property::prop;
 use leptos::{ev, oco::Oco};
 
 /// An element under construction. Boxed, since it is handed on with every attribute: a pointer takes less code to move.
-pub(crate) struct El(Box<Parts>);
+pub struct El(Box<Parts>);
 
 struct Parts {
     tag: &'static str,
@@ -22,13 +22,13 @@ struct Parts {
 }
 
 /// An element with this tag and these classes (none, when empty).
-pub(crate) fn el(tag: &'static str, class: &'static str) -> El {
+pub fn el(tag: &'static str, class: &'static str) -> El {
     let empty = El(Box::new(Parts { tag, attributes: Vec::new(), children: Vec::new() }));
     if class.is_empty() { empty } else { empty.attr("class", class) }
 }
 
 /// A text, or a signal of one.
-pub(crate) enum Text {
+pub enum Text {
     /// Stays.
     Fixed(Oco<'static, str>),
     /// Follows a signal.
@@ -88,45 +88,45 @@ impl El {
     }
 
     /// With an attribute.
-    pub(crate) fn attr(self, name: &'static str, value: impl Into<Text>) -> Self {
+    pub fn attr(self, name: &'static str, value: impl Into<Text>) -> Self {
         self.with_text(name, value.into())
     }
 
     /// With an attribute that is there or not: `hidden`.
-    pub(crate) fn flag(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
+    pub fn flag(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
         let value: Signal<bool> = value.into();
         self.with(custom_attribute(name, value).into_any_attr())
     }
 
     /// With an ARIA attribute that is "true" or "false".
-    pub(crate) fn aria(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
+    pub fn aria(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
         let value: Signal<bool> = value.into();
         self.attr(name, derived(move || value.get().to_string()))
     }
 
     /// With a property that follows a signal: `checked`.
-    pub(crate) fn prop(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
+    pub fn prop(self, name: &'static str, value: impl Into<Signal<bool>>) -> Self {
         let value: Signal<bool> = value.into();
         self.with(prop(name, value).into_any_attr())
     }
 
     /// With the property `value`, as inputs have it.
-    pub(crate) fn value(self, value: Signal<String>) -> Self {
+    pub fn value(self, value: Signal<String>) -> Self {
         self.with(prop("value", value).into_any_attr())
     }
 
     /// With a text inside.
-    pub(crate) fn text(self, text: impl Into<Text>) -> Self {
+    pub fn text(self, text: impl Into<Text>) -> Self {
         self.push(text.into().into())
     }
 
     /// With an element inside.
-    pub(crate) fn child(self, child: impl Into<AnyView>) -> Self {
+    pub fn child(self, child: impl Into<AnyView>) -> Self {
         self.push(child.into())
     }
 
     /// With an element inside, where there is one.
-    pub(crate) fn maybe(self, child: Option<AnyView>) -> Self {
+    pub fn maybe(self, child: Option<AnyView>) -> Self {
         match child {
             Some(child) => self.push(child),
             None => self,
@@ -134,24 +134,24 @@ impl El {
     }
 
     /// With several elements inside.
-    pub(crate) fn children(mut self, children: impl IntoIterator<Item = AnyView>) -> Self {
+    pub fn children(mut self, children: impl IntoIterator<Item = AnyView>) -> Self {
         self.0.children.extend(children);
         self
     }
 
     /// Heeding an event of the browser.
-    pub(crate) fn on(self, name: &'static str, act: impl Fn(web_sys::Event) + 'static) -> Self {
+    pub fn on(self, name: &'static str, act: impl Fn(web_sys::Event) + 'static) -> Self {
         let act: Box<dyn FnMut(web_sys::Event)> = Box::new(act);
         self.with(event::on(ev::Custom::<web_sys::Event>::new(name), act).into_any_attr())
     }
 
     /// Heeding a click.
-    pub(crate) fn on_click(self, act: impl Fn() + 'static) -> Self {
+    pub fn on_click(self, act: impl Fn() + 'static) -> Self {
         self.on("click", move |_| act())
     }
 
     /// Heeding a form's submission, which the browser is kept from carrying out itself.
-    pub(crate) fn on_submit(self, act: impl Fn() + 'static) -> Self {
+    pub fn on_submit(self, act: impl Fn() + 'static) -> Self {
         self.on("submit", move |event| {
             event.prevent_default();
             act();
@@ -159,23 +159,20 @@ impl El {
     }
 
     /// The finished view.
-    pub(crate) fn view(self) -> AnyView {
+    pub fn view(self) -> AnyView {
         let Parts { tag, attributes, children } = *self.0;
         leptos::html::custom(tag).child(children).add_any_attr(attributes).into_any()
     }
 }
 
 /// What `view` makes of the signals it reads, made anew when they change.
-pub(crate) fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+pub fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let view: Box<dyn Fn() -> AnyView + Send> = Box::new(view);
     (move || view()).into_any()
 }
 
 /// What `view` makes, made anew only when `key` reads something else: what it shows beside that it must follow itself.
-pub(crate) fn keyed(
-    key: impl Fn() -> String + Send + Sync + 'static,
-    view: impl Fn() -> AnyView + Send + 'static,
-) -> AnyView {
+pub fn keyed(key: impl Fn() -> String + Send + Sync + 'static, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let key: Box<dyn Fn() -> String + Send + Sync> = Box::new(key);
     let key = Memo::new(move |_| key());
     dynamic(move || {
@@ -186,11 +183,11 @@ pub(crate) fn keyed(
 }
 
 /// The same for a part that may be absent.
-pub(crate) fn maybe(view: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
+pub fn maybe(view: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
     dynamic(move || view().unwrap_or_else(|| ().into_any()))
 }
 
 /// Several views in a row, without an element around them.
-pub(crate) fn several<const N: usize>(views: [AnyView; N]) -> AnyView {
+pub fn several<const N: usize>(views: [AnyView; N]) -> AnyView {
     Vec::from(views).into_any()
 }

@@ -8,17 +8,14 @@ use super::copy::copy;
 use super::el::{Text, el};
 use super::icon::icon;
 use crate::api::Fault;
+use crate::router::Router;
 use crate::words;
 
 /// In place of a page's content, with a way to try again.
-pub(crate) fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView {
+pub fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView {
     if fault.is(RefusalCode::NotFound) {
-        return empty(
-            "search",
-            words::NOT_FOUND_HERE,
-            words::NOT_FOUND_DETAIL,
-            link("button", words::TO_PRODUCTS, "/"),
-        );
+        let (home, label) = Router::of_app().home();
+        return empty("search", words::NOT_FOUND_HERE, words::NOT_FOUND_DETAIL, link("button", label, home));
     }
     let (name, title) = if fault.offline { ("offline", words::OFFLINE) } else { ("bad", words::FAULT_TITLE) };
     el("div", "card empty")
@@ -32,7 +29,7 @@ pub(crate) fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView 
 }
 
 /// Beside a form, after a refused write.
-pub(crate) fn fault_notice(fault: &Fault) -> AnyView {
+pub fn fault_notice(fault: &Fault) -> AnyView {
     let detail = el("p", "").text(fault.detail.clone()).view();
     // A definite refusal says all there is to say; the id is for asking about what went wrong on our side.
     let request = request_id(fault).filter(|_| !fault.definite);
@@ -45,7 +42,7 @@ fn request_id(fault: &Fault) -> Option<AnyView> {
 }
 
 /// A coloured box with an icon that says something at once: `tone` is `good`, `warn` or `bad`.
-pub(crate) fn alert(tone: &'static str, content: Vec<AnyView>) -> AnyView {
+pub fn alert(tone: &'static str, content: Vec<AnyView>) -> AnyView {
     let (class, name) = match tone {
         "good" => ("notice good", "done"),
         "warn" => ("notice warn", "warn"),
@@ -55,7 +52,7 @@ pub(crate) fn alert(tone: &'static str, content: Vec<AnyView>) -> AnyView {
 }
 
 /// An alert of a title and a sentence; either may be empty.
-pub(crate) fn alert_text(tone: &'static str, title: &'static str, detail: impl Into<String>) -> AnyView {
+pub fn alert_text(tone: &'static str, title: &'static str, detail: impl Into<String>) -> AnyView {
     let detail: String = detail.into();
     let title = (!title.is_empty()).then(|| el("p", "strong").text(title).view());
     let detail = (!detail.is_empty()).then(|| el("p", "").text(detail).view());
@@ -63,7 +60,7 @@ pub(crate) fn alert_text(tone: &'static str, title: &'static str, detail: impl I
 }
 
 /// Nothing is here: one sentence, one action.
-pub(crate) fn empty(name: &'static str, title: &'static str, detail: impl Into<Text>, action: AnyView) -> AnyView {
+pub fn empty(name: &'static str, title: &'static str, detail: impl Into<Text>, action: AnyView) -> AnyView {
     el("div", "card empty")
         .child(icon(name))
         .child(el("h2", "").text(title))

@@ -9,7 +9,7 @@ use crate::load::derived;
 
 /// What a field asks for.
 #[derive(Clone, Copy)]
-pub(crate) struct Field {
+pub struct Field {
     /// The member of the request, which is also the input's id and name.
     pub name: &'static str,
     /// The label, always visible.
@@ -24,7 +24,7 @@ pub(crate) struct Field {
 
 impl Field {
     /// The field, writing to `value`; `error` is what is wrong with it.
-    pub(crate) fn show(self, value: RwSignal<String>, error: Signal<Option<String>>) -> AnyView {
+    pub fn show(self, value: RwSignal<String>, error: Signal<Option<String>>) -> AnyView {
         let Self { name, label, hint, kind, autocomplete } = self;
         let invalid = derived(move || error.with(Option::is_some));
         let described = derived(move || {
@@ -54,7 +54,7 @@ impl Field {
 }
 
 /// What is wrong, as it stands below an input whose `aria-describedby` names `id`.
-pub(crate) fn error_text(id: String, detail: String) -> AnyView {
+pub fn error_text(id: String, detail: String) -> AnyView {
     el("p", "error").attr("id", id).child(icon("bad")).child(el("span", "").text(detail)).into()
 }
 

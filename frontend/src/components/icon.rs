@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 /// The icon `name`.
-pub(crate) fn icon(name: &'static str) -> AnyView {
+pub fn icon(name: &'static str) -> AnyView {
     svg("icon", "0 0 24 24", format!("#icon-{name}"))
 }
 
 /// The product's mark.
-pub(crate) fn mark() -> AnyView {
+pub fn mark() -> AnyView {
     svg("brand-mark", "0 0 32 32", "#icon-mark".to_owned())
 }
 

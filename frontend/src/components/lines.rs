@@ -13,13 +13,13 @@ fn row(class: &'static str, name: impl Into<Text>, price: String) -> AnyView {
 }
 
 /// The lines (what for, and how much) and the total.
-pub(crate) fn price_lines(lines: Vec<(String, String)>, total: Money) -> AnyView {
+pub fn price_lines(lines: Vec<(String, String)>, total: Money) -> AnyView {
     let rows = lines.into_iter().map(|(name, price)| row("", name, price));
     el("dl", "lines").children(rows).child(row("total", words::TOTAL, intl::money(total))).into()
 }
 
 /// A list of facts: a name, and what stands beside it.
-pub(crate) fn facts(facts: Vec<(&'static str, AnyView)>) -> AnyView {
+pub fn facts(facts: Vec<(&'static str, AnyView)>) -> AnyView {
     let add = |list: El, (name, fact): (&'static str, AnyView)| {
         list.child(el("dt", "").text(name)).child(el("dd", "").child(fact))
     };
@@ -27,7 +27,7 @@ pub(crate) fn facts(facts: Vec<(&'static str, AnyView)>) -> AnyView {
 }
 
 /// A ticked list.
-pub(crate) fn ticks(class: &'static str, rows: impl IntoIterator<Item = AnyView>) -> AnyView {
+pub fn ticks(class: &'static str, rows: impl IntoIterator<Item = AnyView>) -> AnyView {
     let row = |row| el("li", "").child(icon("check")).child(row).view();
     el("ul", class).children(rows.into_iter().map(row)).into()
 }

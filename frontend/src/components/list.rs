@@ -14,7 +14,7 @@ use crate::load::Loader;
 use crate::words;
 
 /// Shows what `fetch` finds, page after page. `view` draws all items there are; `empty` stands where there are none.
-pub(crate) fn list<T, F>(
+pub fn list<T, F>(
     fetch: impl Fn(Option<String>) -> F + Copy + Send + 'static,
     skeleton: impl Fn() -> AnyView + Send + 'static,
     empty: impl Fn() -> AnyView + Send + 'static,

@@ -10,32 +10,32 @@ const TOAST_SECONDS: u64 = 6;
 
 /// Says things to the person at the screen; a context of the whole application.
 #[derive(Clone, Copy)]
-pub(crate) struct Live {
+pub struct Live {
     spoken: RwSignal<String>,
     shown: RwSignal<Option<(u32, String)>>,
 }
 
 impl Live {
     /// Provides the context.
-    pub(crate) fn provide() -> Self {
+    pub fn provide() -> Self {
         let live = Self { spoken: RwSignal::new(String::new()), shown: RwSignal::new(None) };
         provide_context(live);
         live
     }
 
     /// The application's.
-    pub(crate) fn of_app() -> Self {
+    pub fn of_app() -> Self {
         expect_context()
     }
 
     /// Says `text` to those who listen to the page.
-    pub(crate) fn say(self, text: &str) {
+    pub fn say(self, text: &str) {
         // Screen readers skip a text that stands there already; a trailing space makes it another one.
         self.spoken.update(|spoken| *spoken = if spoken == text { format!("{text} ") } else { text.to_owned() });
     }
 
     /// Says `text`, and shows it for a few seconds.
-    pub(crate) fn toast(self, text: &str) {
+    pub fn toast(self, text: &str) {
         self.say(text);
         let number = self.shown.with_untracked(|shown| shown.as_ref().map_or(0, |(number, _)| number.wrapping_add(1)));
         self.shown.set(Some((number, text.to_owned())));
@@ -48,7 +48,7 @@ impl Live {
     }
 
     /// The region itself; stands once, at the end of the page.
-    pub(crate) fn region(self) -> AnyView {
+    pub fn region(self) -> AnyView {
         let toast = maybe(move || self.shown.get().map(|(_, text)| el("p", "toast").text(text).view()));
         let spoken: Signal<String> = self.spoken.into();
         several([

@@ -8,7 +8,7 @@ use crate::load::derived;
 use crate::{intl, phrase, words};
 
 /// The uses left of the feature called `name`. Follows `counter` in place; whether there is a limit stays.
-pub(crate) fn uses_meter(name: &str, counter: Signal<Counter>) -> AnyView {
+pub fn uses_meter(name: &str, counter: Signal<Counter>) -> AnyView {
     let first = counter.get_untracked();
     let is_limited = first.limit.is_some() && first.left.is_some();
     let numbers = move || {

@@ -14,7 +14,7 @@ thread_local! {
 
 /// How wide a page's content may become.
 #[derive(Clone, Copy)]
-pub(crate) enum Width {
+pub enum Width {
     /// A form.
     Narrow,
     /// A text.
@@ -25,7 +25,7 @@ pub(crate) enum Width {
 
 /// A page with `title` as its heading. An empty title stands for one that is still being fetched; `lead` is
 /// the sentence below, where there is one.
-pub(crate) fn page(width: Width, title: Signal<String>, lead: Option<Signal<String>>, content: AnyView) -> AnyView {
+pub fn page(width: Width, title: Signal<String>, lead: Option<Signal<String>>, content: AnyView) -> AnyView {
     whenever(move || {
         let title = title.get();
         document().set_title(&if title.is_empty() { words::PRODUCT.to_owned() } else { words::tab_title(&title) });
@@ -63,6 +63,6 @@ pub(crate) fn page(width: Width, title: Signal<String>, lead: Option<Signal<Stri
 }
 
 /// A page whose title is known from the start, without a sentence below it.
-pub(crate) fn plain_page(width: Width, title: &'static str, content: AnyView) -> AnyView {
+pub fn plain_page(width: Width, title: &'static str, content: AnyView) -> AnyView {
     page(width, Signal::stored(title.to_owned()), None, content)
 }

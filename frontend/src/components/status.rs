@@ -13,14 +13,20 @@ use crate::words;
 /// A license is called expiring in its last two weeks.
 const EXPIRING_SECONDS: i64 = 14 * 86_400;
 
-fn badge((tone, word): (&'static str, &'static str)) -> AnyView {
+/// A word with its tone: `"badge dot good"`.
+pub fn badge((tone, word): (&'static str, &'static str)) -> AnyView {
     el("span", tone).text(word).into()
 }
 
 /// A license's.
-pub(crate) fn license_status(license: &License, now: Timestamp) -> AnyView {
-    let left = license.term.ends_at().map(|end| end.as_unix() - now.as_unix());
-    badge(match (license.state, left, license.term) {
+pub fn license_status(license: &License, now: Timestamp) -> AnyView {
+    license_standing(license.state, license.term, now)
+}
+
+/// A license's, of which only this is known.
+pub fn license_standing(state: LicenseState, term: LicenseTerm, now: Timestamp) -> AnyView {
+    let left = term.ends_at().map(|end| end.as_unix() - now.as_unix());
+    badge(match (state, left, term) {
         (LicenseState::Suspended, ..) => ("badge dot warn", words::STATUS_SUSPENDED),
         (LicenseState::Revoked, ..) => ("badge dot bad", words::STATUS_REVOKED),
         (_, Some(left), _) if left <= 0 => ("badge dot bad", words::STATUS_EXPIRED),
@@ -31,12 +37,12 @@ pub(crate) fn license_status(license: &License, now: Timestamp) -> AnyView {
 }
 
 /// True when a device can be connected to the license.
-pub(crate) fn is_usable(license: &License, now: Timestamp) -> bool {
+pub fn is_usable(license: &License, now: Timestamp) -> bool {
     license.state == LicenseState::Active && license.term.ends_at().is_none_or(|end| now < end)
 }
 
 /// A device's, with why it is suspended.
-pub(crate) fn pass_status(status: PassStatus, reason: Option<StatusReason>) -> AnyView {
+pub fn pass_status(status: PassStatus, reason: Option<StatusReason>) -> AnyView {
     badge(match (status, reason) {
         (PassStatus::Valid, _) => ("badge dot good", words::STATUS_ACTIVE),
         (PassStatus::Moving, _) => ("badge dot warn", words::STATUS_BEING_MOVED),
@@ -49,7 +55,7 @@ pub(crate) fn pass_status(status: PassStatus, reason: Option<StatusReason>) -> A
 }
 
 /// An order's.
-pub(crate) fn order_status(state: OrderState) -> AnyView {
+pub fn order_status(state: OrderState) -> AnyView {
     badge(match state {
         OrderState::AwaitingPayment => ("badge dot warn", words::STATUS_AWAITING_PAYMENT),
         OrderState::Fulfilled => ("badge dot good", words::STATUS_FULFILLED),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::el::el;
 
 /// A table called `caption` with these columns; each row has a cell for each column.
-pub(crate) fn table<const N: usize>(
+pub fn table<const N: usize>(
     caption: &'static str,
     columns: [&'static str; N],
     rows: impl Iterator<Item = Vec<AnyView>>,

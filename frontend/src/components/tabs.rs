@@ -8,7 +8,7 @@ use crate::browser;
 use crate::load::derived;
 
 /// Tabs called `label`: each a name for the code, one for the reader, and the panel. The first is shown first.
-pub(crate) fn tabs<const N: usize>(label: &'static str, panels: [(&'static str, &'static str, AnyView); N]) -> AnyView {
+pub fn tabs<const N: usize>(label: &'static str, panels: [(&'static str, &'static str, AnyView); N]) -> AnyView {
     let names = panels.each_ref().map(|(name, _, _)| *name);
     let shown = RwSignal::new(0_usize);
     let turn = move |event: web_sys::Event| {

@@ -7,7 +7,7 @@ use crate::{intl, phrase, words};
 
 /// What a customer chose, from which menu, at which price.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub struct Seen {
     /// The menu.
     pub menu: Menu,
     /// What was picked from it.
@@ -18,7 +18,7 @@ pub(crate) struct Seen {
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
+pub struct Change {
     /// What differs.
     pub what: String,
     /// As it was.
@@ -28,7 +28,7 @@ pub(crate) struct Change {
 }
 
 /// Every difference that matters to the customer: choices, prices, the total, the agreement.
-pub(crate) fn changes(old: &Seen, new: &Seen) -> Vec<Change> {
+pub fn changes(old: &Seen, new: &Seen) -> Vec<Change> {
     let mut found = Vec::new();
     let (old_lines, new_lines) = (&old.quote.lines, &new.quote.lines);
     for line in old_lines {

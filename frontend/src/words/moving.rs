@@ -100,29 +100,29 @@ words! {
 }
 
 /// How many uses are set aside on a device.
-pub(crate) fn set_aside(uses: &str, feature: &str) -> String {
+pub fn set_aside(uses: &str, feature: &str) -> String {
     format!("{feature}: {uses} set aside for offline work")
 }
 
-pub(crate) fn last_contact(when: &str, exact: &str) -> String {
+pub fn last_contact(when: &str, exact: &str) -> String {
     format!("Last contact {when} ({exact})")
 }
 
-pub(crate) fn connected_on(day: &str) -> String {
+pub fn connected_on(day: &str) -> String {
     format!("Connected {day}")
 }
 
-pub(crate) fn waits_until(time: &str) -> String {
+pub fn waits_until(time: &str) -> String {
     format!("Waits for another device until {time}")
 }
 
 /// The name of a control that stands once for each device.
-pub(crate) fn of_device(act: &str, device: &str) -> String {
+pub fn of_device(act: &str, device: &str) -> String {
     format!("{act}: {device}")
 }
 
 /// "2 of 3 moves left until 1 May 2027".
-pub(crate) fn moves_left(left: u32, limit: u32, until: Option<&str>) -> String {
+pub fn moves_left(left: u32, limit: u32, until: Option<&str>) -> String {
     let counted = super::counted(u64::from(limit), MOVES);
     match until {
         Some(day) => format!("{left} of {counted} left until {day}."),
@@ -131,7 +131,7 @@ pub(crate) fn moves_left(left: u32, limit: u32, until: Option<&str>) -> String {
 }
 
 /// "A lost device can be signed out 1 more time until 1 May 2027."
-pub(crate) fn recoveries_left(left: u32, until: Option<&str>) -> String {
+pub fn recoveries_left(left: u32, until: Option<&str>) -> String {
     let until = until.map(|day| format!(" until {day}")).unwrap_or_default();
     match left {
         0 => format!("No more device can be signed out{until}."),
@@ -139,92 +139,92 @@ pub(crate) fn recoveries_left(left: u32, until: Option<&str>) -> String {
     }
 }
 
-pub(crate) fn sign_out_title(device: &str) -> String {
+pub fn sign_out_title(device: &str) -> String {
     format!("Sign out {device}?")
 }
 
-pub(crate) fn sign_out_consequence(product: &str, device: &str) -> String {
+pub fn sign_out_consequence(product: &str, device: &str) -> String {
     format!(
         "{product} stops on {device} at once, and its place is free for another device. This cannot be undone: to use it \
          there again, connect it again."
     )
 }
 
-pub(crate) fn slices_lost(uses: &str) -> String {
+pub fn slices_lost(uses: &str) -> String {
     format!("{uses} set aside there for offline work count as spent.")
 }
 
 // Sending.
 
-pub(crate) fn from_device(what: &str, device: &str) -> String {
+pub fn from_device(what: &str, device: &str) -> String {
     format!("{what} from {device}")
 }
 
-pub(crate) fn move_question(what: &str, device: &str) -> String {
+pub fn move_question(what: &str, device: &str) -> String {
     format!("Move {what} from {device}?")
 }
 
-pub(crate) fn move_consequence(device: &str) -> String {
+pub fn move_consequence(device: &str) -> String {
     format!(
         "It stops working on {device} at once, and works there again if you cancel or nobody redeems it in 15 minutes."
     )
 }
 
-pub(crate) fn carry_lead(product: &str, address: &str) -> String {
+pub fn carry_lead(product: &str, address: &str) -> String {
     format!("On the other device, open {product} or {address} and hand over one of these:")
 }
 
-pub(crate) fn time_left(clock: &str) -> String {
+pub fn time_left(clock: &str) -> String {
     format!("{clock} left")
 }
 
-pub(crate) fn moved_to(device: &str, time: &str) -> String {
+pub fn moved_to(device: &str, time: &str) -> String {
     format!("Moved to {device}, {time}")
 }
 
-pub(crate) fn works_not_again(product: &str, device: &str) -> String {
+pub fn works_not_again(product: &str, device: &str) -> String {
     format!("{product} works there now, and no longer on {device}.")
 }
 
-pub(crate) fn works_again(product: &str, device: &str) -> String {
+pub fn works_again(product: &str, device: &str) -> String {
     format!("{product} works on {device} again.")
 }
 
-pub(crate) fn qr_alt(address: &str) -> String {
+pub fn qr_alt(address: &str) -> String {
     format!("QR code that opens {address} with the move's code")
 }
 
 // Receiving.
 
-pub(crate) fn uses_arrive(feature: &str, uses: &str) -> String {
+pub fn uses_arrive(feature: &str, uses: &str) -> String {
     format!("{feature}: {uses} left")
 }
 
-pub(crate) fn open_app(product: &str) -> String {
+pub fn open_app(product: &str) -> String {
     format!("Open {product} here")
 }
 
-pub(crate) fn open_app_hint(product: &str) -> String {
+pub fn open_app_hint(product: &str) -> String {
     format!("{product} asks once more, and then the license is on this device.")
 }
 
-pub(crate) fn in_the_app(product: &str) -> String {
+pub fn in_the_app(product: &str) -> String {
     format!(
         "Open {product} on this device, choose to receive a license from another device there, and hand it this code or file."
     )
 }
 
-pub(crate) fn move_from(device: &str) -> String {
+pub fn move_from(device: &str) -> String {
     format!("Move it here from {device}")
 }
 
-pub(crate) fn moves_open_again(day: &str) -> String {
+pub fn moves_open_again(day: &str) -> String {
     format!("Every move of this license is used. Moving is possible again from {day}.")
 }
 
-pub(crate) fn recoveries_open_again(day: &str) -> String {
+pub fn recoveries_open_again(day: &str) -> String {
     format!("No more device can be signed out now. It is possible again from {day}; until then, ask the vendor.")
 }
 
-pub(crate) const MOVES_USED_UP: &str = "Every move of this license is used.";
-pub(crate) const RECOVERIES_USED_UP: &str = "No more device can be signed out. Ask the vendor.";
+pub const MOVES_USED_UP: &str = "Every move of this license is used.";
+pub const RECOVERIES_USED_UP: &str = "No more device can be signed out. Ask the vendor.";

@@ -12,6 +12,23 @@ pub(super) fn is_page(path: &str) -> bool {
     }
 }
 
+/// Whether there is a page for vendors' teams at `rest` below `/admin`; it may still find that nothing is there.
+pub(super) fn is_admin_page(rest: &str) -> bool {
+    let segments: Vec<_> = rest.trim_matches('/').split('/').collect();
+    match segments.as_slice() {
+        [_] => true,
+        [_vendor, page] => LISTS.contains(page) || SINGLE.contains(page),
+        [_vendor, "products", _product, "menu"] => true,
+        [_vendor, list, _id] => LISTS.contains(list),
+        _ => false,
+    }
+}
+
+/// Pages that list things, each of which has a page of its own.
+const LISTS: [&str; 7] = ["agreements", "customers", "licenses", "moves", "orders", "passes", "products"];
+/// Pages that stand alone.
+const SINGLE: [&str; 6] = ["audit", "keys", "playground", "settings", "team", "tokens"];
+
 /// Whether `path` names a file inside a folder and nothing beside it: no empty, hidden or climbing part.
 pub(super) fn is_plain(path: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -27,7 +44,7 @@ pub(super) fn is_hashed(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_hashed, is_page, is_plain};
+    use super::{is_admin_page, is_hashed, is_page, is_plain};
 
     #[test]
     fn the_portals_pages_are_known() {
@@ -60,6 +77,16 @@ mod tests {
             "/admin.php",
         ] {
             assert!(!is_page(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_pages_of_vendors_teams_are_known() {
+        for page in ["", "acme", "acme/products", "acme/products/new", "acme/products/pad/menu", "acme/customers/cus_1", "acme/keys"] {
+            assert!(is_admin_page(page), "{page}");
+        }
+        for other in ["acme/x", "acme/keys/1", "acme/products/pad/x", "acme/orders/1/2", "a/b/c/d/e"] {
+            assert!(!is_admin_page(other), "{other}");
         }
     }
 

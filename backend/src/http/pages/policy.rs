@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 /// The policies of all pages, made once.
 pub struct Policies {
     content: HeaderValue,
+    admin_content: HeaderValue,
 }
 
 /// Who may have opened the page, or be opened by it, and keep a handle on the other's window.
@@ -43,11 +44,19 @@ impl Senses {
 }
 
 impl Policies {
-    /// The policies, with the hashes of the inline scripts in the portal's first page.
+    /// The policies, with the hashes of the inline scripts in the first pages.
     pub fn new() -> Self {
-        let index = super::index_html().unwrap_or_default();
-        let content = content_policy(&inline_scripts(&index));
-        Self { content: HeaderValue::from_str(&content).unwrap_or(HeaderValue::from_static("default-src 'none'")) }
+        let [content, admin_content] = super::first_pages().map(|page| {
+            let content = content_policy(&inline_scripts(&page));
+            HeaderValue::from_str(&content).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+        });
+        Self { content, admin_content }
+    }
+
+    /// Adds the policies of the pages for vendors' teams.
+    pub(super) fn add_to_admin(&self, headers: &mut HeaderMap) {
+        self.add(headers, Opener::IsOurs, Senses::None);
+        headers.insert(CONTENT_SECURITY_POLICY, self.admin_content.clone());
     }
 
     /// Adds a page's policies to its answer.

@@ -15,21 +15,33 @@ use crate::{browser, intl, phrase, selection, words};
 
 use super::offers::offers;
 
+/// What the configurator is shown for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A customer chooses and goes on to the checkout; the address keeps the choice.
+    Buying,
+    /// The vendor looks at a menu that is not published: nothing leads on.
+    Preview,
+}
+
 #[derive(Clone, Copy)]
 struct Configurator {
     menu: StoredValue<Menu>,
     chosen: RwSignal<Selection>,
+    purpose: Purpose,
 }
 
-/// The configurator of `menu`, beginning with `first`.
-pub(super) fn configurator(menu: Menu, first: Selection) -> AnyView {
-    let state = Configurator { menu: StoredValue::new(menu), chosen: RwSignal::new(first) };
+/// The configurator of `menu`. What is `chosen` must be on offer there.
+pub fn configurator(menu: Menu, chosen: RwSignal<Selection>, purpose: Purpose) -> AnyView {
+    let state = Configurator { menu: StoredValue::new(menu), chosen, purpose };
     let live = Live::of_app();
     Effect::new(move |before: Option<Option<shared::money::Money>>| {
-        let text = state.chosen.with(selection::encode);
         let total = state.total();
-        let path = state.menu.with_value(|menu| format!("/products/{}/{}", menu.vendor.slug, menu.product.slug));
-        browser::replace_address(&format!("{path}?selection={text}"));
+        if purpose == Purpose::Buying {
+            let text = state.chosen.with(selection::encode);
+            let path = state.menu.with_value(|menu| format!("/products/{}/{}", menu.vendor.slug, menu.product.slug));
+            browser::replace_address(&format!("{path}?selection={text}"));
+        }
         if let (Some(before), Some(total)) = (before, total)
             && before != Some(total)
         {
@@ -58,8 +70,8 @@ pub(super) fn configurator(menu: Menu, first: Selection) -> AnyView {
     let columns = el("div", "with-aside")
         .child(el("div", "stack wide").child(groups).child(limits))
         .child(aside.child(dynamic(move || state.summary())));
-    let bar = el("div", "paybar").child(dynamic(move || state.pay_bar()));
-    several([offers(state.menu, state.chosen), columns.view(), bar.view()])
+    let bar = (purpose == Purpose::Buying).then(|| el("div", "paybar").child(dynamic(move || state.pay_bar())).view());
+    several([offers(state.menu, state.chosen), columns.view(), bar.unwrap_or_else(|| ().into_any())])
 }
 
 impl Configurator {
@@ -176,6 +188,13 @@ impl Configurator {
         (choices.len() > 1).then(|| group("choices", title, hint, cards.collect()))
     }
 
+    fn checkout_link(self, class: &'static str) -> AnyView {
+        match self.purpose {
+            Purpose::Buying => link(class, words::TO_CHECKOUT, self.checkout_address()),
+            Purpose::Preview => el("span", class).attr("aria-hidden", "true").text(words::TO_CHECKOUT).into(),
+        }
+    }
+
     fn checkout_address(self) -> String {
         self.menu.with_value(|menu| {
             let text = self.chosen.with(selection::encode);
@@ -195,7 +214,7 @@ impl Configurator {
                 el("h2", "").text(words::YOUR_LICENSE).view(),
                 el("p", "muted").text(format!("{} {}", menu.product.name, offer.name)).view(),
                 price_lines(lines, quote.total),
-                link("button primary block large aside-action", words::TO_CHECKOUT, self.checkout_address()),
+                self.checkout_link("button primary block large aside-action"),
                 ticks("ticks small", facts.map(|fact| el("span", "").text(fact).view())),
             ])
         })
@@ -205,6 +224,6 @@ impl Configurator {
         let total = self.total().map(|total| phrase::price(total.amount, total.currency)).unwrap_or_default();
         let label = el("span", "muted small").text(words::TOTAL);
         let total = el("p", "stack none").child(label).child(el("strong", "number").text(total));
-        several([total.view(), link("button primary", words::TO_CHECKOUT, self.checkout_address())])
+        several([total.view(), self.checkout_link("button primary")])
     }
 }

@@ -1,8 +1,5 @@
 //! `/products/{vendor}/{product}`: the menu of a product, and the configurator.
 
-mod configurator;
-mod offers;
-
 use leptos::prelude::*;
 use shared::menu::Menu;
 
@@ -11,6 +8,7 @@ use crate::browser;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::load::{Loader, derived};
+use crate::menu::{Purpose, configurator};
 use crate::selection;
 use crate::words;
 
@@ -58,7 +56,7 @@ pub(crate) fn menu(vendor: String, product: String) -> AnyView {
             known.keep(&menu);
             let wanted = browser::query("selection").and_then(|text| selection::decode(&text));
             match selection::fit(&menu, wanted) {
-                Some(first) => configurator::configurator(menu, first),
+                Some(first) => configurator(menu, RwSignal::new(first), Purpose::Buying),
                 None => super::not_found::nothing_here(),
             }
         },

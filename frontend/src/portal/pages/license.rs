@@ -1,6 +1,7 @@
 //! `/licenses/{id}`: one license: term, features, counters, devices; all of it as it changes.
 
 mod devices;
+mod notes;
 mod rename;
 mod sign_out;
 
@@ -40,7 +41,13 @@ fn content(license_id: String, title: RwSignal<String>) -> AnyView {
     whenever(move || title.set(named.get()));
     let view = move |license: Slot<License>| {
         let back = el("div", "").child(back_link(words::ALL_LICENSES, "/licenses"));
-        several([stale(loader), overview(license), devices::devices(license, loader), back.view()])
+        several([
+            stale(loader),
+            overview(license),
+            devices::devices(license, loader),
+            notes::notes(license),
+            back.view(),
+        ])
     };
     loader.show_live(|| skeleton("stack", 2, "skeleton tall"), view)
 }

@@ -6,11 +6,12 @@ use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::address::{ADDRESSES, Page, page_shown};
 use crate::components::el::{dynamic, several};
 use crate::components::live::Live;
 use crate::connect::Connecting;
 use crate::pages;
-use crate::router::{Page, Router};
+use crate::router::Router;
 use crate::session::Session;
 
 /// Replaces the page's placeholder by the application.
@@ -22,7 +23,7 @@ pub(crate) fn mount() {
 
 fn application() -> AnyView {
     let live = Live::provide();
-    let page = Router::provide().page();
+    let page = page_shown(Router::provide(ADDRESSES));
     Session::provide();
     Connecting::provide();
     pages::menu::KnownMenus::provide();

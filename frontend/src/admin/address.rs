@@ -1,0 +1,131 @@
+//! Which page an address below `/admin` names, and how addresses are made.
+
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::router::{Addresses, Router};
+use crate::words;
+
+#[cfg(test)]
+mod tests;
+
+/// The addresses of these pages.
+pub(crate) const ADDRESSES: Addresses =
+    Addresses { is_page: |path| Place::at(path).is_some(), home: "/admin", home_label: words::TO_START };
+
+/// Where somebody is: of which vendor, and on which page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The vendor's slug; none where one is still to be chosen.
+    pub vendor: Option<String>,
+    /// The page.
+    pub page: Page,
+}
+
+/// A page of a vendor, with what its address says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// What to do next.
+    Overview,
+    /// All products.
+    Products,
+    /// A product that is not there yet.
+    NewProduct,
+    /// One product: its texts, addresses and published menus.
+    Product(String),
+    /// The editor of its next menu.
+    Menu(String),
+    /// License texts.
+    Agreements,
+    /// Customers.
+    Customers,
+    /// Everything about one customer.
+    Customer(String),
+    /// Licenses.
+    Licenses,
+    /// Passes.
+    Passes,
+    /// Moves.
+    Moves,
+    /// Orders.
+    Orders,
+    /// The audit log.
+    Audit,
+    /// Signing keys.
+    Keys,
+    /// Any token, judged step by step.
+    Playground,
+}
+
+impl Place {
+    /// The place at `path`; none where these pages have none. Slugs and ids need no escaping, so none is undone.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        if parts.next() != Some("admin") {
+            return None;
+        }
+        let vendor = parts.next().map(str::to_owned);
+        let rest: Vec<&str> = parts.collect();
+        let page = match *rest.as_slice() {
+            [] => Page::Overview,
+            ["products"] => Page::Products,
+            ["products", "new"] => Page::NewProduct,
+            ["products", product] => Page::Product(product.to_owned()),
+            ["products", product, "menu"] => Page::Menu(product.to_owned()),
+            ["agreements"] => Page::Agreements,
+            ["customers"] => Page::Customers,
+            ["customers", customer] => Page::Customer(customer.to_owned()),
+            ["licenses"] => Page::Licenses,
+            ["passes"] => Page::Passes,
+            ["moves"] => Page::Moves,
+            ["orders"] => Page::Orders,
+            ["audit"] => Page::Audit,
+            ["keys"] => Page::Keys,
+            ["playground"] => Page::Playground,
+            _ => return None,
+        };
+        Some(Self { vendor, page })
+    }
+
+    /// The place shown. Changes only when another one is to be shown.
+    pub(crate) fn shown(router: Router) -> Memo<Option<Self>> {
+        Memo::new(move |_| Self::at(&router.path()))
+    }
+}
+
+/// A value within a query; none when it is not there, or empty.
+pub(crate) fn member(query: &str, name: &str) -> Option<String> {
+    let members = web_sys::UrlSearchParams::new_with_str(query).ok()?;
+    members.get(name).filter(|value| !value.is_empty())
+}
+
+/// The query with these members changed; `None` takes one away.
+pub(crate) fn with_members(query: &str, changes: &[(&str, Option<&str>)]) -> String {
+    let Ok(members) = web_sys::UrlSearchParams::new_with_str(query) else { return String::new() };
+    for (name, value) in changes {
+        match value {
+            Some(value) if !value.is_empty() => members.set(name, value),
+            _ => members.delete(name),
+        }
+    }
+    members.to_string().into()
+}
+
+/// This page's address with another query.
+pub(crate) fn here_with(query: &str) -> String {
+    let path = browser::current_path();
+    if query.is_empty() { path } else { format!("{path}?{query}") }
+}
+
+/// The name of the member that says what is opened over the page: an id.
+pub(crate) const OPEN: &str = "open";
+
+/// The address that opens `id` over this page. Tracks.
+pub(crate) fn opening(router: Router, id: &str) -> String {
+    here_with(&with_members(&router.query(), &[(OPEN, Some(id))]))
+}
+
+/// What is opened over the page. Tracks.
+pub(crate) fn opened(router: Router) -> Option<String> {
+    member(&router.query(), OPEN)
+}

@@ -1,0 +1,130 @@
+//! Who sees what: signing in first, then choosing a vendor, then its pages.
+
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use shared::api::Page as Listing;
+use shared::api::admin::team::Vendor;
+use wasm_bindgen::JsCast;
+
+use crate::address::{ADDRESSES, Page, Place};
+use crate::api;
+use crate::components::account_form::{Mode, account_form};
+use crate::components::button::link;
+use crate::components::el::{dynamic, el, keyed, several};
+use crate::components::fault::empty;
+use crate::components::live::Live;
+use crate::components::page::{Width, plain_page};
+use crate::components::skeleton::skeleton;
+use crate::load::Loader;
+use crate::palette::Palette;
+use crate::router::Router;
+use crate::session::{Session, Who};
+use crate::team::Team;
+use crate::{browser, pages, palette, shell, words};
+
+/// Replaces the page's placeholder by the application.
+pub(crate) fn mount() {
+    let Some(root) = document().get_element_by_id("app") else { return };
+    root.replace_children_with_node_0();
+    mount_to(root.unchecked_into(), application).forget();
+}
+
+fn application() -> AnyView {
+    let live = Live::provide();
+    let router = Router::provide(ADDRESSES);
+    let place = Place::shown(router);
+    let session = Session::provide();
+    let known = Memo::new(move |_| {
+        session.who.with(|who| match who {
+            Who::Unknown => "unknown".to_owned(),
+            Who::Anonymous => "nobody".to_owned(),
+            Who::SignedIn(account) => account.account_id.to_string(),
+        })
+    });
+    let content = keyed(
+        move || known.get(),
+        move || match known.get_untracked().as_str() {
+            "unknown" => shell::plain(waiting()),
+            "nobody" => shell::plain(sign_in()),
+            _ => signed_in(place),
+        },
+    );
+    several([shell::skip_link(), shell::offline_strip(), content, live.region()])
+}
+
+fn waiting() -> AnyView {
+    plain_page(Width::Full, words::LOADING, skeleton("stack", 3, "skeleton low"))
+}
+
+fn sign_in() -> AnyView {
+    let form = el("div", "card").child(account_form(Mode::SignIn, RwSignal::new(String::new()), || {})).view();
+    let next = browser::encode(&browser::current_address());
+    let other = el("p", "center")
+        .text(words::NO_ACCOUNT)
+        .text(" ")
+        .child(link("", words::CREATE_ACCOUNT, format!("/sign-up?next={next}")))
+        .view();
+    plain_page(Width::Narrow, words::SIGN_IN, several([form, other]))
+}
+
+fn signed_in(place: Memo<Option<Place>>) -> AnyView {
+    let loader = Loader::new(api::list_vendors);
+    let vendor = Memo::new(move |_| place.get().map(|place| place.vendor));
+    let show = move |found: Listing<Vendor>| {
+        let vendors = StoredValue::new(found.items);
+        keyed(
+            move || format!("{:?}", vendor.get()),
+            move || {
+                let Some(wanted) = vendor.get_untracked() else { return shell::plain(not_found()) };
+                let Some(wanted) = wanted else { return shell::plain(pages::vendors::choose(vendors.get_value())) };
+                let found = vendors.with_value(|all| all.iter().find(|one| one.vendor.as_str() == wanted).cloned());
+                match found {
+                    Some(vendor) => of_vendor(vendor, vendors.with_value(Vec::len) > 1, place),
+                    None => shell::plain(not_found()),
+                }
+            },
+        )
+    };
+    let busy = || shell::plain(waiting());
+    let shown = loader.show(busy, show);
+    el("div", "shell-root").child(shown).into()
+}
+
+fn of_vendor(vendor: Vendor, has_others: bool, place: Memo<Option<Place>>) -> AnyView {
+    let team = Team::provide(vendor);
+    let palette = Palette::provide(team);
+    let page = Memo::new(move |_| place.get().map(|place| place.page));
+    let content = dynamic(move || page.get().map_or_else(not_found, show));
+    several([
+        shell::frame(team, palette, page, has_others, content),
+        pages::sheet::sheet(),
+        palette.dialog(),
+        palette::shortcuts(palette),
+        team.asking.dialog(),
+    ])
+}
+
+fn show(page: Page) -> AnyView {
+    match page {
+        Page::Overview => pages::overview::overview(),
+        Page::Products => pages::products::products(),
+        Page::NewProduct => pages::product::new_product(),
+        Page::Product(product) => pages::product::product(product),
+        Page::Menu(product) => pages::editor::editor(product),
+        Page::Agreements => pages::agreements::agreements(),
+        Page::Customers => pages::customers::customers(),
+        Page::Customer(customer) => pages::customers::customer(customer),
+        Page::Licenses => pages::licenses::licenses(),
+        Page::Passes => pages::passes::passes(),
+        Page::Moves => pages::moves::moves(),
+        Page::Orders => pages::orders::orders(),
+        Page::Audit => pages::audit::audit(),
+        Page::Keys => pages::keys::keys(),
+        Page::Playground => pages::playground::playground(),
+    }
+}
+
+fn not_found() -> AnyView {
+    let back = link("button primary", words::TO_START, "/admin");
+    plain_page(Width::Medium, words::NOT_FOUND, empty("search", words::NOT_FOUND_HERE, words::NOT_FOUND_DETAIL, back))
+}

@@ -1,0 +1,109 @@
+//! What stands above a list: search, filters, order, export.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use shared::api::admin::catalog::Product;
+
+use super::{Filter, FilterKind, State};
+use crate::address::member;
+use crate::api::{self, ROOT, read_value};
+use crate::components::el::{dynamic, el};
+use crate::components::icon::icon;
+use crate::form::{Label, never_wrong, value_of};
+use crate::load::{Loader, derived};
+use crate::words;
+
+/// How long somebody may pause while typing.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The controls.
+pub(super) fn controls(state: State) -> AnyView {
+    let list = state.list;
+    let search = (!list.search.is_empty()).then(|| search(state));
+    let filters = list.filters.iter().map(|filter| narrow_by(state, *filter));
+    let sort = (list.sorts.len() > 1).then(|| {
+        let choices = list.sorts.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect();
+        let usual = list.sorts.first().map_or("", |(value, _)| value);
+        let value = derived(move || member(&state.query.get(), "sort").unwrap_or_else(|| usual.to_owned()));
+        let set = move |value: String| state.sort_by(&value);
+        Label::new("sort", words::SORT, "").select(choices, value, set, never_wrong())
+    });
+    let export = list.is_exported.then(|| {
+        let address =
+            derived(move || format!("{ROOT}{}?{}", state.team.path(&format!("{}.csv", list.name)), state.query.get()));
+        el("a", "button").attr("href", address).attr("download", "").child(icon("document")).text(words::EXPORT).view()
+    });
+    el("div", "controls").attr("role", "search").maybe(search).children(filters).maybe(sort).maybe(export).into()
+}
+
+fn search(state: State) -> AnyView {
+    let typed = RwSignal::new(0_u32);
+    let value = derived(move || member(&state.query.get(), "q").unwrap_or_default());
+    let set = move |event: web_sys::Event| {
+        let text = value_of(&event);
+        let number = typed.get_untracked().wrapping_add(1);
+        typed.set(number);
+        let send = move || {
+            if typed.try_get_untracked() == Some(number) {
+                state.narrow(&[("q", Some(text.trim()))], true);
+            }
+        };
+        set_timeout(send, PAUSE);
+    };
+    let input = el("input", "")
+        .attr("id", "q")
+        .attr("name", "q")
+        .attr("type", "search")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("placeholder", state.list.search)
+        .value(value)
+        .on("input", set);
+    let label = el("label", "").attr("for", "q").text(words::SEARCH);
+    el("div", "field search").child(label).child(input).into()
+}
+
+fn narrow_by(state: State, filter: Filter) -> AnyView {
+    let Filter { name, label, kind, sort } = filter;
+    let value = derived(move || member(&state.query.get(), name).unwrap_or_default());
+    let set = move |value: String| {
+        let with_sort = [(name, Some(value.as_str())), ("sort", Some(sort))];
+        let needs_sort = !sort.is_empty() && !value.is_empty();
+        state.narrow(if needs_sort { &with_sort } else { with_sort.get(..1).unwrap_or_default() }, false);
+    };
+    let any = (String::new(), words::ANY.to_owned());
+    match kind {
+        FilterKind::OneOf(choices) => {
+            let choices = choices.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned()));
+            let choices = std::iter::once(any).chain(choices).collect();
+            Label::new(name, label, "").select(choices, value, set, never_wrong())
+        }
+        FilterKind::Id => {
+            let input = el("input", "")
+                .attr("id", name)
+                .attr("type", "text")
+                .attr("autocomplete", "off")
+                .attr("spellcheck", "false")
+                .value(value)
+                .on("change", move |event| set(value_of(&event).trim().to_owned()));
+            el("div", "field").child(el("label", "").attr("for", name).text(label)).child(input).into()
+        }
+        FilterKind::Day => {
+            let shown = derived(move || value.with(|value| value.get(..10).unwrap_or_default().to_owned()));
+            let set = move |day: String| set(if day.is_empty() { day } else { format!("{day}T00:00:00Z") });
+            Label::new(name, label, "").input("date", shown, set, never_wrong())
+        }
+        FilterKind::Product => {
+            let path = state.team.path("products?limit=100");
+            let products = Loader::new(move || api::list(path.clone()));
+            dynamic(move || {
+                let found = products.ready().map(|found| found.items).unwrap_or_default();
+                let found = found.iter().filter_map(|item| read_value::<Product>(item).ok());
+                let found = found.map(|product| (product.product.to_string(), product.name));
+                let choices = std::iter::once((String::new(), words::ANY.to_owned())).chain(found).collect();
+                Label::new(name, label, "").select(choices, value, set, never_wrong())
+            })
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! One file per page. Lists describe themselves to `list`; what opens over a page is in `sheet`.
+
+pub(crate) mod acts;
+pub(crate) mod agreements;
+pub(crate) mod audit;
+pub(crate) mod customers;
+pub(crate) mod editor;
+pub(crate) mod keys;
+pub(crate) mod licenses;
+pub(crate) mod moves;
+pub(crate) mod orders;
+pub(crate) mod overview;
+pub(crate) mod passes;
+pub(crate) mod playground;
+pub(crate) mod product;
+pub(crate) mod products;
+pub(crate) mod sheet;
+pub(crate) mod vendors;
+
+use leptos::prelude::AnyView;
+
+use crate::components::el::el;
+use crate::words;
+
+/// A cell that has nothing to say.
+fn none() -> AnyView {
+    el("span", "muted").text(words::NONE).into()
+}

@@ -1,0 +1,307 @@
+//! Rows of choices of an offer: terms, uses, devices, seats; each a row of fields that can be added and taken away.
+
+use leptos::prelude::*;
+use shared::menu::Counting;
+
+use super::fields::{Desk, heard, in_offer, shown};
+use super::sheet::{LimitRow, OfferColumn, Sheet, TermKind, TermRow, UsesRow};
+use crate::components::button::{button, plain};
+use crate::components::el::{el, keyed, maybe, several};
+use crate::components::icon::icon;
+use crate::form::{Label, never_wrong, tick};
+use crate::load::derived;
+use crate::words;
+
+/// A titled part with its rows and a button that adds one.
+fn group(title: &'static str, hint: &'static str, rows: Vec<AnyView>, more: AnyView) -> AnyView {
+    el("fieldset", "group rows")
+        .child(el("legend", "").text(title).child(el("small", "").text(hint)))
+        .children(rows)
+        .child(el("div", "row").child(more))
+        .into()
+}
+
+fn remove(label: String, act: impl Fn() + 'static) -> AnyView {
+    plain("button quiet").attr("aria-label", label).child(icon("close")).on_click(act).into()
+}
+
+/// A change of which rows an offer has.
+fn reshape(desk: Desk, offer: usize, focus: String, change: impl FnOnce(&mut OfferColumn)) {
+    desk.reshape(&focus, |sheet: &mut Sheet| {
+        if let Some(offer) = sheet.offers.get_mut(offer) {
+            change(offer);
+        }
+    });
+}
+
+/// How many there are of something in an offer now.
+fn count(desk: Desk, offer: usize, of: impl Fn(&OfferColumn) -> usize) -> usize {
+    desk.sheet.with_untracked(|sheet| sheet.offers.get(offer).map_or(0, of))
+}
+
+/// How long a license may last.
+pub(super) fn terms(desk: Desk, offer: usize) -> AnyView {
+    let rows = count(desk, offer, |offer| offer.terms.len());
+    let add = move || {
+        reshape(desk, offer, format!("offers[{offer}].terms[{rows}].term"), |offer| {
+            offer.terms.push(TermRow { length: "1 month".to_owned(), price: "0".to_owned(), ..TermRow::default() });
+        });
+    };
+    let all = (0..rows).map(|row| term(desk, offer, row)).collect();
+    group(words::TERMS, words::TERMS_HINT, all, button("button", words::ADD_TERM, add))
+}
+
+fn term(desk: Desk, offer: usize, row: usize) -> AnyView {
+    let (at, number) = (format!("offers[{offer}].terms[{row}]"), row + 1);
+    let kind = Memo::new(move |_| {
+        desk.sheet.with(|sheet| Some(sheet.offers.get(offer)?.terms.get(row)?.kind)).unwrap_or_default()
+    });
+    let kinds = [
+        ("for", words::TERM_FOR),
+        ("first_use", words::TERM_FIRST_USE),
+        ("until", words::TERM_UNTIL),
+        ("perpetual", words::TERM_PERPETUAL),
+    ];
+    let kinds = kinds.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
+    let value = derived(move || {
+        match kind.get() {
+            TermKind::For => "for",
+            TermKind::FirstUse => "first_use",
+            TermKind::Until => "until",
+            TermKind::Perpetual => "perpetual",
+        }
+        .to_owned()
+    });
+    let set = move |value: String| {
+        desk.with_offer(offer, |offer| {
+            let Some(term) = offer.terms.get_mut(row) else { return };
+            let was_day = term.kind == TermKind::Until;
+            term.kind = match value.as_str() {
+                "first_use" => TermKind::FirstUse,
+                "until" => TermKind::Until,
+                "perpetual" => TermKind::Perpetual,
+                _ => TermKind::For,
+            };
+            // A day is no period: what cannot fit is not kept.
+            if was_day != (term.kind == TermKind::Until) {
+                term.length.clear();
+            }
+        });
+    };
+    let label = Label::hidden(format!("{at}.kind"), words::term_kind_of(number));
+    let which = label.select(kinds, value, set, never_wrong());
+    let length = {
+        let at = at.clone();
+        maybe(move || {
+            let (kind, label) = match kind.get() {
+                TermKind::For | TermKind::FirstUse => ("text", words::term_length_of(number)),
+                TermKind::Until => ("date", words::term_day_of(number)),
+                TermKind::Perpetual => return None,
+            };
+            let place = in_offer(offer, move |offer| offer.terms.get_mut(row).map(|term| &mut term.length));
+            Some(desk.field(format!("{at}.term"), heard(label), kind, place))
+        })
+    };
+    let price = in_offer(offer, move |offer| offer.terms.get_mut(row).map(|term| &mut term.price));
+    let price = desk.field(format!("{at}.price"), heard(words::term_price_of(number)), "decimal", price);
+    let is_trial =
+        derived(move || desk.sheet.with(|sheet| Some(sheet.offers.get(offer)?.terms.get(row)?.trial)).unwrap_or(false));
+    let toggle = move || {
+        desk.with_offer(offer, |offer| {
+            if let Some(term) = offer.terms.get_mut(row) {
+                term.trial = !term.trial;
+            }
+        });
+    };
+    let away = move || reshape(desk, offer, String::new(), |offer| drop(offer.terms.remove(row)));
+    el("div", "choice-row")
+        .child(which)
+        .child(length)
+        .child(price)
+        .child(tick(words::TRIAL, is_trial, toggle))
+        .child(remove(words::remove_term(number), away))
+        .into()
+}
+
+/// Which of the two numbers that may be chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limits {
+    /// Of devices.
+    Devices,
+    /// Of services that hold the license at once.
+    Seats,
+}
+
+impl Limits {
+    const fn member(self) -> &'static str {
+        match self {
+            Self::Devices => "terminals",
+            Self::Seats => "seats",
+        }
+    }
+
+    const fn rows(self, offer: &mut OfferColumn) -> &mut Vec<LimitRow> {
+        match self {
+            Self::Devices => &mut offer.terminals,
+            Self::Seats => &mut offer.seats,
+        }
+    }
+}
+
+/// How many devices or seats.
+pub(super) fn limits(desk: Desk, offer: usize, which: Limits) -> AnyView {
+    let rows =
+        count(desk, offer, |offer| if which == Limits::Devices { offer.terminals.len() } else { offer.seats.len() });
+    let member = which.member();
+    let add = move || {
+        reshape(desk, offer, format!("offers[{offer}].{member}[{rows}].limit"), |offer| {
+            which.rows(offer).push(LimitRow { limit: String::new(), price: "0".to_owned() });
+        });
+    };
+    let row = |row: usize| {
+        let at = format!("offers[{offer}].{member}[{row}]");
+        let number = row + 1;
+        let limit = in_offer(offer, move |offer| which.rows(offer).get_mut(row).map(|row| &mut row.limit));
+        let price = in_offer(offer, move |offer| which.rows(offer).get_mut(row).map(|row| &mut row.price));
+        let (how_many, cost) = match which {
+            Limits::Devices => (words::devices_of_row(number), words::devices_price_of(number)),
+            Limits::Seats => (words::seats_of_row(number), words::seats_price_of(number)),
+        };
+        let away = move || reshape(desk, offer, String::new(), |offer| drop(which.rows(offer).remove(row)));
+        el("div", "choice-row")
+            .child(desk.field(format!("{at}.limit"), heard(how_many), "text", limit))
+            .child(desk.field(format!("{at}.price"), heard(cost), "decimal", price))
+            .child(remove(words::remove_row(number), away))
+            .view()
+    };
+    let (title, hint, label) = match which {
+        Limits::Devices => (words::DEVICES, words::DEVICES_HINT, words::ADD_DEVICES),
+        Limits::Seats => (words::SEATS, words::SEATS_HINT, words::ADD_SEATS),
+    };
+    group(title, hint, (0..rows).map(row).collect(), button("button", label, add))
+}
+
+/// Which features are counted, and how often they may be used.
+pub(super) fn uses(desk: Desk, offer: usize) -> AnyView {
+    let rows = count(desk, offer, |offer| offer.uses.len());
+    let add = move || {
+        let feature = desk.sheet.with_untracked(|sheet| {
+            let is_free = |feature: &String| {
+                sheet.offers.get(offer).is_some_and(|offer| !offer.uses.iter().any(|uses| uses.feature == *feature))
+            };
+            sheet.features.iter().map(|row| row.feature.clone()).find(is_free)
+        });
+        let limits = vec![LimitRow { limit: "100".to_owned(), price: "0".to_owned() }];
+        let row = UsesRow {
+            feature: feature.unwrap_or_default(),
+            limits,
+            resets: "1 month".to_owned(),
+            ..UsesRow::default()
+        };
+        reshape(desk, offer, format!("offers[{offer}].uses[{rows}].feature"), |offer| offer.uses.push(row));
+    };
+    let all = (0..rows).map(|row| counted(desk, offer, row)).collect();
+    let has_features = desk.sheet.with_untracked(|sheet| !sheet.features.is_empty());
+    let more = if has_features {
+        button("button", words::ADD_USES_ROW, add)
+    } else {
+        el("p", "muted").text(words::FEATURES_FIRST).into()
+    };
+    group(words::USES, words::USES_HINT, all, more)
+}
+
+fn counted(desk: Desk, offer: usize, row: usize) -> AnyView {
+    let (at, number) = (format!("offers[{offer}].uses[{row}]"), row + 1);
+    let names = move || {
+        let names = desk.sheet.with(|sheet| {
+            let name = |row: &super::sheet::FeatureRow| (row.feature.clone(), row.name.clone());
+            sheet.features.iter().map(name).collect::<Vec<_>>()
+        });
+        let label = |(feature, name): (String, String)| {
+            let shown = if name.trim().is_empty() { feature.clone() } else { name };
+            (feature, shown)
+        };
+        names.into_iter().map(label).collect::<Vec<_>>()
+    };
+    let feature = {
+        let at = at.clone();
+        keyed(
+            move || format!("{:?}", names()),
+            move || {
+                let place = in_offer(offer, move |offer| offer.uses.get_mut(row).map(|uses| &mut uses.feature));
+                let (value, set) = desk.bind(place);
+                let path = format!("{at}.feature");
+                let label = Label::new(path.clone(), words::FEATURE, "");
+                label.select(untrack(names), value, set, desk.wrong(path))
+            },
+        )
+    };
+    let resets = in_offer(offer, move |offer| offer.uses.get_mut(row).map(|uses| &mut uses.resets));
+    let resets = desk.field(format!("{at}.resets"), shown(words::RESETS, words::RESETS_HINT), "text", resets);
+    let choices = [
+        ("on_use", words::COUNT_ON_USE),
+        ("on_issue", words::COUNT_ON_ISSUE),
+        ("on_checkout", words::COUNT_ON_CHECKOUT),
+    ];
+    let choices = choices.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
+    let count_now = derived(move || {
+        let count = desk.sheet.with(|sheet| Some(sheet.offers.get(offer)?.uses.get(row)?.count)).unwrap_or_default();
+        match count {
+            Counting::OnUse => "on_use",
+            Counting::OnIssue => "on_issue",
+            Counting::OnCheckout => "on_checkout",
+        }
+        .to_owned()
+    });
+    let set_count = move |value: String| {
+        desk.with_offer(offer, |offer| {
+            if let Some(uses) = offer.uses.get_mut(row) {
+                uses.count = match value.as_str() {
+                    "on_issue" => Counting::OnIssue,
+                    "on_checkout" => Counting::OnCheckout,
+                    _ => Counting::OnUse,
+                };
+            }
+        });
+    };
+    let counting = Label::new(format!("{at}.count"), words::COUNTED, "");
+    let counting = counting.select(choices, count_now, set_count, never_wrong());
+    let away = move || reshape(desk, offer, String::new(), |offer| drop(offer.uses.remove(row)));
+    let away = button("button quiet", words::remove_counting(number), away);
+    let head = el("div", "fields").child(feature).child(resets).child(counting);
+    el("div", "counted").child(several([head.view(), uses_limits(desk, offer, row), away])).into()
+}
+
+fn uses_limits(desk: Desk, offer: usize, uses: usize) -> AnyView {
+    let rows = count(desk, offer, |offer| offer.uses.get(uses).map_or(0, |uses| uses.limits.len()));
+    let row = |row: usize| {
+        let at = format!("offers[{offer}].uses[{uses}].limits[{row}]");
+        let limit =
+            in_offer(offer, move |offer| offer.uses.get_mut(uses)?.limits.get_mut(row).map(|row| &mut row.limit));
+        let price =
+            in_offer(offer, move |offer| offer.uses.get_mut(uses)?.limits.get_mut(row).map(|row| &mut row.price));
+        let away = move || {
+            reshape(desk, offer, String::new(), |offer| {
+                if let Some(uses) = offer.uses.get_mut(uses) {
+                    uses.limits.remove(row);
+                }
+            });
+        };
+        let number = row + 1;
+        el("div", "choice-row")
+            .child(desk.field(format!("{at}.limit"), heard(words::uses_of_row(number)), "text", limit))
+            .child(desk.field(format!("{at}.price"), heard(words::uses_price_of(number)), "decimal", price))
+            .child(remove(words::remove_row(number), away))
+            .view()
+    };
+    let add = move || {
+        reshape(desk, offer, format!("offers[{offer}].uses[{uses}].limits[{rows}].limit"), |offer| {
+            if let Some(uses) = offer.uses.get_mut(uses) {
+                uses.limits.push(LimitRow { limit: String::new(), price: "0".to_owned() });
+            }
+        });
+    };
+    let hint = el("p", "hint").text(words::LIMITS_HINT);
+    let add = button("button", words::ADD_LIMIT, add);
+    el("div", "stack tight").child(hint).children((0..rows).map(row)).child(el("div", "row").child(add)).into()
+}

@@ -1,0 +1,170 @@
+//! A token, judged: each step of the verifier with its outcome, the verdict, and what the token says.
+
+use leptos::prelude::*;
+use shared::base64url;
+use shared::pass::PassClaims;
+use shared::portable::PortableClaims;
+use shared::slice::SliceClaims;
+use shared::status_list::StatusListClaims;
+use shared::verdict::Verdict;
+use shared::verify::{Claims, Denial, Expect, Step, judge, parse_jwks, verify};
+
+use crate::browser;
+use crate::components::el::{el, several};
+use crate::components::fault::alert_text;
+use crate::components::icon::icon;
+use crate::{intl, words};
+
+/// What becomes of `token` when an app of `audience` asks about `feature`.
+pub(super) fn judged(vendor: &str, token: &str, jwks: &str, audience: &str, feature: &str) -> AnyView {
+    if token.is_empty() {
+        return el("p", "muted").text(words::PASTE_FIRST).into();
+    }
+    let keys = match parse_jwks(jwks) {
+        Ok(keys) => keys,
+        Err(refusal) => return alert_text("bad", words::KEYS_UNREADABLE, refusal.to_string()),
+    };
+    let issuer = format!("{}/v/{vendor}", browser::own_origin());
+    let expect = Expect { issuer: &issuer, audience, keys: &keys, now: browser::now(), jkt: None };
+    let (header, payload) = decode(token);
+    let kind = Kind::of(&header);
+    let (outcome, verdict) = kind.judge(token, &expect, feature);
+    let steps = steps(outcome.as_ref().err());
+    several([
+        verdict_card(kind, outcome.as_ref().err(), verdict),
+        el("section", "card stack")
+            .attr("aria-label", words::STEPS)
+            .child(el("h2", "").text(words::STEPS))
+            .child(steps)
+            .view(),
+        el("section", "card stack")
+            .attr("aria-label", words::WHAT_IT_SAYS)
+            .child(el("h2", "").text(words::WHAT_IT_SAYS))
+            .child(el("h3", "").text(words::HEADER))
+            .child(json(header))
+            .child(el("h3", "").text(words::PAYLOAD))
+            .child(json(payload))
+            .view(),
+    ])
+}
+
+/// The kinds of tokens there are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Pass,
+    Slice,
+    Portable,
+    StatusList,
+}
+
+impl Kind {
+    /// The kind that a header names; a pass, where it names none of ours.
+    fn of(header: &str) -> Self {
+        let is = |typ: &str| header.contains(&format!("\"{typ}\""));
+        if is(SliceClaims::TYP) {
+            Self::Slice
+        } else if is(PortableClaims::TYP) {
+            Self::Portable
+        } else if is(StatusListClaims::TYP) {
+            Self::StatusList
+        } else {
+            Self::Pass
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => words::KIND_PASS,
+            Self::Slice => words::KIND_SLICE,
+            Self::Portable => words::KIND_PORTABLE,
+            Self::StatusList => words::KIND_STATUS_LIST,
+        }
+    }
+
+    /// Whether every step approves, and what a good pass then allows.
+    fn judge(self, token: &str, expect: &Expect<'_>, feature: &str) -> (Result<(), Denial>, Option<Verdict>) {
+        match self {
+            Self::Pass => match verify::<PassClaims>(token, expect) {
+                Ok(pass) => {
+                    let feature = Some(feature).filter(|feature| !feature.is_empty());
+                    (Ok(()), Some(judge(&pass, None, feature, expect.now)))
+                }
+                Err(denial) => (Err(denial), None),
+            },
+            Self::Slice => (verify::<SliceClaims>(token, expect).map(drop), None),
+            Self::Portable => (verify::<PortableClaims>(token, expect).map(drop), None),
+            Self::StatusList => (verify::<StatusListClaims>(token, expect).map(drop), None),
+        }
+    }
+}
+
+fn verdict_card(kind: Kind, denial: Option<&Denial>, verdict: Option<Verdict>) -> AnyView {
+    let verdict = denial.cloned().map(Verdict::from).or(verdict);
+    let (tone, title, detail) = match &verdict {
+        Some(verdict) if !verdict.approved => ("bad", words::denied(verdict.code.as_str()), verdict.detail.clone()),
+        Some(verdict) => ("good", words::APPROVED.to_owned(), verdict.detail.clone()),
+        None => ("good", words::GENUINE.to_owned(), kind.name().to_owned()),
+    };
+    let remedy = verdict.as_ref().and_then(|verdict| verdict.remedy).map(|remedy| words::remedy(remedy.as_str()));
+    let until = verdict.as_ref().and_then(|verdict| verdict.until).map(|until| words::ends_at(&intl::date_time(until)));
+    let left = verdict.as_ref().and_then(|verdict| verdict.left).map(words::uses_left);
+    let lines = [Some(words::kind_is(kind.name())), remedy, until, left];
+    let lines = lines.into_iter().flatten().map(|line| el("p", "small").text(line).view());
+    let image = icon(if tone == "good" { "done" } else { "bad" });
+    let class = if tone == "good" { "notice good" } else { "notice bad" };
+    let text =
+        el("div", "").child(el("p", "strong verdict").text(title)).child(el("p", "").text(detail)).children(lines);
+    el("div", class).child(image).child(text).into()
+}
+
+fn steps(denial: Option<&Denial>) -> AnyView {
+    let refused = denial.map(|denial| denial.step);
+    let step = |step: Step| {
+        let (class, image, word) = match refused {
+            Some(refusing) if refusing == step => ("failed", "bad", words::STEP_REFUSES),
+            // The steps stand in the order in which they are taken.
+            Some(refusing) if step > refusing => ("skipped", "info", words::STEP_SKIPPED),
+            _ => ("done", "done", words::STEP_GOOD),
+        };
+        let detail =
+            denial.filter(|denial| denial.step == step).map(|denial| el("p", "").text(denial.detail.clone()).view());
+        let text = el("div", "")
+            .child(el("code", "").text(step.as_str()))
+            .child(el("span", "muted small").text(format!(" {word}")))
+            .maybe(detail);
+        el("li", class).child(icon(image)).child(text).view()
+    };
+    el("ol", "steps judged").children(Step::ALL.map(step)).into()
+}
+
+/// Header and payload as texts, as far as they can be read at all.
+fn decode(token: &str) -> (String, String) {
+    let mut parts = token.split('.').map(|part| {
+        let bytes = base64url::decode(part).unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default()
+    });
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+fn json(text: String) -> AnyView {
+    let shown = serde_json::from_str::<serde_json::Value>(&text).ok().map(|value| pretty(&value, 0));
+    let shown = shown.unwrap_or_else(|| if text.is_empty() { words::UNREADABLE_PART.to_owned() } else { text });
+    el("pre", "code").attr("tabindex", "0").child(el("code", "").text(shown)).into()
+}
+
+/// JSON with a member on each line.
+fn pretty(value: &serde_json::Value, depth: usize) -> String {
+    use serde_json::Value;
+    let (inner, outer) = ("  ".repeat(depth + 1), "  ".repeat(depth));
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            let lines = members.iter().map(|(name, value)| format!("{inner}\"{name}\": {}", pretty(value, depth + 1)));
+            format!("{{\n{}\n{outer}}}", lines.collect::<Vec<_>>().join(",\n"))
+        }
+        Value::Array(items) if !items.is_empty() => {
+            let lines = items.iter().map(|value| format!("{inner}{}", pretty(value, depth + 1)));
+            format!("[\n{}\n{outer}]", lines.collect::<Vec<_>>().join(",\n"))
+        }
+        other => other.to_string(),
+    }
+}

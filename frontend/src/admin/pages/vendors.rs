@@ -1,0 +1,37 @@
+//! `/admin`: whose pages to look at.
+
+use leptos::prelude::*;
+use shared::api::admin::team::Vendor;
+
+use crate::components::button::link;
+use crate::components::el::{Text, el};
+use crate::components::fault::empty;
+use crate::components::icon::icon;
+use crate::components::page::{Width, plain_page};
+use crate::load::whenever;
+use crate::router::Router;
+use crate::words;
+
+/// The vendors in whose teams the person is. With only one there is nothing to choose.
+pub(crate) fn choose(vendors: Vec<Vendor>) -> AnyView {
+    if let [only] = vendors.as_slice() {
+        let address = format!("/admin/{}", only.vendor);
+        let router = Router::of_app();
+        whenever(move || router.replace(&address));
+        return ().into_any();
+    }
+    if vendors.is_empty() {
+        let back = link("button", words::TO_PORTAL, "/");
+        let none = empty("box", words::NO_VENDOR, words::NO_VENDOR_DETAIL, back);
+        return plain_page(Width::Medium, words::VENDORS, none);
+    }
+    let card = |vendor: Vendor| {
+        let address = format!("/admin/{}", vendor.vendor);
+        let name = el("a", "").attr("href", address).text(vendor.name);
+        let role: Text = words::role(vendor.role).into();
+        let foot = el("p", "muted").text(role);
+        let head = el("div", "row apart").child(el("h2", "").child(name)).child(icon("arrow"));
+        el("article", "card license-card").child(head).child(foot).view()
+    };
+    plain_page(Width::Full, words::VENDORS, el("div", "cards").children(vendors.into_iter().map(card)).into())
+}
