@@ -23,6 +23,8 @@ export class Upkeep {
   /** Half of a pass's life, a little different in every tab and on every device. */
   #share = 0.5 + Math.random() / 10;
   #stream;
+  /** The issuer's keys as they were looked at last. */
+  #jwks;
   /** Whose events are listened to. */
   #pass;
   #wake = ({ type } = {}) => {
@@ -78,9 +80,13 @@ export class Upkeep {
     const { state } = this.#holder;
     const now = wall();
     if (!this.#holder.plan && UNREAD.includes(this.#holder.code) && state.pass && this.#is('keys', now)) await this.#holder.takeIn();
+    // The key that signed it was revoked: the device gets its pass anew all the same.
+    if (this.#holder.code === 'UNKNOWN_KEY' && state.pass && this.#is('refresh', now)) await this.refresh();
+    this.#jwks ??= state.jwks;
     if (!this.#holder.plan) return;
     const { status } = state;
     if (!(now < status?.at + status?.ttl && now >= status.at) && this.#is('status', now)) await this.checkStatus();
+    if (this.#holder.state.jwks !== this.#jwks) await this.#learnKeys();
     // Meanwhile another tab may have taken in another pass.
     if (this.#holder.token !== this.#holder.state.pass) await this.#holder.takeIn();
     const { iat, exp } = this.#holder.plan ?? {};
@@ -148,6 +154,16 @@ export class Upkeep {
     return !step;
   }
 
+  /** Whose key is not published any more was revoked: its pass is no good until there is a newer one. */
+  async #learnKeys() {
+    const { token, state } = this.#holder;
+    this.#jwks = state.jwks;
+    const { answer } = await this.#holder.examine('read', token);
+    if (answer.code !== 'UNKNOWN_KEY') return;
+    await this.refresh();
+    if (token === this.#holder.state.pass) await this.#holder.takeIn();
+  }
+
   #source() {
     const { vault, plan, token, state } = this.#holder;
     if (!plan || ['MOVED', 'REVOKED'].includes(state.refusal?.code)) return undefined;
@@ -165,6 +181,9 @@ export class Upkeep {
       this.#holder.judge();
       if (this.#holder.slices.hasNews) this.tick();
     }
-    if (event === 'keys' && !this.#holder.keys && !state.jwks?.includes(data.kid)) await this.#holder.fetchKeys();
+    if (event === 'keys' && !this.#holder.keys && !state.jwks?.includes(data.kid)) {
+      await this.#holder.fetchKeys();
+      this.tick();
+    }
   }
 }

@@ -78,6 +78,28 @@ story('new keys of the issuer are fetched when a token needs them, and only then
   assert.equal(count(issuer, '/jwks.json'), 2);
 });
 
+story('a pass whose key was revoked is signed anew by itself', async ({ issuer, arrive }) => {
+  const tab = await licensed(arrive);
+  const { pass } = await tab.state();
+  await issuer.rotate({ only: true });
+  // The status list is signed by another key: whoever reads it learns that.
+  await tab.wait(400);
+  await tab.until(async (old) => JSON.parse((await records.get()).state).pass !== old, pass);
+  await tab.becomes('VALID');
+  assert.equal(count(issuer, '/refresh'), 1);
+});
+
+story('a pass whose key was revoked is no good until it can be signed anew', async ({ issuer, arrive }) => {
+  const tab = await licensed(arrive);
+  issuer.refusal = { status: 503, body: { code: 'UNAVAILABLE' } };
+  await issuer.rotate({ only: true });
+  await tab.wait(400);
+  await tab.becomes('UNKNOWN_KEY');
+  issuer.refusal = undefined;
+  await tab.wait(7200);
+  await tab.becomes('VALID');
+});
+
 story('keys given by the app are the only ones that count', async ({ issuer, arrive }) => {
   const tab = await arrive();
   await tab.open({ keys: issuer.jwks });
