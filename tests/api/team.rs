@@ -127,6 +127,7 @@ async fn a_link_is_good_for_seven_days_and_can_be_taken_back() {
     let new = portal.sign_up("late@example.com").await;
     portal.wait(7 * 86_400);
     accept(&portal, &new, &late).await.check_refused(404, "NOT_FOUND", "");
+    let owner = portal.sign_in("owner@example.com").await;
     let open = portal.send(get(&format!("{ACME}/invitations")).by(&owner)).await.json();
     assert_eq!(open["items"], json!([]));
 
@@ -213,6 +214,7 @@ async fn a_token_does_what_it_was_made_for_until_it_ends() {
 
     portal.wait(86_400);
     portal.send(with(&secret, "members")).await.check_refused(401, "SIGN_IN_REQUIRED", "");
+    let owner = portal.sign_in("owner@example.com").await;
     let (other, secret) = token(&portal, &owner, &json!({"name": "CI", "scopes": ["team:read"]})).await;
     assert_eq!(portal.send(with(&secret, "members")).await.status, 200);
     assert_eq!(portal.send(delete(&format!("{ACME}/tokens/{other}")).by(&owner)).await.status, 204);
