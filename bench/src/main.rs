@@ -6,6 +6,7 @@
 
 mod issue;
 mod lighthouse;
+mod lists;
 mod load;
 mod push;
 mod report;
@@ -25,7 +26,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// A benchmark: its name, and how to run it.
 type Bench = (&'static str, fn() -> Outcome<Report>);
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     ("issue", issue::measure),
     ("uses", uses::measure),
     ("size", size::measure),
@@ -33,6 +34,7 @@ const BENCHES: [Bench; 7] = [
     ("lighthouse", lighthouse::measure),
     ("push", push::measure),
     ("sdk", sdk::measure),
+    ("lists", lists::measure),
 ];
 
 fn main() -> ExitCode {

@@ -89,10 +89,15 @@ impl Key {
 impl Site {
     /// Starts a server on a new store in `folder`.
     pub(crate) fn start(folder: &Path) -> Outcome<Self> {
+        Self::start_with(folder, Options::default())
+    }
+
+    /// The same with a store that runs otherwise.
+    pub(crate) fn start_with(folder: &Path, options: Options) -> Outcome<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         let rng = Rng::system();
-        let engine = SqliteEngine::open(folder.join("passgate.db"), Options::default())?;
+        let engine = SqliteEngine::open(folder.join("passgate.db"), options)?;
         let keys = Keyring::new(MasterKey::generate(&rng), rng.clone());
         let config = Config {
             public_url: format!("http://{address}"),

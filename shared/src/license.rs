@@ -14,14 +14,16 @@ use crate::verdict;
 
 mod acts;
 mod claims;
+mod goodwill;
 mod moves;
 mod refresh;
 #[cfg(test)]
 mod tests;
 mod uses;
 
-pub use acts::{Act, PassChange};
+pub use acts::{Act, PassChange, refund_order};
 pub use claims::{PassBinding, PortableBinding};
+pub use goodwill::{ExtraMoves, MAX_EXTRA_MOVES};
 pub use moves::{
     MOVE_SECONDS, MOVE_TRIES, MoveState, MoveWindow, OfferedMove, Redemption, StatusReason, refuse_status,
 };
@@ -49,6 +51,9 @@ pub struct License {
     pub seats: u32,
     /// Whether and how often its passes move.
     pub moving: Moving,
+    /// Moves that the vendor's team allowed beyond that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra_moves: Option<ExtraMoves>,
     /// How its passes behave without contact.
     pub offline: Offline,
 }
@@ -120,6 +125,9 @@ pub struct Counter {
     /// How many uses were ever counted, slices that are out among them.
     #[serde(default)]
     pub spent: u64,
+    /// How many uses of `limit` the vendor's team added in this period; they are gone with it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub added: u64,
     /// When a use is counted.
     pub count: Counting,
 }
@@ -217,6 +225,7 @@ impl License {
             terminals: chosen.terminals,
             seats: chosen.seats,
             moving: chosen.offer.moving,
+            extra_moves: None,
             offline: chosen.offer.offline,
         })
     }
@@ -295,6 +304,11 @@ impl License {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 fn term_ended() -> Refusal {
     let ended = RefusalCode::Judged(verdict::Code::TermEnded);
     Refusal::new(ended, "The term of this license has ended.").with(verdict::Remedy::Renew)
@@ -315,7 +329,7 @@ fn granted_features(chosen: &Chosen<'_>) -> BTreeMap<Feature, Option<Counter>> {
         let (_, limit) = chosen.uses.iter().find(|(counted, _)| *counted == feature)?;
         let rule = chosen.offer.uses.iter().find(|uses| uses.feature == *feature)?;
         let (limit, resets) = (*limit, rule.resets);
-        Some(Counter { limit, left: limit, resets, resets_at: None, spent: 0, count: rule.count })
+        Some(Counter { limit, left: limit, resets, resets_at: None, spent: 0, added: 0, count: rule.count })
     };
     chosen.features.iter().map(|feature| ((*feature).clone(), counter(feature))).collect()
 }

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod keys;
+mod support;
 mod team;
 mod webhooks;
 
@@ -41,7 +42,7 @@ pub(crate) type Row = (&'static str, &'static str, fn(&World) -> Write);
 
 /// Every write.
 pub(crate) fn writes() -> impl Iterator<Item = &'static Row> {
-    WRITES.iter().chain(catalog::WRITES).chain(keys::WRITES).chain(team::WRITES).chain(webhooks::WRITES)
+    WRITES.iter().chain(catalog::WRITES).chain(keys::WRITES).chain(support::WRITES).chain(team::WRITES).chain(webhooks::WRITES)
 }
 
 const WRITES: &[Row] = &[

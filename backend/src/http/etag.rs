@@ -35,6 +35,27 @@ impl FromRequest for IfMatch {
     }
 }
 
+/// The same for writes that may go without. Errors: 422 as [`IfMatch`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IfMatchGiven(Option<IfMatch>);
+
+impl IfMatchGiven {
+    /// As [`IfMatch::check`], where the writer said what they looked at.
+    pub fn check(self, revision: u64) -> Outcome<()> {
+        self.0.map_or(Ok(()), |seen| seen.check(revision))
+    }
+}
+
+impl FromRequest for IfMatchGiven {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let is_given = request.headers().contains_key(IF_MATCH);
+        ready(is_given.then(|| read_if_match(request)).transpose().map(Self))
+    }
+}
+
 fn read_if_match(request: &HttpRequest) -> Result<IfMatch, Failure> {
     let wrong = |detail| Failure::fields([("If-Match", detail)]);
     let mut tags = request.headers().get_all(IF_MATCH);
@@ -43,7 +64,8 @@ fn read_if_match(request: &HttpRequest) -> Result<IfMatch, Failure> {
         return Err(refusal.with_status(StatusCode::PRECONDITION_REQUIRED));
     };
     let revision = tag.to_str().ok().and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
-    let revision = revision.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
+    let revision =
+        revision.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
     match revision {
         Some(revision) if tags.next().is_none() => Ok(IfMatch(revision)),
         _ => Err(wrong("Send the ETag as it came, once.")),

@@ -1,9 +1,12 @@
 //! Licenses, as their customer sees them.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
 use shared::api::Page;
-use shared::api::license::{License, LicensedFeature, MovesLeft, OpenMove, Terminal, Terminals};
-use shared::id::LicenseId;
+use shared::api::license::{License, LicensedFeature, MovesLeft, Note, OpenMove, Terminal, Terminals};
+use shared::id::{LicenseId, VendorId};
+use shared::slug::Feature;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
@@ -13,8 +16,11 @@ use super::page::PageQuery;
 use crate::app::App;
 use crate::auth::Customer;
 use crate::error::Failure;
-use crate::store::records::{LicenseRecord, Pass, SliceRecord};
+use crate::store::records::{Event, LicenseRecord, Pass, SliceRecord};
 use crate::store::{Outcome, Tx, not_found};
+
+/// How many of the team's acts a customer is told of, the newest.
+const NOTES: u32 = 20;
 
 /// The customer's licenses, the newest first.
 #[utoipa::path(get, path = "/api/v1/licenses", tag = "licenses", params(ListParams), security(("session" = [])),
@@ -59,14 +65,6 @@ pub(super) fn show_license(
 ) -> Outcome<License> {
     let (vendor_id, license_id) = (record.vendor_id, record.license_id);
     let license = record.license.at(now);
-    let features = license.features.iter().map(|(feature, uses)| {
-        let name = bought.menu.feature_name(feature).to_owned();
-        (feature.clone(), LicensedFeature { name, uses: *uses })
-    });
-    let features = features.collect();
-    let window = license.move_window(now);
-    let moves = tx.count_moves(vendor_id, license_id, window.since)?;
-    let recoveries = tx.count_recoveries(vendor_id, license_id, window.since)?;
     Ok(License {
         license_id,
         product: bought.summary(),
@@ -76,16 +74,51 @@ pub(super) fn show_license(
         state: license.state,
         term: license.term,
         granted_at: record.granted_at,
-        features,
+        features: licensed_features(record, bought, now),
         terminals: Terminals { limit: license.terminals, items: show_terminals(tx, record, now)? },
         seats: license.seats,
         moving: license.moving,
-        moves: MovesLeft {
-            left: license.moves_left(moves),
-            recoveries_left: license.recoveries_left(recoveries),
-            opens_at: window.opens_at,
-        },
+        moves: moves_left(tx, record, now)?,
+        notes: show_notes(tx, vendor_id, license_id)?,
     })
+}
+
+/// What the license grants at `now`, in words.
+pub(super) fn licensed_features(
+    record: &LicenseRecord,
+    bought: &Bought,
+    now: Timestamp,
+) -> BTreeMap<Feature, LicensedFeature> {
+    let named = |(feature, uses): (Feature, _)| {
+        let name = bought.menu.feature_name(&feature).to_owned();
+        (feature, LicensedFeature { name, uses })
+    };
+    record.license.at(now).features.into_iter().map(named).collect()
+}
+
+/// How many moves and recoveries the license has left at `now`.
+pub(super) fn moves_left(tx: &mut dyn Tx, record: &LicenseRecord, now: Timestamp) -> Outcome<MovesLeft> {
+    let license = record.license.at(now);
+    let window = license.move_window(now);
+    let moves = tx.count_moves(record.vendor_id, record.license_id, window.since)?;
+    let recoveries = tx.count_recoveries(record.vendor_id, record.license_id, window.since)?;
+    Ok(MovesLeft {
+        left: license.moves_left(moves),
+        recoveries_left: license.recoveries_left(recoveries),
+        opens_at: window.opens_at,
+    })
+}
+
+/// What the vendor's team did to the license and its passes, and why.
+fn show_notes(tx: &mut dyn Tx, vendor_id: VendorId, license_id: LicenseId) -> Outcome<Vec<Note>> {
+    let told = tx.acts_told(vendor_id, license_id, NOTES)?;
+    let reason = |body: &str| {
+        let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+        body.get("reason").and_then(serde_json::Value::as_str).map(str::to_owned)
+    };
+    // What was done before acts had reasons says none.
+    let note = |event: Event| Some(Note { at: event.at, reason: reason(&event.body)?, kind: event.kind });
+    Ok(told.into_iter().filter_map(note).collect())
 }
 
 fn show_terminals(tx: &mut dyn Tx, record: &LicenseRecord, now: Timestamp) -> Outcome<Vec<Terminal>> {

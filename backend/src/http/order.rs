@@ -183,6 +183,7 @@ fn grant_license(tx: &mut dyn Tx, app: &App, account_id: AccountId, order: &Orde
         order_id: order.order_id,
         granted_at,
         trial: grant.is_trial,
+        revision: 1,
         license: grant.license,
     };
     tx.add_license(&record).map_err(|error| match error {

@@ -94,7 +94,9 @@ pub async fn issue_pass(
             Issue::New(license) => {
                 let counted = counted_issues(&license);
                 let has_changed = license != record.license;
-                let record = LicenseRecord { license, ..record.clone() };
+                // A term that begins is a change that whoever acts on the license must have seen.
+                let revision = record.revision + u64::from(license.term != record.license.term);
+                let record = LicenseRecord { license, revision, ..record.clone() };
                 if has_changed {
                     tx.update_license(&record)?;
                 }

@@ -171,6 +171,8 @@ pub struct LicenseRecord {
     pub granted_at: Timestamp,
     /// True for a trial.
     pub trial: bool,
+    /// Grows with every change that a member of the vendor's team makes, and with the term.
+    pub revision: u64,
     /// What the rules decide about.
     pub license: License,
 }
@@ -338,4 +340,30 @@ pub struct Event {
     pub subject: String,
     /// The particulars, JSON; holds no secrets and no addresses.
     pub body: String,
+}
+
+/// A customer as their vendor knows them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CustomerRecord {
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// The person's sign-in.
+    pub account_id: AccountId,
+    /// The address as the person wrote it.
+    pub email: String,
+    /// What the person wants to be called.
+    pub name: String,
+    /// Since when they are this vendor's customer.
+    pub created_at: Timestamp,
+}
+
+/// An entry of a vendor's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its place, counted from 1.
+    pub number: u64,
+    /// What happened.
+    pub event: Event,
+    /// Covers it and the entry before.
+    pub hash: [u8; 32],
 }

@@ -126,7 +126,7 @@ async fn moves_end_once_and_have_their_successor() {
     let open = database.write(move |tx| Ok(acts::offer(tx, &leaving, "BBBB"))).await;
     let check_failed = "CHECK constraint failed";
     let copy = "INSERT INTO moves SELECT vendor_id, 'mov_new', license_id, {PASS}, {CODE}, code_hash, tries, 'offered', offered_at,
-        expires_at, NULL, NULL FROM moves WHERE move_id = '{OPEN}'";
+        expires_at, NULL, NULL, product_id FROM moves WHERE move_id = '{OPEN}'";
     let filled = [
         ("{OPEN}", open.move_id.to_string()),
         ("{REDEEMED}", redeemed.move_id.to_string()),

@@ -130,6 +130,7 @@ impl World {
             order_id: order.order_id,
             granted_at: NOW,
             trial: order.selection.term.to_string().starts_with("first_use"),
+            revision: 1,
             license: License::grant(&self.menu, &order.selection, NOW).expect("a grant"),
         }
     }

@@ -42,6 +42,21 @@ pub struct License {
     pub moving: Moving,
     /// How many moves and recoveries are left.
     pub moves: MovesLeft,
+    /// What the vendor's team did to it and its passes, and why; the newest first, at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+/// What a vendor's team did, as the customer is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Note {
+    /// When.
+    pub at: Timestamp,
+    /// What: `license.extended`, `pass.suspended` …
+    pub kind: String,
+    /// Why, in the team's words.
+    pub reason: String,
 }
 
 /// How many moves and recoveries a license has left.

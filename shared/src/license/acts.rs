@@ -1,6 +1,7 @@
 //! What a vendor's team does to a customer's license or pass: suspend, reinstate, revoke.
 
 use super::{License, LicenseState, Refusal, StatusReason};
+use crate::api::order::OrderState;
 use crate::refusal::RefusalCode;
 use crate::verdict::PassStatus;
 
@@ -59,7 +60,27 @@ impl License {
     }
 }
 
+/// Where refunding an order leaves it; `None` where it is refunded already. Its license is revoked with it.
+///
+/// Errors: `CONFLICT` for an order that nobody paid.
+pub fn refund_order(state: OrderState) -> Result<Option<OrderState>, Refusal> {
+    match state {
+        OrderState::Fulfilled => Ok(Some(OrderState::Refunded)),
+        OrderState::Refunded => Ok(None),
+        OrderState::AwaitingPayment | OrderState::Cancelled => Err(conflict("The order was not paid.")),
+    }
+}
+
 impl Act {
+    /// The word by which events name it.
+    pub const fn done(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspended",
+            Self::Reinstate => "reinstated",
+            Self::Revoke => "revoked",
+        }
+    }
+
     /// What becomes of a pass when this is done to its license; `None` where it stays as it is.
     pub const fn follow(self, status: PassStatus, reason: Option<StatusReason>) -> Option<PassChange> {
         let because = Some(StatusReason::License);
@@ -74,7 +95,7 @@ impl Act {
     }
 }
 
-fn conflict(detail: &str) -> Refusal {
+pub(super) fn conflict(detail: &str) -> Refusal {
     Refusal::new(RefusalCode::Conflict, detail)
 }
 
@@ -160,6 +181,16 @@ mod tests {
         }
         for act in ALL {
             assert_eq!(act.follow(Invalid, LICENSE), None);
+        }
+    }
+
+    #[test]
+    fn only_what_was_paid_is_paid_back_and_once() {
+        use crate::api::order::OrderState as State;
+        assert_eq!(super::refund_order(State::Fulfilled), Ok(Some(State::Refunded)));
+        assert_eq!(super::refund_order(State::Refunded), Ok(None));
+        for state in [State::AwaitingPayment, State::Cancelled] {
+            assert!(super::refund_order(state).is_err(), "{state:?}");
         }
     }
 

@@ -107,9 +107,14 @@ impl License {
         }
     }
 
-    /// How many more moves may be offered, when `moves` of the window are redeemed or on offer; `None` without a limit.
+    /// How many more moves may be offered, when `moves` of the window are redeemed or on offer; `None` without a limit. Ask
+    /// the license as it is in that window: [`License::at`].
     pub fn moves_left(&self, moves: u32) -> Option<u32> {
-        if self.moving.allowed { self.moving.limit.map(|limit| limit.saturating_sub(moves)) } else { Some(0) }
+        if !self.moving.allowed {
+            return Some(0);
+        }
+        let extra = self.extra_moves.map_or(0, |extra| extra.moves);
+        self.moving.limit.map(|limit| limit.saturating_add(extra).saturating_sub(moves))
     }
 
     /// Whether a pass may be offered for moving at `now`, `moves` of the window being redeemed or on offer. Gives the time
@@ -130,7 +135,7 @@ impl License {
             let detail = "This license stays on the device it was first used on.";
             return Err(Refusal::new(RefusalCode::MoveNotAllowed, detail));
         }
-        if self.moves_left(moves) == Some(0) {
+        if self.at(now).moves_left(moves) == Some(0) {
             return Err(limit_reached("Every move of this license is used", self.move_window(now)));
         }
         Ok(now.checked_add_seconds(MOVE_SECONDS).unwrap_or(Timestamp::MAX))

@@ -59,19 +59,22 @@ pub struct Settling {
 }
 
 impl License {
-    /// The license as it is at `now`: a counter whose period has ended is full again.
+    /// The license as it is at `now`: a counter whose period has ended is full again, and what the vendor's team added in
+    /// that period is gone; so are the moves it allowed in a window that is over.
     ///
     /// Periods are counted from the term's start, in UTC; months clamp, always from that start: 31 January, 28 February,
     /// 31 March.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Self {
         let mut next = self.clone();
+        next.extra_moves = self.extra_moves.filter(|extra| extra.since == self.move_window(now).since);
         let Some(starts_at) = self.starts_at() else { return next };
         for counter in next.features.values_mut().flatten() {
             let Some(period) = counter.resets else { continue };
             if counter.resets_at.is_none_or(|resets_at| now >= resets_at) {
                 // A counter that has never been looked at is in its first period, or in a later one that nothing was spent in.
-                counter.left = counter.limit;
+                counter.limit = counter.limit.map(|limit| limit.saturating_sub(counter.added));
+                (counter.left, counter.added) = (counter.limit, 0);
                 counter.resets_at = period_around(starts_at, period, now).1.or(Some(Timestamp::MAX));
             }
         }

@@ -5,6 +5,7 @@ use shared::id::{AccountId, CustomerId, VendorId};
 use shared::time::Timestamp;
 
 use super::row::{Columns, Text};
+use super::search;
 use super::tx::SqliteTx;
 use crate::store::Outcome;
 use crate::store::records::{Account, Session, email_key};
@@ -45,6 +46,7 @@ pub(super) fn ensure_customer(
     }
     let sql = "INSERT INTO customers (vendor_id, customer_id, account_id, created_at) VALUES (?, ?, ?, ?)";
     tx.change(sql, (Text(vendor_id), Text(new), Text(account_id), now.as_unix()))?;
+    search::keep_customer_words(tx, vendor_id, new)?;
     Ok(new)
 }
 

@@ -10,6 +10,7 @@ use crate::store::Outcome;
 
 mod counting;
 mod rules;
+mod support;
 
 /// How many events are looked at in one step.
 const STEP: u32 = 1000;
@@ -20,7 +21,7 @@ pub(super) fn find_faults(tx: &SqliteTx<'_>) -> Outcome<Vec<String>> {
     let sql =
         "SELECT DISTINCT 'a row of ' || \"table\" || ' refers to nothing in ' || parent FROM pragma_foreign_key_check";
     faults.extend(tx.all(sql, [], |columns| columns.get::<String>())?);
-    for rule in rules::RULES.iter().chain(&counting::RULES) {
+    for rule in rules::RULES.iter().chain(&counting::RULES).chain(&support::RULES) {
         faults.extend(tx.all(rule, [], |columns| columns.get::<String>())?);
     }
     find_false_menus(tx, &mut faults)?;

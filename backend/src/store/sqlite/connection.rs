@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, Result};
 use super::{Durability, Options};
 
 /// Statements kept prepared by each connection: more than there are in this folder.
-const STATEMENTS: usize = 160;
+const STATEMENTS: usize = 320;
 
 /// When the write-ahead log is moved into the file, in pages of 4 KiB: rarely enough to be cheap, often enough to stay
 /// within the page cache.

@@ -39,7 +39,7 @@ pub(super) fn links(tx: &SqliteTx<'_>, vendor_id: VendorId, after: u64, limit: u
     })
 }
 
-fn read_event(columns: &mut Columns<'_>) -> rusqlite::Result<Event> {
+pub(super) fn read_event(columns: &mut Columns<'_>) -> rusqlite::Result<Event> {
     Ok(Event {
         event_id: columns.parse()?,
         vendor_id: columns.parse()?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Result;
 use shared::id::{AccountId, CustomerId, LicenseId, VendorId};
-use shared::license::{Counter, License, LicenseTerm};
+use shared::license::{Counter, ExtraMoves, License, LicenseTerm};
 use shared::menu::{Moving, Offline};
 use shared::slug::Feature;
 use shared::time::{Period, Timestamp};
@@ -20,7 +20,8 @@ macro_rules! select {
         concat!(
             "SELECT l.license_id, l.vendor_id, l.customer_id, l.product_id, l.order_id, l.granted_at, l.trial, l.offer,
                 l.menu_version, l.state, l.epoch, l.term, l.starts_at, l.ends_at, l.period, l.terminals, l.seats,
-                l.moving_allowed, l.moving_limit, l.moving_per, l.recoveries, l.offline_window, l.offline_slice ",
+                l.moving_allowed, l.moving_limit, l.moving_per, l.recoveries, l.offline_window, l.offline_slice, l.revision,
+                l.extra_moves, l.extra_moves_since ",
             $rest
         )
     };
@@ -45,8 +46,8 @@ pub(super) fn add_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<
         INSERT INTO licenses
             (vendor_id, license_id, customer_id, product_id, order_id, granted_at, trial, offer, menu_version, terminals,
             seats, moving_allowed, moving_limit, moving_per, recoveries, offline_window, offline_slice, state, epoch, term,
-            starts_at, ends_at, period)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            starts_at, ends_at, period, revision, extra_moves, extra_moves_since)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let LicenseRecord { license, .. } = record;
     let term = TermColumns::of(license.term);
     let row = rusqlite::params![
@@ -73,13 +74,16 @@ pub(super) fn add_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<
         unix(term.starts_at),
         unix(term.ends_at),
         text(term.period),
+        record.revision,
+        license.extra_moves.map(|extra| extra.moves),
+        unix(license.extra_moves.map(|extra| extra.since)),
     ];
     tx.change(sql, row)?;
     for (feature, counter) in &license.features {
         let sql = "
             INSERT INTO license_features
-                (vendor_id, license_id, feature, counting, uses_limit, uses_left, resets, resets_at, uses_spent)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                (vendor_id, license_id, feature, counting, uses_limit, uses_left, resets, resets_at, uses_spent, uses_added)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let row = (
             Text(record.vendor_id),
             Text(record.license_id),
@@ -90,6 +94,7 @@ pub(super) fn add_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<
             text(counter.and_then(|counter| counter.resets)),
             unix(counter.and_then(|counter| counter.resets_at)),
             counter.map_or(0, |counter| counter.spent),
+            counter.map_or(0, |counter| counter.added),
         );
         tx.change(sql, row)?;
     }
@@ -144,8 +149,10 @@ pub(super) fn update_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outco
     let LicenseRecord { license, .. } = record;
     let term = TermColumns::of(license.term);
     let sql = "
-        UPDATE licenses SET state = ?, epoch = ?, term = ?, starts_at = ?, ends_at = ?, period = ?
-        WHERE vendor_id = ? AND license_id = ?";
+        UPDATE licenses
+        SET state = ?1, epoch = ?2, term = ?3, starts_at = ?4, ends_at = ?5, period = ?6, extra_moves = ?7,
+            extra_moves_since = ?8, revision = ?9
+        WHERE vendor_id = ?10 AND license_id = ?11";
     let row = (
         license.state.word(),
         license.epoch,
@@ -153,6 +160,9 @@ pub(super) fn update_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outco
         unix(term.starts_at),
         unix(term.ends_at),
         text(term.period),
+        license.extra_moves.map(|extra| extra.moves),
+        unix(license.extra_moves.map(|extra| extra.since)),
+        record.revision,
         Text(record.vendor_id),
         Text(record.license_id),
     );
@@ -164,12 +174,13 @@ pub(super) fn update_counter(tx: &SqliteTx<'_>, record: &LicenseRecord, feature:
     let Some(Some(counter)) = record.license.features.get(feature) else { return Ok(()) };
     // Only a counter that differs is written.
     let sql = "
-        UPDATE license_features SET uses_limit = ?1, uses_left = ?2, resets_at = ?3, uses_spent = ?4
+        UPDATE license_features SET uses_limit = ?1, uses_left = ?2, resets_at = ?3, uses_spent = ?4, uses_added = ?8
         WHERE vendor_id = ?5 AND license_id = ?6 AND feature = ?7
-            AND (uses_limit IS NOT ?1 OR uses_left IS NOT ?2 OR resets_at IS NOT ?3 OR uses_spent IS NOT ?4)";
+            AND (uses_limit IS NOT ?1 OR uses_left IS NOT ?2 OR resets_at IS NOT ?3 OR uses_spent IS NOT ?4
+                OR uses_added IS NOT ?8)";
     let ids = (Text(record.vendor_id), Text(record.license_id));
     let now = (counter.limit, counter.left, unix(counter.resets_at), counter.spent);
-    tx.change(sql, (now.0, now.1, now.2, now.3, ids.0, ids.1, feature.as_str())).map(drop)
+    tx.change(sql, (now.0, now.1, now.2, now.3, ids.0, ids.1, feature.as_str(), counter.added)).map(drop)
 }
 
 fn with_features(tx: &SqliteTx<'_>, found: Option<LicenseRecord>) -> Outcome<Option<LicenseRecord>> {
@@ -180,7 +191,7 @@ fn with_features(tx: &SqliteTx<'_>, found: Option<LicenseRecord>) -> Outcome<Opt
 
 fn features(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<BTreeMap<Feature, Option<Counter>>> {
     let sql = "
-        SELECT feature, counting, uses_limit, uses_left, resets, resets_at, uses_spent
+        SELECT feature, counting, uses_limit, uses_left, resets, resets_at, uses_spent, uses_added
         FROM license_features WHERE vendor_id = ? AND license_id = ?";
     let rows = tx.all(sql, (Text(record.vendor_id), Text(record.license_id)), |columns| {
         let feature = columns.parse()?;
@@ -188,14 +199,15 @@ fn features(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<BTreeMap<Featu
         let limit = columns.number_optional()?;
         let left = columns.number_optional()?;
         let (resets, resets_at) = (columns.parse_optional()?, columns.time_optional()?);
-        Ok((feature, Some(Counter { limit, left, resets, resets_at, spent: columns.number()?, count })))
+        let (spent, added) = (columns.number()?, columns.number()?);
+        Ok((feature, Some(Counter { limit, left, resets, resets_at, spent, added, count })))
     })?;
     Ok(rows.into_iter().collect())
 }
 
 /// All but the features, which have a table of their own.
 fn read_license(columns: &mut Columns<'_>) -> Result<LicenseRecord> {
-    Ok(LicenseRecord {
+    let mut record = LicenseRecord {
         license_id: columns.parse()?,
         vendor_id: columns.parse()?,
         customer_id: columns.parse()?,
@@ -203,6 +215,7 @@ fn read_license(columns: &mut Columns<'_>) -> Result<LicenseRecord> {
         order_id: columns.parse()?,
         granted_at: columns.time()?,
         trial: columns.get()?,
+        revision: 0,
         license: License {
             offer: columns.parse()?,
             menu: columns.number()?,
@@ -218,9 +231,14 @@ fn read_license(columns: &mut Columns<'_>) -> Result<LicenseRecord> {
                 per: columns.parse_optional()?,
                 recoveries: columns.number()?,
             },
+            extra_moves: None,
             offline: Offline { window: columns.parse()?, slice: columns.number()? },
         },
-    })
+    };
+    record.revision = columns.number()?;
+    let (moves, since) = (columns.number_optional()?, columns.time_optional()?);
+    record.license.extra_moves = moves.zip(since).map(|(moves, since)| ExtraMoves { since, moves });
+    Ok(record)
 }
 
 /// A term as the four columns that hold it.

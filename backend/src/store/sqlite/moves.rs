@@ -25,8 +25,9 @@ pub(super) fn add_move(tx: &SqliteTx<'_>, record: &MoveRecord) -> Outcome<()> {
     let sql = "
         INSERT INTO moves
             (vendor_id, move_id, license_id, pass_id, code_name, code_hash, tries, state, offered_at, expires_at,
-            settled_at, successor)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            settled_at, successor, product_id)
+        VALUES (?1, ?2, ?3, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            (SELECT product_id FROM licenses WHERE vendor_id = ?1 AND license_id = ?3))";
     let row = (
         Text(record.vendor_id),
         Text(record.move_id),

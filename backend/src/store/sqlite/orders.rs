@@ -1,7 +1,7 @@
 //! Orders. Which license an order granted stands in the license, not here.
 
 use rusqlite::Result;
-use shared::id::{AccountId, OrderId};
+use shared::id::{AccountId, OrderId, VendorId};
 
 use super::catalog::to_json;
 use super::row::{Columns, Text, unix};
@@ -10,14 +10,20 @@ use super::words::Word;
 use crate::store::Outcome;
 use crate::store::records::OrderRecord;
 
+macro_rules! columns {
+    () => {
+        "SELECT o.order_id, o.vendor_id, o.customer_id, o.product_id, o.menu_version, o.selection, o.quote,
+            o.agreement_digest, o.payment, o.state, o.payment_error, o.placed_at, o.settled_at, l.license_id "
+    };
+}
+
 /// Orders of one account, through its customers. The account's few customers come first, so that each order is found
 /// by its vendor's key.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT o.order_id, o.vendor_id, o.customer_id, o.product_id, o.menu_version, o.selection, o.quote,
-                o.agreement_digest, o.payment, o.state, o.payment_error, o.placed_at, o.settled_at, l.license_id
-            FROM customers c
+            columns!(),
+            "FROM customers c
                 CROSS JOIN orders o ON o.vendor_id = c.vendor_id AND o.customer_id = c.customer_id
                 LEFT JOIN licenses l ON l.vendor_id = o.vendor_id AND l.order_id = o.order_id
             WHERE c.account_id = ? ",
@@ -53,6 +59,15 @@ pub(super) fn add_order(tx: &SqliteTx<'_>, order: &OrderRecord) -> Outcome<()> {
 
 pub(super) fn order(tx: &SqliteTx<'_>, account_id: AccountId, order_id: OrderId) -> Outcome<Option<OrderRecord>> {
     tx.one(select!("AND o.order_id = ?"), (Text(account_id), Text(order_id)), read_order)
+}
+
+pub(super) fn order_at(tx: &SqliteTx<'_>, vendor_id: VendorId, order_id: OrderId) -> Outcome<Option<OrderRecord>> {
+    let sql = concat!(
+        columns!(),
+        "FROM orders o LEFT JOIN licenses l ON l.vendor_id = o.vendor_id AND l.order_id = o.order_id
+        WHERE o.vendor_id = ? AND o.order_id = ?"
+    );
+    tx.one(sql, (Text(vendor_id), Text(order_id)), read_order)
 }
 
 pub(super) fn orders(

@@ -5,6 +5,7 @@ use shared::id::{AccountId, LicenseId, PassId, VendorId};
 use shared::verdict::PassStatus;
 
 use super::row::{Columns, Text, text, unix};
+use super::search;
 use super::tx::SqliteTx;
 use super::words::Word as _;
 use crate::store::records::{Pass, STATUS_LIST_CAPACITY, StatusList};
@@ -52,8 +53,9 @@ pub(super) fn add_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
     let sql = "
         INSERT INTO passes
             (vendor_id, pass_id, license_id, jkt, name, status, reason, ended_at, epoch, predecessor, status_list,
-            status_index, connected_at, last_seen_at, expires_at, refreshes, refresh_key, browser, origin)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            status_index, connected_at, last_seen_at, expires_at, refreshes, refresh_key, browser, origin, product_id)
+        VALUES (?1, ?2, ?3, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            (SELECT product_id FROM licenses WHERE vendor_id = ?1 AND license_id = ?3))";
     let row = rusqlite::params![
         Text(pass.vendor_id),
         Text(pass.pass_id),
@@ -75,7 +77,8 @@ pub(super) fn add_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
         pass.browser,
         pass.origin,
     ];
-    tx.change(sql, row).map(drop)
+    tx.change(sql, row)?;
+    search::keep_pass_words(tx, pass)
 }
 
 pub(super) fn update_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
@@ -90,7 +93,7 @@ pub(super) fn update_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
     let (status, reason) = (pass.status.word(), pass.reason.map(|reason| reason.word()));
     let row = (&pass.name, seen, expires, kept.0, kept.1, kept.2, kept.3, ids().0, ids().1, status, reason);
     if tx.change(sql, row)? > 0 {
-        return Ok(());
+        return search::keep_pass_words(tx, pass);
     }
     let sql = "
         UPDATE passes
@@ -111,7 +114,8 @@ pub(super) fn update_pass(tx: &SqliteTx<'_>, pass: &Pass) -> Outcome<()> {
         ids().0,
         ids().1,
     ];
-    tx.change_one(sql, row)
+    tx.change_one(sql, row)?;
+    search::keep_pass_words(tx, pass)
 }
 
 /// Places are given one after the other; a full list is followed by the next.

@@ -255,7 +255,7 @@ pub struct AllowMovesRequest {
 
 /// `POST …/orders/{order_id}/refund`: the order is paid back and its license revoked; answers [`OrderRow`].
 ///
-/// Errors: `CONFLICT` unless it is fulfilled.
+/// Repeated, it changes nothing. Errors: `CONFLICT` for an order that was not paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,0 +1,99 @@
+//! The queries of a vendor's lists, as the document tells of them.
+
+use shared::api::order::OrderState;
+use shared::license::{LicenseState, MoveState, StatusReason};
+use shared::slug::Slug;
+use shared::time::Timestamp;
+use shared::verdict::PassStatus;
+use utoipa::IntoParams;
+
+macro_rules! queries {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident: $type:ty,)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(IntoParams)]
+        #[into_params(parameter_in = Query)]
+        #[expect(dead_code, reason = "describes what `Query` reads")]
+        pub struct $name { $($(#[$about])* $field: Option<$type>,)+ }
+    )+};
+}
+
+queries! {
+    /// Of customers.
+    CustomersQuery {
+        /// An id of any kind, or the beginning of an address, of a word of a name, of a device's name; alone.
+        q: String,
+        /// `-created_at`.
+        sort: String,
+    }
+    /// Of orders.
+    OrdersQuery {
+        /// An id of any kind, or the beginning of an address, of a word of a name, of a device's name; alone.
+        q: String,
+        /// `-placed_at`.
+        sort: String,
+        /// In this state.
+        state: OrderState,
+        /// Of this product.
+        product: Slug,
+        /// Placed then or later.
+        from: Timestamp,
+        /// Placed before then.
+        to: Timestamp,
+    }
+    /// Of licenses.
+    LicensesQuery {
+        /// An id of any kind, or the beginning of an address, of a word of a name, of a device's name; alone.
+        q: String,
+        /// `-granted_at`, or `ends_at` for those that have an end.
+        sort: String,
+        /// In this state.
+        state: LicenseState,
+        /// Of this product.
+        product: Slug,
+        /// Of this offer of that product; not with `sort=ends_at`.
+        offer: Slug,
+        /// Trials, or no trials.
+        trial: bool,
+        /// With `sort=ends_at`: that end before then.
+        ends_before: Timestamp,
+        /// With `sort=ends_at`: that end then or later.
+        ends_after: Timestamp,
+    }
+    /// Of passes.
+    PassesQuery {
+        /// An id of any kind, or the beginning of an address, of a word of a name, of a device's name; alone.
+        q: String,
+        /// `-connected_at`, or `-last_seen_at` without filters.
+        sort: String,
+        /// That stand there.
+        status: PassStatus,
+        /// For this reason.
+        reason: StatusReason,
+        /// Of this product.
+        product: Slug,
+    }
+    /// Of moves.
+    MovesQuery {
+        /// An id of any kind, or the beginning of an address, of a word of a name, of a device's name; alone.
+        q: String,
+        /// `-offered_at`.
+        sort: String,
+        /// In this state.
+        state: MoveState,
+        /// Of this product.
+        product: Slug,
+    }
+    /// Of the audit log.
+    EventsQuery {
+        /// What happened: `license.suspended`; `use.counted` with `subject` only.
+        kind: String,
+        /// Who did it: an id, or `operator`.
+        actor: String,
+        /// To what: an id.
+        subject: String,
+        /// Then or later.
+        from: Timestamp,
+        /// Before then.
+        to: Timestamp,
+    }
+}

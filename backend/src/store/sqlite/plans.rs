@@ -1,0 +1,45 @@
+//! Holds every list's statement to an index: none goes through a table, none sorts.
+
+use rusqlite::Connection;
+
+use super::migrate::{MIGRATIONS, mark, migrate};
+use super::{catalog, listing, log, search};
+
+fn connection() -> Connection {
+    let mut connection = Connection::open_in_memory().expect("opens");
+    let path = std::path::Path::new("plans.db");
+    mark(&mut connection, path).expect("marked");
+    migrate(&mut connection, path, MIGRATIONS).expect("the schema of today");
+    connection
+}
+
+/// How SQLite means to answer it, step by step.
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect(sql);
+    let count = statement.parameter_count();
+    let bound = vec![rusqlite::types::Value::Null; count];
+    let rows = statement.query_map(rusqlite::params_from_iter(bound), |row| row.get(3)).expect(sql);
+    rows.collect::<Result<_, _>>().expect(sql)
+}
+
+#[test]
+fn no_list_goes_through_a_table_or_sorts() {
+    let connection = connection();
+    let statements = [listing::statements(), search::statements(), log::statements(), catalog::team::statements()].concat();
+    assert!(statements.len() > 40, "there are {}", statements.len());
+    for sql in statements {
+        let plan = plan(&connection, &sql);
+        // An id's anchor is one row that stands by itself.
+        let is_slow = |step: &String| (step.starts_with("SCAN") && step != "SCAN CONSTANT ROW") || step.contains("TEMP B-TREE");
+        assert!(!plan.iter().any(is_slow), "{sql}\n{plan:#?}");
+    }
+}
+
+#[test]
+fn the_statements_that_go_through_tables_are_known_as_such() {
+    let connection = connection();
+    for sql in ["SELECT * FROM licenses WHERE trial = 1", "SELECT * FROM passes ORDER BY name"] {
+        let plan = plan(&connection, sql);
+        assert!(plan.iter().any(|step| step.starts_with("SCAN")), "{plan:?}");
+    }
+}

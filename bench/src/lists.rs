@@ -1,0 +1,121 @@
+//! A vendor's lists over a million licenses: how long the server takes for a page, over HTTP, one request at a time.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use backend::store::sqlite::Options;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use crate::{
+    Outcome,
+    issue::{block_on, median},
+    report::{Goal, Report},
+    site::Site,
+};
+
+mod fill;
+
+/// How many licenses; each with an order and a pass.
+const LICENSES: u32 = 1_000_000;
+/// Whose they are.
+const CUSTOMERS: u32 = 50_000;
+/// How often each page is asked for; the median counts.
+const ROUNDS: usize = 15;
+/// What a page may take at most, in milliseconds.
+const GOAL: f64 = 100.0;
+
+/// Fills a store and asks for its lists.
+pub(crate) fn measure() -> Outcome<Report> {
+    let folder = std::env::current_dir()?.join("target/bench/lists-store");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let report = measure_in(&folder);
+    std::fs::remove_dir_all(&folder)?;
+    report
+}
+
+fn measure_in(folder: &Path) -> Outcome<Report> {
+    // Nothing is written while lists are read: whether a commit waits for the disk decides about the filling alone.
+    let site = Site::start_with(folder, Options::for_tests())?;
+    let start = Instant::now();
+    let known = block_on(fill::fill(&site, CUSTOMERS, LICENSES))?;
+    let mut report = Report::default();
+    report.add("filling the store", start.elapsed().as_secs_f64(), "s");
+    #[expect(clippy::cast_precision_loss, reason = "a file's size is no exact figure")]
+    report.add("the store's size", std::fs::metadata(folder.join("passgate.db"))?.len() as f64 / 1e9, "GB");
+
+    for (name, path) in pages(&known) {
+        let mut took = Vec::new();
+        for _ in 0..ROUNDS {
+            let (time, page) = ask(&site, &path)?;
+            if page["items"].as_array().is_none_or(Vec::is_empty)
+                && page.get("license").is_none()
+                && page.get("customer").is_none()
+            {
+                return Err(format!("{path} answers nothing: {page}").into());
+            }
+            took.push(time.as_secs_f64() * 1e3);
+        }
+        let slowest = took.iter().copied().fold(0.0, f64::max);
+        report.add_with_goal(&name, median(took), "ms", Goal::AtMost(GOAL));
+        report.add(format!("{name}, the slowest of {ROUNDS}"), slowest, "ms");
+    }
+    Ok(report)
+}
+
+/// What is asked for: its name, and its path below the vendor.
+fn pages(known: &fill::Known) -> Vec<(String, String)> {
+    let middle = URL_SAFE_NO_PAD.encode(json!({ "t": [known.granted_at.as_unix(), known.license_id] }).to_string());
+    let mut pages: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, path: String| pages.push((name.to_owned(), path));
+    for kind in ["customers", "orders", "licenses", "passes", "moves", "events"] {
+        add(kind, format!("{kind}?limit=100"));
+    }
+    add("licenses, from the middle on", format!("licenses?limit=100&cursor={middle}"));
+    add("licenses, by their end", "licenses?limit=100&sort=ends_at".to_owned());
+    add("licenses, revoked trials", "licenses?limit=100&state=revoked&trial=true".to_owned());
+    add(
+        "licenses, suspended, of one offer",
+        "licenses?limit=100&state=suspended&product=sketchpad&offer=pro".to_owned(),
+    );
+    add("orders, of one day", format!("orders?limit=100&from={}", known.granted_at));
+    add("passes, suspended", "passes?limit=100&status=suspended".to_owned());
+    add("passes, heard of last", "passes?limit=100&sort=-last_seen_at".to_owned());
+    for kind in ["customers", "orders", "licenses", "passes", "moves"] {
+        add(&format!("{kind}, a word that everybody has"), format!("{kind}?limit=100&q=per"));
+    }
+    add("licenses, an address", "licenses?limit=100&q=person31415@example.com".to_owned());
+    add("licenses, a device's name", "licenses?limit=100&q=device%20271828".to_owned());
+    add("licenses, a pass's id", format!("licenses?limit=100&q={}", known.pass_id));
+    add("events, of one license", format!("events?limit=100&subject={}", known.license_id));
+    add("events, of one kind", "events?limit=100&kind=license.created".to_owned());
+    add("one license", format!("licenses/{}", known.license_id));
+    add("one customer", format!("customers/{}", known.customer_id));
+    pages
+}
+
+/// Asks for a page, and waits for all of it.
+fn ask(site: &Site, path: &str) -> Outcome<(Duration, Value)> {
+    let mut stream = TcpStream::connect(site.address)?;
+    stream.set_nodelay(true)?;
+    let request = format!(
+        "GET /api/v1/admin/vendors/acme/{path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nconnection: close\r\n\r\n",
+        site.address,
+        site.cookie()
+    );
+    let start = Instant::now();
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let took = start.elapsed();
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or("an answer without end of headers")?;
+    if !head.starts_with("HTTP/1.1 200") {
+        return Err(format!("{path}: {answer}").into());
+    }
+    Ok((took, serde_json::from_str(body)?))
+}
