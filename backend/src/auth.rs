@@ -2,8 +2,10 @@
 
 pub mod browser;
 pub mod caller;
+pub mod fresh;
 pub mod known;
 pub mod member;
+pub mod passkeys;
 pub mod passwords;
 pub mod proof;
 pub mod secret;
@@ -12,6 +14,7 @@ pub mod terminal;
 
 pub use browser::Browser;
 pub use caller::Caller;
+pub use fresh::Fresh;
 pub use member::Member;
 pub use session::Customer;
 pub use terminal::Terminal;

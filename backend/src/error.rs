@@ -160,6 +160,7 @@ fn title(code: RefusalCode) -> &'static str {
         RefusalCode::NotFound => "Not found.",
         RefusalCode::SignInRequired => "Sign in first.",
         RefusalCode::Forbidden => "This is not allowed.",
+        RefusalCode::ConfirmationRequired => "Show again that it is you.",
         RefusalCode::InvalidInput => "The request is wrong.",
         RefusalCode::Conflict => "Something changed meanwhile.",
         RefusalCode::MenuChanged => "A newer menu was published.",

@@ -9,6 +9,7 @@ pub mod moves;
 pub mod order;
 pub mod pass;
 pub mod problem;
+pub mod sign_in;
 pub mod uses;
 
 use serde::{Deserialize, Serialize};

@@ -16,6 +16,8 @@ pub enum RefusalCode {
     SignInRequired,
     /// Signed in, but not allowed.
     Forbidden,
+    /// Signed in and allowed, but this session has not shown lately who is there.
+    ConfirmationRequired,
     /// A member of the body is wrong; `fields` names it.
     InvalidInput,
     /// The state changed meanwhile.
@@ -65,10 +67,11 @@ pub enum RefusalCode {
 pub struct UnknownCode;
 
 /// Codes of writes, as text and as HTTP status.
-const WRITES: [(RefusalCode, &str, u16); 25] = [
+const WRITES: [(RefusalCode, &str, u16); 26] = [
     (RefusalCode::NotFound, "NOT_FOUND", 404),
     (RefusalCode::SignInRequired, "SIGN_IN_REQUIRED", 401),
     (RefusalCode::Forbidden, "FORBIDDEN", 403),
+    (RefusalCode::ConfirmationRequired, "CONFIRMATION_REQUIRED", 403),
     (RefusalCode::InvalidInput, "INVALID_INPUT", 422),
     (RefusalCode::Conflict, "CONFLICT", 409),
     (RefusalCode::MenuChanged, "MENU_CHANGED", 409),

@@ -5,6 +5,8 @@
 mod account;
 mod admin;
 mod agreements;
+#[path = "../authenticator.rs"]
+mod authenticator;
 mod browser;
 mod catalog;
 mod desk;
@@ -28,6 +30,7 @@ mod pass_tenants;
 mod products;
 mod refresh;
 mod shop;
+mod sign_in;
 mod signing;
 mod slices;
 mod status;

@@ -17,8 +17,10 @@ use shared::id::{AccountId, TokenId};
 use shared::refusal::RefusalCode;
 use shared::slug::Slug;
 use shared::team::{Permission, Role};
+use shared::time::Timestamp;
 
 use super::Customer;
+use super::fresh::Proven;
 use super::secret::Secret;
 use crate::app::App;
 use crate::error::Failure;
@@ -130,7 +132,14 @@ pub struct Authority {
 #[derive(Clone, Debug)]
 pub struct Member<P> {
     authority: Authority,
+    proved_at: Option<Timestamp>,
     needed: PhantomData<P>,
+}
+
+impl<P> Proven for Member<P> {
+    fn proved_at(&self) -> Option<Timestamp> {
+        self.proved_at
+    }
 }
 
 impl<P> Member<P> {
@@ -154,7 +163,10 @@ impl<P: Need> FromRequest for Member<P> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let authority = find_authority(request, payload, P::PERMISSION);
-        Box::pin(async move { Ok(Self { authority: authority.await?, needed: PhantomData }) })
+        Box::pin(async move {
+            let (authority, proved_at) = authority.await?;
+            Ok(Self { authority, proved_at, needed: PhantomData })
+        })
     }
 }
 
@@ -162,7 +174,7 @@ fn find_authority(
     request: &HttpRequest,
     payload: &mut Payload,
     needed: Permission,
-) -> impl Future<Output = Result<Authority, Failure>> + use<> {
+) -> impl Future<Output = Result<(Authority, Option<Timestamp>), Failure>> + use<> {
     let app = request.app_data::<web::Data<App>>().cloned();
     let slug: Option<Slug> = request.match_info().get("vendor").and_then(|slug| slug.parse().ok());
     let Ok(Peer(address)) = Peer::from_request(request, payload).into_inner();
@@ -172,13 +184,15 @@ fn find_authority(
     let customer = Customer::from_request(request, payload);
     async move {
         let app = app.ok_or_else(Failure::not_found)?;
-        let found = match bearer {
-            Some(secret) => find_token(&app, secret.ok_or_else(wrong_token)?, slug).await?,
-            None => find_member(&app, customer.await?.account_id, slug).await?,
+        let (found, proved_at) = if let Some(secret) = bearer {
+            (find_token(&app, secret.ok_or_else(wrong_token)?, slug).await?, None)
+        } else {
+            let customer = customer.await?;
+            (find_member(&app, customer.account_id, slug).await?, Some(customer.proved_at))
         };
         let (actor, standing, vendor) = found;
         if standing.may(needed) {
-            return Ok(Authority { actor, standing, vendor, address, agent });
+            return Ok((Authority { actor, standing, vendor, address, agent }, proved_at));
         }
         let detail = match &standing {
             Standing::Role(role) => format!("Your role in this team, {role}, does not include this ({needed})."),

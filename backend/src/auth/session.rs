@@ -7,8 +7,9 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::Payload;
 use actix_web::http::header::USER_AGENT;
 use actix_web::{FromRequest, HttpRequest, web};
-use shared::id::AccountId;
+use shared::id::{AccountId, SessionId};
 use shared::refusal::RefusalCode;
+use shared::time::Timestamp;
 use shared::verdict::Remedy;
 
 use super::secret::Secret;
@@ -22,6 +23,9 @@ pub const COOKIE: &str = "__Host-passgate";
 /// How long a session lasts.
 pub const SESSION_SECONDS: i64 = 30 * 24 * 3600;
 
+/// How often the time of a session's last use is written down.
+const TOUCH_SECONDS: i64 = 300;
+
 const PREFIX: &str = "ses";
 
 /// The signed-in caller. 401 `SIGN_IN_REQUIRED` for anybody else; `Option<Customer>` takes both.
@@ -31,6 +35,8 @@ pub struct Customer {
     pub account_id: AccountId,
     /// The session's secret, hashed.
     pub session_hash: String,
+    /// When the session last showed who is there.
+    pub proved_at: Timestamp,
 }
 
 impl FromRequest for Customer {
@@ -46,7 +52,12 @@ impl FromRequest for Customer {
             let wanted = session_hash.clone();
             let session = app.store.read(move |tx| tx.session(&wanted, now)).await?;
             let session = session.ok_or_else(sign_in_first)?;
-            Ok(Self { account_id: session.account_id, session_hash })
+            if now.as_unix().saturating_sub(session.last_used_at.as_unix()) >= TOUCH_SECONDS {
+                let used = session_hash.clone();
+                // Told to the person only: a store that cannot write now answers questions all the same.
+                let _ = app.store.write(move |tx| tx.touch_session(&used, now)).await;
+            }
+            Ok(Self { account_id: session.account_id, session_hash, proved_at: session.proved_at })
         })
     }
 }
@@ -57,16 +68,19 @@ pub fn session_hash(request: &HttpRequest) -> Option<String> {
     Secret::parse(PREFIX, cookie.value()).map(|secret| secret.hash())
 }
 
-/// A new session for the account, and the cookie that carries it.
+/// A new session for the account, who has just shown who they are, and the cookie that carries it.
 pub fn new_session(app: &App, request: &HttpRequest, account_id: AccountId) -> (Session, Cookie<'static>) {
     let secret = Secret::new(PREFIX, &app.rng);
     let now = app.clock.now();
     let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let session = Session {
         secret_hash: secret.hash(),
+        session_id: app.new_id(SessionId::new),
         account_id,
         created_at: now,
         expires_at: now.checked_add_seconds(SESSION_SECONDS).unwrap_or(now),
+        last_used_at: now,
+        proved_at: now,
         user_agent: agent.chars().take(200).collect(),
     };
     (session, cookie(secret.reveal().to_owned(), Duration::seconds(SESSION_SECONDS)))

@@ -8,6 +8,7 @@ use shared::verdict::Remedy;
 
 use super::body::Strict;
 use super::peer::Peer;
+use super::sign_in::second::ask_second;
 use crate::app::App;
 use crate::auth::session::{Customer, ended_cookie, new_session, session_hash};
 use crate::error::Failure;
@@ -55,6 +56,9 @@ pub async fn sign_up(
 
 /// Signs in. An older session of this browser ends, so nobody can plant one.
 ///
+/// Where the account has an authenticator app, nobody is signed in yet: `second` says what is wanted, and
+/// `POST /session/second` goes on.
+///
 /// Errors: `RATE_LIMITED`; 401 `INVALID_INPUT`, the same and as slow for an unknown address as for a wrong password.
 #[utoipa::path(post, path = "/api/v1/session", tag = "account", request_body = SignIn,
     responses((status = 200, body = account::Session),
@@ -72,6 +76,9 @@ pub async fn sign_in(
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let is_right = app.passwords.check(password, stored).await?;
     let account = account.filter(|_| is_right).ok_or_else(wrong_credentials)?;
+    if let Some(second) = ask_second(&app, account.account_id).await? {
+        return Ok(HttpResponse::Ok().json(account::Session { second: Some(second), ..describe(&app, None) }));
+    }
     let (session, cookie) = new_session(&app, &request, account.account_id);
     let old = session_hash(&request);
     let done = app.store.write(move |tx| {
@@ -109,13 +116,14 @@ pub async fn sign_out(app: web::Data<App>, request: HttpRequest) -> Result<HttpR
     Ok(HttpResponse::NoContent().cookie(ended_cookie()).finish())
 }
 
-fn describe(app: &App, account: Option<Account>) -> account::Session {
+/// The answer to who is signed in.
+pub(super) fn describe(app: &App, account: Option<Account>) -> account::Session {
     let account = account.map(|account| account::Account {
         account_id: account.account_id,
         email: account.email,
         name: account.name,
     });
-    account::Session { account, test_payments: app.config.test_payments }
+    account::Session { account, test_payments: app.config.test_payments, second: None }
 }
 
 fn wrong_credentials() -> Failure {
@@ -126,7 +134,7 @@ fn wrong_credentials() -> Failure {
 fn check_sign_up(email: &str, password: &str, name: &str) -> Result<(), Failure> {
     let checks = [
         ("email", is_email(email.trim()), "This must be an e-mail address."),
-        ("password", (10..=256).contains(&password.chars().count()), "This must have 10 to 256 characters."),
+        ("password", is_password(password), "This must have 10 to 256 characters."),
         ("name", is_name(name), "This must have 1 to 100 characters, all on one line."),
     ];
     let wrong: Vec<_> =
@@ -139,6 +147,11 @@ pub fn is_email(email: &str) -> bool {
     let is_whole = email.len() <= 254 && !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
     let parts = email.split_once('@');
     is_whole && parts.is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'))
+}
+
+/// 10 to 256 characters, whichever.
+pub fn is_password(password: &str) -> bool {
+    (10..=256).contains(&password.chars().count())
 }
 
 /// 1 to 100 characters on one line: what people and devices are called.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
+use shared::id::AccountId;
 use shared::thumbprint::sha256_base64url;
 
 use crate::clock::Clock;
@@ -28,6 +29,7 @@ struct Limiters {
     sign_ups: Limiter<IpAddr>,
     public_writes: Limiter<IpAddr>,
     move_codes: Limiter<IpAddr>,
+    second_steps: Limiter<AccountId>,
 }
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, Clock, NoOpMiddleware<Duration>>;
@@ -54,6 +56,8 @@ impl Limits {
             public_writes: limiter(120, Duration::from_millis(100), clock),
             // Guessing at moves' codes, and using up other people's tries: thirty at once, then one in four seconds.
             move_codes: limiter(30, Duration::from_secs(4), clock),
+            // Guessing at codes of six digits; the store counts the wrong ones besides.
+            second_steps: limiter(10, Duration::from_mins(1), clock),
         });
         Self { clock: clock.clone(), limiters, checks: AtomicU64::new(0) }
     }
@@ -82,6 +86,12 @@ impl Limits {
     pub fn move_code(&self, peer: IpAddr) -> Result<(), Failure> {
         let Some(limiters) = &self.limiters else { return Ok(()) };
         self.check(&limiters.move_codes, &network(peer))
+    }
+
+    /// Counts a code that somebody types for the account. Errors: `RATE_LIMITED`.
+    pub fn second_step(&self, account_id: AccountId) -> Result<(), Failure> {
+        let Some(limiters) = &self.limiters else { return Ok(()) };
+        self.check(&limiters.second_steps, &account_id)
     }
 
     fn check<K: Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<(), Failure> {

@@ -16,7 +16,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{IntoParams, OpenApi as _};
 
 use super::{
-    account, admin, catalog, devices, health, license, moves, order, pass, slices, status, stream, uses, wellknown,
+    account, admin, catalog, devices, health, license, moves, order, pass, sign_in, slices, status, stream, uses,
+    wellknown,
 };
 
 mod queries;
@@ -34,6 +35,13 @@ pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MovesQuery, Orders
     ),
     paths(
         account::sign_up, account::sign_in, account::get_session, account::sign_out,
+        sign_in::second::finish_sign_in, sign_in::passkeys::challenge_sign_in, sign_in::passkeys::sign_in_by_passkey,
+        sign_in::proof::prove, sign_in::proof::challenge_proof,
+        sign_in::profile::edit_account, sign_in::profile::change_password, sign_in::get_security,
+        sign_in::sessions::list_sessions, sign_in::sessions::end_session, sign_in::sessions::end_other_sessions,
+        sign_in::totp::start_totp, sign_in::totp::confirm_totp, sign_in::totp::remove_totp,
+        sign_in::totp::renew_recovery_codes,
+        sign_in::passkeys::challenge_passkey, sign_in::passkeys::add_passkey, sign_in::passkeys::remove_passkey,
         catalog::list_products, catalog::get_menu, catalog::check_origin, catalog::get_agreement, catalog::quote_selection,
         order::place_order, order::list_orders, order::get_order, order::cancel_order, order::payment::pay_test,
         license::list_licenses, license::get_license,
@@ -108,7 +116,8 @@ pub fn document() -> OpenApi {
         Some("`Authorization: DPoP {pass}` with a `DPoP` proof by the pass's key (RFC 9449).".to_owned());
     components.add_security_scheme("terminal", SecurityScheme::Http(pass));
     let mut token = Http::new(HttpAuthScheme::Bearer);
-    token.description = Some("`Authorization: Bearer pgt_…`: an API token of the vendor, with the scope needed.".to_owned());
+    token.description =
+        Some("`Authorization: Bearer pgt_…`: an API token of the vendor, with the scope needed.".to_owned());
     components.add_security_scheme("token", SecurityScheme::Http(token));
     components.schemas.insert("RefusalCode".to_owned(), codes().into());
     refusals::add(&mut document);

@@ -1,7 +1,9 @@
 //! What the store keeps, as plain values. Money is in minor units, digests and hashes in base64url.
 
 use shared::api::order::{OrderState, PaymentError, PaymentMethod};
-use shared::id::{AccountId, CustomerId, EventId, LicenseId, MoveId, OrderId, PassId, ProductId, SliceId, VendorId};
+use shared::id::{
+    AccountId, CustomerId, EventId, LicenseId, MoveId, OrderId, PassId, ProductId, SessionId, SliceId, VendorId,
+};
 use shared::license::{License, MoveState, StatusReason};
 use shared::menu::AgreementName;
 use shared::quote::{Quote, Selection};
@@ -111,12 +113,18 @@ pub fn email_key(email: &str) -> String {
 pub struct Session {
     /// SHA-256 of the secret in the cookie.
     pub secret_hash: String,
+    /// Its id, by which its owner names it; grants nothing.
+    pub session_id: SessionId,
     /// Who is signed in.
     pub account_id: AccountId,
     /// Since when.
     pub created_at: Timestamp,
     /// Until when.
     pub expires_at: Timestamp,
+    /// When it was last used, to a few minutes.
+    pub last_used_at: Timestamp,
+    /// When it last showed who is there: by password, code or passkey.
+    pub proved_at: Timestamp,
     /// What the browser called itself, at most 200 characters.
     pub user_agent: String,
 }

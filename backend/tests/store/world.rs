@@ -9,7 +9,7 @@ use backend::store::records::{
 use serde_json::json;
 use shared::api::order::{OrderState, PaymentMethod};
 use shared::canonical::digest_bytes;
-use shared::id::{AccountId, CustomerId, EventId, LicenseId, OrderId, PassId, ProductId, VendorId};
+use shared::id::{AccountId, CustomerId, EventId, LicenseId, OrderId, PassId, ProductId, SessionId, VendorId};
 use shared::license::License;
 use shared::menu::{AgreementName, Menu};
 use shared::quote::{Selection, quote};
@@ -236,9 +236,15 @@ pub(crate) fn account(account_id: AccountId, name: &str) -> Account {
 pub(crate) fn session(account_id: AccountId, secret: &str, expires_at: i64) -> Session {
     Session {
         secret_hash: digest_bytes(secret.as_bytes()),
+        session_id: SessionId::new(
+            0,
+            u128::from_le_bytes(*digest_bytes(secret.as_bytes()).as_bytes().first_chunk().expect("a digest is longer")),
+        ),
         account_id,
         created_at: NOW,
         expires_at: Timestamp::from_unix(expires_at),
+        last_used_at: NOW,
+        proved_at: NOW,
         user_agent: "Firefox".to_owned(),
     }
 }

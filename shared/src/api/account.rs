@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sign_in::SecondStep;
 use crate::id::AccountId;
 
 /// `POST /accounts`: sign up; answers [`Session`] and signs in.
@@ -36,6 +37,9 @@ pub struct Session {
     pub account: Option<Account>,
     /// True where the test sandbox takes payments instead of a payment provider.
     pub test_payments: bool,
+    /// Nobody is signed in yet: the account wants a second step. Only ever in the answer to `POST /session`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<SecondStep>,
 }
 
 /// A person's sign-in, as the person sees it.

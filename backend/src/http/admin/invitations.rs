@@ -17,7 +17,7 @@ use super::team::refuse_above;
 use crate::app::App;
 use crate::auth::member::need::{EditTeam, ReadTeam};
 use crate::auth::secret::Secret;
-use crate::auth::{Customer, Member};
+use crate::auth::{Customer, Fresh, Member};
 use crate::error::Failure;
 use crate::http::account::is_email;
 use crate::http::body::Strict;
@@ -52,14 +52,14 @@ pub async fn list_invitations(
 
 /// Invites somebody; the answer holds the link to send, which cannot be read again.
 ///
-/// Errors: `INVALID_INPUT` with `email`; `FORBIDDEN` for a role above one's own.
+/// Errors: `CONFIRMATION_REQUIRED`; `INVALID_INPUT` with `email`; `FORBIDDEN` for a role above one's own.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/invitations", tag = "vendors", request_body = InvitationNew,
     params(("vendor" = Slug, Path), ("Idempotency-Key" = String, Header)),
     security(("session" = []), ("token" = [])), responses((status = 201, body = InvitationMade)))]
 pub async fn invite_member(
     app: web::Data<App>,
     request: HttpRequest,
-    member: Member<EditTeam>,
+    member: Fresh<Member<EditTeam>>,
     key: IdempotencyKey,
     body: Strict<InvitationNew>,
 ) -> Result<HttpResponse, Failure> {

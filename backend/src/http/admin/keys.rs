@@ -14,9 +14,9 @@ use shared::time::Timestamp;
 
 use super::settle_reason;
 use crate::app::App;
-use crate::auth::Member;
 use crate::auth::member::Authority;
 use crate::auth::member::need::{EditKeys, ReadKeys};
+use crate::auth::{Fresh, Member};
 use crate::changes::Subject;
 use crate::error::Failure;
 use crate::http::body::Strict;
@@ -109,13 +109,13 @@ pub async fn retire_key(app: web::Data<App>, member: Member<EditKeys>, path: Pat
 /// refreshed, which their devices do by themselves as soon as they are online. Where it was the key that signs, the next
 /// one signs from now on.
 ///
-/// Errors: `NOT_FOUND`; `INVALID_INPUT` with `reason`.
+/// Errors: `CONFIRMATION_REQUIRED`; `NOT_FOUND`; `INVALID_INPUT` with `reason`.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/keys/{kid}/revoke", tag = "vendors", request_body = ReasonRequest,
     params(("vendor" = Slug, Path), ("kid" = String, Path)),
     security(("session" = []), ("token" = [])), responses((status = 200, body = ShownKey)))]
 pub async fn revoke_key(
     app: web::Data<App>,
-    member: Member<EditKeys>,
+    member: Fresh<Member<EditKeys>>,
     path: Path,
     body: Strict<ReasonRequest>,
 ) -> Result<HttpResponse, Failure> {

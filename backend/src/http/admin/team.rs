@@ -11,9 +11,9 @@ use shared::slug::Slug;
 use shared::team::Role;
 
 use crate::app::App;
-use crate::auth::Member;
 use crate::auth::member::Authority;
 use crate::auth::member::need::{EditTeam, ReadTeam};
+use crate::auth::{Fresh, Member};
 use crate::error::Failure;
 use crate::http::body::Strict;
 use crate::http::event::tell;
@@ -40,13 +40,13 @@ pub async fn list_members(
 
 /// Gives a member another role.
 ///
-/// Errors: `NOT_FOUND`; `FORBIDDEN` to give or take a role above one's own; `CONFLICT` when no owner would remain.
+/// Errors: `CONFIRMATION_REQUIRED`; `NOT_FOUND`; `FORBIDDEN` to give or take a role above one's own; `CONFLICT` when no owner would remain.
 #[utoipa::path(patch, path = "/api/v1/admin/vendors/{vendor}/members/{account_id}", tag = "vendors", request_body = MemberEdit,
     params(("vendor" = Slug, Path), ("account_id" = AccountId, Path)),
     security(("session" = []), ("token" = [])), responses((status = 200, body = ShownMember)))]
 pub async fn edit_member(
     app: web::Data<App>,
-    member: Member<EditTeam>,
+    member: Fresh<Member<EditTeam>>,
     path: Path,
     body: Strict<MemberEdit>,
 ) -> Result<HttpResponse, Failure> {
@@ -67,11 +67,15 @@ pub async fn edit_member(
 
 /// Removes a member; what they could do ends at once.
 ///
-/// Errors: `NOT_FOUND`; `FORBIDDEN` for somebody above one's own role; `CONFLICT` when no owner would remain.
+/// Errors: `CONFIRMATION_REQUIRED`; `NOT_FOUND`; `FORBIDDEN` for somebody above one's own role; `CONFLICT` when no owner would remain.
 #[utoipa::path(delete, path = "/api/v1/admin/vendors/{vendor}/members/{account_id}", tag = "vendors",
     params(("vendor" = Slug, Path), ("account_id" = AccountId, Path)),
     security(("session" = []), ("token" = [])), responses((status = 204)))]
-pub async fn remove_member(app: web::Data<App>, member: Member<EditTeam>, path: Path) -> Result<HttpResponse, Failure> {
+pub async fn remove_member(
+    app: web::Data<App>,
+    member: Fresh<Member<EditTeam>>,
+    path: Path,
+) -> Result<HttpResponse, Failure> {
     let (by, account_id) = (member.into_authority(), path.into_inner().1);
     remove(&app, by, account_id).await
 }

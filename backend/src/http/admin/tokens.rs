@@ -12,10 +12,10 @@ use shared::slug::Slug;
 use shared::time::Timestamp;
 
 use crate::app::App;
-use crate::auth::Member;
 use crate::auth::member::TOKEN_PREFIX;
 use crate::auth::member::need::{EditTokens, ReadTokens};
 use crate::auth::secret::Secret;
+use crate::auth::{Fresh, Member};
 use crate::error::Failure;
 use crate::http::account::is_name;
 use crate::http::body::Strict;
@@ -44,14 +44,14 @@ pub async fn list_tokens(
 
 /// A new token; the answer holds its secret, which cannot be read again.
 ///
-/// Errors: `INVALID_INPUT` with `name`, `scopes` or `expires_at`; `FORBIDDEN` for scopes beyond the caller's own.
+/// Errors: `CONFIRMATION_REQUIRED`; `INVALID_INPUT` with `name`, `scopes` or `expires_at`; `FORBIDDEN` for scopes beyond the caller's own.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/tokens", tag = "vendors", request_body = TokenNew,
     params(("vendor" = Slug, Path), ("Idempotency-Key" = String, Header)),
     security(("session" = []), ("token" = [])), responses((status = 201, body = TokenMade)))]
 pub async fn add_token(
     app: web::Data<App>,
     request: HttpRequest,
-    member: Member<EditTokens>,
+    member: Fresh<Member<EditTokens>>,
     key: IdempotencyKey,
     body: Strict<TokenNew>,
 ) -> Result<HttpResponse, Failure> {

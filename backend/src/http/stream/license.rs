@@ -28,7 +28,7 @@ pub async fn watch_license(
     license_id: web::Path<LicenseId>,
 ) -> Result<HttpResponse, Failure> {
     let license_id = license_id.into_inner();
-    let Customer { account_id, session_hash } = customer;
+    let Customer { account_id, session_hash, .. } = customer;
     // Before the first look: what changes after it is not missed.
     let changes = vec![app.changes.watch(Subject::License(license_id))];
     let place = app.streams.enter(format!("{session_hash} {license_id}"))?;

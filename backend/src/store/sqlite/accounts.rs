@@ -58,23 +58,43 @@ pub(super) fn add_session(tx: &SqliteTx<'_>, session: &Session) -> Outcome<()> {
             (SELECT secret_hash FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT 8)";
     tx.change(sql, [created_at])?;
     let sql = "
-        INSERT INTO sessions (secret_hash, account_id, created_at, expires_at, user_agent) VALUES (?, ?, ?, ?, ?)";
-    let (account_id, expires_at) = (Text(session.account_id), session.expires_at.as_unix());
-    tx.change(sql, (&session.secret_hash, account_id, created_at, expires_at, &session.user_agent)).map(drop)
+        INSERT INTO sessions
+            (secret_hash, session_id, account_id, created_at, expires_at, last_used_at, proved_at, user_agent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let row = (
+        &session.secret_hash,
+        Text(session.session_id),
+        Text(session.account_id),
+        created_at,
+        session.expires_at.as_unix(),
+        session.last_used_at.as_unix(),
+        session.proved_at.as_unix(),
+        &session.user_agent,
+    );
+    tx.change(sql, row).map(drop)
 }
+
+/// The columns that [`read_session`] reads.
+pub(super) const SESSION: &str =
+    "secret_hash, session_id, account_id, created_at, expires_at, last_used_at, proved_at, user_agent";
 
 pub(super) fn session(tx: &SqliteTx<'_>, secret_hash: &str, now: Timestamp) -> Outcome<Option<Session>> {
     let sql = "
-        SELECT secret_hash, account_id, created_at, expires_at, user_agent
+        SELECT secret_hash, session_id, account_id, created_at, expires_at, last_used_at, proved_at, user_agent
         FROM sessions WHERE secret_hash = ? AND expires_at > ?";
-    tx.one(sql, (secret_hash, now.as_unix()), |columns| {
-        Ok(Session {
-            secret_hash: columns.get()?,
-            account_id: columns.parse()?,
-            created_at: columns.time()?,
-            expires_at: columns.time()?,
-            user_agent: columns.get()?,
-        })
+    tx.one(sql, (secret_hash, now.as_unix()), read_session)
+}
+
+pub(super) fn read_session(columns: &mut Columns<'_>) -> Result<Session> {
+    Ok(Session {
+        secret_hash: columns.get()?,
+        session_id: columns.parse()?,
+        account_id: columns.parse()?,
+        created_at: columns.time()?,
+        expires_at: columns.time()?,
+        last_used_at: columns.time()?,
+        proved_at: columns.time()?,
+        user_agent: columns.get()?,
     })
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Error, ErrorCode, ffi};
 use crate::store::StoreError;
 
 /// The unique constraints, as SQLite names their columns, and the names that handlers know them by.
-const UNIQUE: [(&str, &str); 23] = [
+const UNIQUE: [(&str, &str); 24] = [
     ("vendors.vendor_id", "vendors.vendor_id"),
     ("vendors.slug", "vendors.slug"),
     ("signing_keys.vendor_id, signing_keys.kid", "signing_keys.kid"),
@@ -31,6 +31,7 @@ const UNIQUE: [(&str, &str); 23] = [
     ("moves.vendor_id, moves.successor", "moves.successor"),
     ("slices.vendor_id, slices.pass_id, slices.feature", "slices.open"),
     ("proofs.digest", "proofs.jti"),
+    ("passkeys.credential_id", "passkeys.credential_id"),
 ];
 
 /// Runs a statement that gives no rows, kept prepared.

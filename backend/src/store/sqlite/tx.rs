@@ -66,10 +66,13 @@ impl<'c> SqliteTx<'c> {
 
     /// Changes rows; how many.
     pub(super) fn change(&self, sql: &str, params: impl Params) -> Outcome<usize> {
-        if !self.writes {
-            return Err(StoreError::Fault("a read cannot write".to_owned()));
-        }
+        self.may_write()?;
         self.prepare(sql)?.execute(params).map_err(fault::from_sqlite)
+    }
+
+    /// Errors: a fault where this only reads.
+    pub(super) fn may_write(&self) -> Outcome<()> {
+        if self.writes { Ok(()) } else { Err(StoreError::Fault("a read cannot write".to_owned())) }
     }
 
     /// Changes the one row that there must be.
