@@ -9,6 +9,8 @@ mod acts;
 mod catalog;
 #[path = "store/database.rs"]
 mod database;
+#[path = "store/drafts.rs"]
+mod drafts;
 #[path = "store/events.rs"]
 mod events;
 #[path = "store/faults.rs"]

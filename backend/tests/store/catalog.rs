@@ -109,8 +109,13 @@ async fn menus_are_published_one_after_the_other() {
 async fn an_agreement_is_what_its_digest_says() {
     let database = Database::new();
     let world = World::create(&database, "acme").await;
-    let mut agreement = world.agreement.clone();
-    assert_duplicate(database.store.write(move |tx| tx.add_agreement(&world.agreement)).await, "agreements.digest");
+    let (mut agreement, mut renamed, mut rewritten) =
+        (world.agreement.clone(), world.agreement.clone(), world.agreement);
+    renamed.name.title.push('!');
+    assert_duplicate(database.store.write(move |tx| tx.add_agreement(&renamed)).await, "agreements.digest");
+    rewritten.text.push('!');
+    rewritten.name.digest = shared::canonical::digest_bytes(rewritten.text.as_bytes());
+    assert_duplicate(database.store.write(move |tx| tx.add_agreement(&rewritten)).await, "agreements.version");
     agreement.text.push('!');
     let forged = database.store.write(move |tx| tx.add_agreement(&agreement)).await;
     assert!(matches!(forged, Err(StoreError::Fault(_))), "{forged:?}");

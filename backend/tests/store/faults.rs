@@ -72,6 +72,19 @@ async fn a_changed_event_is_found() {
 }
 
 #[tokio::test]
+async fn a_menu_that_is_not_found_by_its_license_text_is_found() {
+    check("DELETE FROM menu_agreements", "is not found by the license texts that it names").await;
+    check("UPDATE menu_agreements SET digest = 'another'", "is found by a license text that it does not name").await;
+}
+
+#[tokio::test]
+async fn what_no_key_signed_and_what_follows_no_menu_is_found() {
+    check("UPDATE passes SET kid = 'nobody'", "was signed by a key that its vendor never had").await;
+    let draft = "INSERT INTO drafts SELECT vendor_id, product_id, 1, 2, NULL, NULL, NULL FROM products";
+    check(draft, "follows a menu that was never published").await;
+}
+
+#[tokio::test]
 async fn a_removed_event_is_found() {
     check("DELETE FROM events WHERE number = 2", "event 3 of vendor").await;
     check("DELETE FROM events WHERE number = 1", "event 2 of vendor").await;

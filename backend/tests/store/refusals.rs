@@ -32,6 +32,7 @@ async fn what_was_published_or_happened_stays_as_it_is() {
         &[
             ("UPDATE menus SET content = '{}'", "a published menu cannot be changed"),
             ("DELETE FROM menus", "a published menu cannot be deleted"),
+            ("DELETE FROM products", "FOREIGN KEY constraint failed"),
             ("UPDATE agreements SET content = ''", "an agreement cannot be changed"),
             ("DELETE FROM agreements", "an agreement cannot be deleted"),
             ("UPDATE events SET body = '{}'", "an event cannot be changed"),

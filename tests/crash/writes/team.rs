@@ -24,7 +24,7 @@ pub(super) const WRITES: &[Row] = &[
 
 fn add_vendor(world: &World) -> Write {
     let (_, cookie) = newcomer(world);
-    let slug = format!("vendor-{}", world.key());
+    let slug = format!("vendor-{}", world.number());
     let body = json!({"vendor": slug, "name": "Inkworks"});
     Write {
         request: Request::new("POST", "/api/v1/vendors").body(body).by(&cookie).once(world.key()),
@@ -41,7 +41,7 @@ fn add_vendor(world: &World) -> Write {
 
 fn edit_settings(world: &World) -> Write {
     let (_, cookie) = newcomer(world);
-    let slug = format!("vendor-{}", world.key());
+    let slug = format!("vendor-{}", world.number());
     let body = json!({"vendor": slug, "name": "Inkworks"});
     world.done(&Request::new("POST", "/api/v1/vendors").body(body).by(&cookie).once(world.key()));
     let path = format!("/api/v1/admin/vendors/{slug}/settings");

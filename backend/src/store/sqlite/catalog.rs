@@ -13,7 +13,7 @@ use super::vendors::read_vendor;
 use crate::store::records::{Agreement, Product, Vendor};
 use crate::store::{Outcome, StoreError};
 
-mod team;
+pub(super) mod team;
 
 pub(super) fn products(tx: &SqliteTx<'_>, after: Option<(Slug, Slug)>, limit: u32) -> Outcome<Vec<(Vendor, Product)>> {
     let sql = "

@@ -8,6 +8,7 @@ use super::tx::SqliteTx;
 use super::{chain, events};
 use crate::store::Outcome;
 
+mod catalog;
 mod counting;
 mod rules;
 mod support;
@@ -21,7 +22,7 @@ pub(super) fn find_faults(tx: &SqliteTx<'_>) -> Outcome<Vec<String>> {
     let sql =
         "SELECT DISTINCT 'a row of ' || \"table\" || ' refers to nothing in ' || parent FROM pragma_foreign_key_check";
     faults.extend(tx.all(sql, [], |columns| columns.get::<String>())?);
-    for rule in rules::RULES.iter().chain(&counting::RULES).chain(&support::RULES) {
+    for rule in rules::RULES.iter().chain(&catalog::RULES).chain(&counting::RULES).chain(&support::RULES) {
         faults.extend(tx.all(rule, [], |columns| columns.get::<String>())?);
     }
     find_false_menus(tx, &mut faults)?;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Error, ErrorCode, ffi};
 use crate::store::StoreError;
 
 /// The unique constraints, as SQLite names their columns, and the names that handlers know them by.
-const UNIQUE: [(&str, &str); 24] = [
+const UNIQUE: [(&str, &str); 25] = [
     ("vendors.vendor_id", "vendors.vendor_id"),
     ("vendors.slug", "vendors.slug"),
     ("signing_keys.vendor_id, signing_keys.kid", "signing_keys.kid"),
@@ -16,6 +16,7 @@ const UNIQUE: [(&str, &str); 24] = [
     ("products.vendor_id, products.slug", "products.slug"),
     ("menus.vendor_id, menus.product_id, menus.version", "menus.version"),
     ("agreements.vendor_id, agreements.digest", "agreements.digest"),
+    ("agreements.vendor_id, agreements.title, agreements.version", "agreements.version"),
     ("accounts.account_id", "accounts.account_id"),
     ("accounts.email_key", "accounts.email"),
     ("members.vendor_id, members.account_id", "members.account_id"),

@@ -27,6 +27,37 @@ macro_rules! select_products {
     };
 }
 
+const PRODUCTS: &str = select_products!(
+    "WHERE p.vendor_id = ?1 AND p.slug > ?2 AND (?3 = '' OR instr(p.slug, ?3) OR instr(lower(p.name), ?3))
+    ORDER BY p.slug LIMIT ?4"
+);
+
+const MENUS: &str = "
+    SELECT m.version, m.digest, m.published_at, m.published_by, json_array_length(m.content, '$.offers'),
+        (SELECT count(*) FROM orders o
+            WHERE o.vendor_id = m.vendor_id AND o.product_id = m.product_id AND o.menu_version = m.version)
+    FROM menus m WHERE m.vendor_id = ? AND m.product_id = ? AND m.version < ?
+    ORDER BY m.version DESC LIMIT ?";
+
+const AGREEMENTS: &str = "
+    SELECT version, digest, title FROM agreements
+    WHERE vendor_id = ?1 AND title >= ?2 AND (title > ?2 OR version < ?3)
+    ORDER BY title, version DESC LIMIT ?4";
+
+/// The products whose newest menus name a license text.
+const NAMING: &str = "
+    SELECT p.slug FROM menu_agreements a JOIN products p USING (vendor_id, product_id)
+    WHERE a.vendor_id = ? AND a.digest = ? AND a.version = (
+        SELECT max(m.version) FROM menus m WHERE m.vendor_id = a.vendor_id AND m.product_id = a.product_id)";
+
+const SIGNED: &str = "SELECT count(*) FROM passes WHERE kid = ? AND status <> 'invalid'";
+
+/// What lists ask, to be held to an index each.
+#[cfg(test)]
+pub(in crate::store::sqlite) fn statements() -> Vec<String> {
+    [PRODUCTS, MENUS, AGREEMENTS, NAMING, SIGNED].map(str::to_owned).into()
+}
+
 impl Catalog for SqliteTx<'_> {
     fn product_records(
         &mut self,
@@ -35,13 +66,9 @@ impl Catalog for SqliteTx<'_> {
         after: Option<&Slug>,
         limit: u32,
     ) -> Outcome<Vec<ProductRecord>> {
-        let sql = select_products!(
-            "WHERE p.vendor_id = ?1 AND p.slug > ?2 AND (?3 = '' OR instr(p.slug, ?3) OR instr(lower(p.name), ?3))
-            ORDER BY p.slug LIMIT ?4"
-        );
         // No slug is empty, so the empty one comes before all.
         let after = after.map_or("", Slug::as_str);
-        let mut found = self.all(sql, (Text(vendor_id), after, q, limit), read_product_record)?;
+        let mut found = self.all(PRODUCTS, (Text(vendor_id), after, q, limit), read_product_record)?;
         for record in &mut found {
             record.product.origins = origins(self, vendor_id, record.product.product_id)?;
         }
@@ -101,14 +128,8 @@ impl Catalog for SqliteTx<'_> {
     }
 
     fn menu_records(&mut self, product: &Product, before: Option<u32>, limit: u32) -> Outcome<Vec<MenuRecord>> {
-        let sql = "
-            SELECT m.version, m.digest, m.published_at, m.published_by, json_array_length(m.content, '$.offers'),
-                (SELECT count(*) FROM orders o
-                    WHERE o.vendor_id = m.vendor_id AND o.product_id = m.product_id AND o.menu_version = m.version)
-            FROM menus m WHERE m.vendor_id = ? AND m.product_id = ? AND m.version < ?
-            ORDER BY m.version DESC LIMIT ?";
         let before = before.map_or(i64::MAX, i64::from);
-        self.all(sql, (Text(product.vendor_id), Text(product.product_id), before, limit), |columns| {
+        self.all(MENUS, (Text(product.vendor_id), Text(product.product_id), before, limit), |columns| {
             Ok(MenuRecord {
                 version: columns.number()?,
                 digest: columns.get()?,
@@ -130,23 +151,15 @@ impl Catalog for SqliteTx<'_> {
         after: Option<&AgreementName>,
         limit: u32,
     ) -> Outcome<Vec<(AgreementName, Vec<Slug>)>> {
-        let sql = "
-            SELECT version, digest, title FROM agreements
-            WHERE vendor_id = ?1 AND title >= ?2 AND (title > ?2 OR version < ?3)
-            ORDER BY title, version DESC LIMIT ?4";
         let (title, version) = after.map_or(("", 0), |after| (after.title.as_str(), after.version));
         let read = |columns: &mut Columns<'_>| {
             Ok(AgreementName { version: columns.number()?, digest: columns.get()?, title: columns.get()? })
         };
-        let found = self.all(sql, (Text(vendor_id), title, version, limit), read)?;
+        let found = self.all(AGREEMENTS, (Text(vendor_id), title, version, limit), read)?;
         let named = |name: AgreementName| {
-            let sql = "
-                SELECT p.slug FROM menu_agreements a JOIN products p USING (vendor_id, product_id)
-                WHERE a.vendor_id = ? AND a.digest = ? AND a.version = (
-                    SELECT max(m.version) FROM menus m
-                    WHERE m.vendor_id = a.vendor_id AND m.product_id = a.product_id)
-                ORDER BY p.slug";
-            let products = self.all(sql, (Text(vendor_id), &name.digest), |columns| columns.parse())?;
+            let mut products: Vec<Slug> =
+                self.all(NAMING, (Text(vendor_id), &name.digest), |columns| columns.parse())?;
+            products.sort();
             Ok((name, products))
         };
         found.into_iter().map(named).collect()
@@ -165,8 +178,7 @@ impl Catalog for SqliteTx<'_> {
     }
 
     fn count_signed(&mut self, kid: &str) -> Outcome<u64> {
-        let sql = "SELECT count(*) FROM passes WHERE kid = ? AND status <> 'invalid'";
-        let found = self.one(sql, [kid], |columns| columns.number())?;
+        let found = self.one(SIGNED, [kid], |columns| columns.number())?;
         found.ok_or_else(|| StoreError::Fault("a count gave no row".to_owned()))
     }
 }
