@@ -59,8 +59,12 @@ async fn a_count_is_all_or_nothing_and_an_empty_counter_says_when_it_fills() {
     let problem = refused.json();
     assert_eq!(problem["opens_at"], "2026-12-22T02:00:00Z");
     assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("Only 2 uses are left")), "{problem}");
+    assert!(bought.portal.events("uses.exhausted").await.is_empty());
     check_counted(&holder.count("ai.render", 2).await, 2, Some(0));
     holder.count("ai.render", 1).await.check_refused(403, "USES_EXHAUSTED", "");
+    let told = bought.portal.events("uses.exhausted").await;
+    assert_eq!(told.len(), 1, "once for each time that it runs out");
+    assert_eq!((&told[0]["feature"], &told[0]["resets_at"]), (&json!("ai.render"), &problem["opens_at"]));
 
     // A refusal keeps no key: the same request counts once the counter is full again.
     bought.portal.wait(30 * 86_400);

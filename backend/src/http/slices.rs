@@ -16,7 +16,7 @@ use super::body::Strict;
 use super::event::count_body;
 use super::once::{Answer, IdempotencyKey, fingerprint, once};
 use super::pass::Issuer;
-use super::uses::{count_event, find_usable, left_of, see};
+use super::uses::{count_event, find_usable, left_of, see, tell_exhausted};
 use crate::app::App;
 use crate::auth::Terminal;
 use crate::changes::Subject;
@@ -68,6 +68,7 @@ pub async fn grant_slice(
         })?;
         let body = with_slice(slice_id, count_body(&feature, count, &counter));
         tx.append_event(&count_event(&app_here, "slice.granted", &pass, body, now))?;
+        tell_exhausted(tx, &app_here, &pass, &feature, &counter, now)?;
         let (iss, aud) = issuer.names(&app_here.config);
         let slice = issuer.sign(&SliceClaims {
             iss,

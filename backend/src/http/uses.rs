@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::api::uses::{UseRequest, UsesCounted};
 use shared::id::PassId;
 use shared::license::{Counter, Spending, refuse_status};
@@ -52,6 +52,7 @@ pub async fn count_use(
             tx.update_counter(&LicenseRecord { license, ..record }, &feature)?;
             let body = count_body(&feature, spent, counter);
             tx.append_event(&count_event(&app_here, "use.counted", &pass, body, now))?;
+            tell_exhausted(tx, &app_here, &pass, &feature, counter, now)?;
         }
         let (left, resets_at) = rest(counter.as_ref());
         Answer::json(StatusCode::OK, &UsesCounted { feature: feature.clone(), spent, left, resets_at })
@@ -92,6 +93,22 @@ pub(super) fn count_event(app: &App, kind: &str, pass: &Pass, mut body: Value, n
         members.insert("pass_id".to_owned(), by.to_string().into());
     }
     Event { at: now, ..event(app, pass.vendor_id, kind, &by, &pass.license_id, &body) }
+}
+
+/// Tells that a counter has nothing left to give, once it is so: whoever sells more wants to know.
+pub(super) fn tell_exhausted(
+    tx: &mut dyn Tx,
+    app: &App,
+    pass: &Pass,
+    feature: &Feature,
+    counter: &Counter,
+    now: Timestamp,
+) -> Outcome<()> {
+    if counter.left != Some(0) {
+        return Ok(());
+    }
+    let body = json!({ "feature": feature, "resets_at": counter.resets_at });
+    tx.append_event(&count_event(app, "uses.exhausted", pass, body, now))
 }
 
 /// What answers say of a counter: uses left, and when they are granted anew.
