@@ -147,11 +147,18 @@ impl State {
         names.into_iter().any(|name| member(&query, name).is_some())
     }
 
+    /// Goes to what `text` finds. The server finds by name, address or id in everything, so filters do not go along.
+    fn search_for(self, text: &str) {
+        let others = self.list.filters.iter().map(|filter| (filter.name, None)).chain([("sort", None)]);
+        let others = others.filter(|_| !text.is_empty());
+        self.narrow(&others.chain([("q", Some(text))]).collect::<Vec<_>>(), true);
+    }
+
     /// Goes to the same list in another order; filters that hold for one order only do not go along.
     fn sort_by(self, sort: &str) {
         let others = self.list.filters.iter().filter(|filter| !filter.sort.is_empty() && filter.sort != sort);
         let cleared = others.map(|filter| (filter.name, None));
-        self.narrow(&std::iter::once(("sort", Some(sort))).chain(cleared).collect::<Vec<_>>(), false);
+        self.narrow(&[("sort", Some(sort)), ("q", None)].into_iter().chain(cleared).collect::<Vec<_>>(), false);
     }
 
     /// Goes to the same list with another query, from its beginning.

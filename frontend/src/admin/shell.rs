@@ -101,7 +101,12 @@ pub(crate) fn frame(
 }
 
 fn brand() -> AnyView {
-    el("a", "brand").attr("href", "/admin").child(mark()).child(el("span", "only-wide").text(words::PRODUCT)).into()
+    el("a", "brand")
+        .attr("href", "/admin")
+        .attr("aria-label", words::PRODUCT)
+        .child(mark())
+        .child(el("span", "only-wide").text(words::PRODUCT))
+        .into()
 }
 
 fn links(team: Team, page: Memo<Option<Page>>) -> AnyView {

@@ -10,8 +10,8 @@ mod sentences;
 
 pub(crate) use editor::*;
 pub(crate) use frontend::words::{
-    CLOSE, LOADING, NOT_FOUND, NOT_FOUND_DETAIL, NOT_FOUND_HERE, OFFLINE, PRODUCT, SIGN_IN, SIGN_OUT, SIGNED_OUT, SKIP,
-    TRIAL, UNLIMITED, agreement_version as titled_version, signed_in_as, version,
+    CLOSE, LOADING, NOT_FOUND, NOT_FOUND_DETAIL, NOT_FOUND_HERE, PRODUCT, SIGN_IN, SIGN_OUT, SIGNED_OUT, SKIP, TRIAL,
+    UNLIMITED, agreement_version as titled_version, signed_in_as, version,
 };
 pub(crate) use sentences::*;
 
@@ -362,7 +362,7 @@ words! {
     ASKED_FEATURE = "Asked about the feature";
     ASKED_FEATURE_HINT = "Empty asks about the pass as a whole.";
     PASTE_FIRST = "Nothing is pasted yet.";
-    KEYS_UNREADABLE = "The published keys cannot be read";
+    NO_ED25519 = "This browser cannot check Ed25519 signatures. Try a newer one.";
     STEPS = "Steps";
     STEP_GOOD = "good";
     STEP_REFUSES = "refuses";

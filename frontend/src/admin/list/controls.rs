@@ -46,7 +46,7 @@ fn search(state: State) -> AnyView {
         typed.set(number);
         let send = move || {
             if typed.try_get_untracked() == Some(number) {
-                state.narrow(&[("q", Some(text.trim()))], true);
+                state.search_for(text.trim());
             }
         };
         set_timeout(send, PAUSE);
@@ -68,9 +68,10 @@ fn narrow_by(state: State, filter: Filter) -> AnyView {
     let Filter { name, label, kind, sort } = filter;
     let value = derived(move || member(&state.query.get(), name).unwrap_or_default());
     let set = move |value: String| {
-        let with_sort = [(name, Some(value.as_str())), ("sort", Some(sort))];
         let needs_sort = !sort.is_empty() && !value.is_empty();
-        state.narrow(if needs_sort { &with_sort } else { with_sort.get(..1).unwrap_or_default() }, false);
+        let sorted = needs_sort.then_some(("sort", Some(sort)));
+        let changes = [(name, Some(value.as_str())), ("q", None)].into_iter().chain(sorted);
+        state.narrow(&changes.collect::<Vec<_>>(), false);
     };
     let any = (String::new(), words::ANY.to_owned());
     match kind {

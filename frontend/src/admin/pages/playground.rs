@@ -49,16 +49,27 @@ fn bench(team: Team, against: Against) -> AnyView {
     let paste = label.area("6", token, move |text| token.set(text), never_wrong());
     let which = Label::new("product", words::EXPECTED_PRODUCT, "");
     let which = which.select(choices, product, move |slug| product.set(slug), never_wrong());
-    let asked = Label::new("feature", words::ASKED_FEATURE, words::ASKED_FEATURE_HINT);
-    let asked = asked.input("text", feature, move |text| feature.set(text), never_wrong());
+    let about = Label::new("feature", words::ASKED_FEATURE, words::ASKED_FEATURE_HINT);
+    let about = about.input("text", feature, move |text| feature.set(text), never_wrong());
     let fields = el("section", "card stack")
         .attr("aria-label", words::TOKEN)
         .child(paste)
-        .child(el("div", "fields").child(which).child(asked));
-    let result = dynamic(move || {
+        .child(el("div", "fields").child(which).child(about));
+    let asked = Memo::new(move |_| {
         let token = token.with(|token| token.split_whitespace().collect::<String>());
-        let audience = format!("{}/{}", team.slug(), product.get());
-        judged::judged(&team.slug(), &token, &against.jwks, &audience, feature.get().trim())
+        (token, format!("{}/{}", team.slug(), product.get()), feature.get().trim().to_owned())
+    });
+    let is_empty = Memo::new(move |_| asked.with(|(token, ..)| token.is_empty()));
+    let jwks = StoredValue::new(against.jwks);
+    let result = dynamic(move || {
+        if is_empty.get() {
+            return el("p", "muted").text(words::PASTE_FIRST).into();
+        }
+        let loader = Loader::new(move || {
+            let ((token, audience, feature), jwks) = (asked.get(), jwks.get_value());
+            async move { judged::judge_token(&team.slug(), &token, &jwks, &audience, &feature).await }
+        });
+        loader.show(|| skeleton("stack", 1, "skeleton medium"), judged::show)
     });
     several([fields.view(), el("div", "stack").attr("aria-live", "polite").child(result).view()])
 }

@@ -25,7 +25,7 @@ words! {
 // Features.
 words! {
     CURRENCY = "Currency";
-    CURRENCY_HINT = "Three letters, like EUR, USD or JPY. Prices are typed in whole units.";
+    CURRENCY_HINT = "Three letters, like EUR, USD or JPY. Prices are typed like 49.90.";
     CURRENCY_WRONG = "Enter a currency as three letters, like EUR.";
     MATRIX = "Features by offer";
     FEATURE_ID = "In passes";
@@ -82,6 +82,7 @@ words! {
     MOVE_PER_HINT = "Like 1 month. Empty: over the whole term.";
     RECOVERIES = "Lost devices";
     RECOVERIES_HINT = "How many may be signed out without them.";
+    OFFLINE = "Without contact";
     WINDOW = "Works without contact for";
     WINDOW_HINT = "Like 7 days. A suspended license may go on for so long offline.";
     SLICE = "Uses set aside offline";

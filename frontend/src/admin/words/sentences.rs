@@ -211,6 +211,10 @@ pub(crate) fn passes_hit(count: u64, number: &str) -> String {
 
 // The playground.
 
+pub(crate) fn keys_unreadable(why: &str) -> String {
+    format!("The published keys cannot be read: {why}.")
+}
+
 pub(crate) fn denied(code: &str) -> String {
     format!("Denied: {code}")
 }

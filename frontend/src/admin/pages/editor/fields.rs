@@ -35,6 +35,8 @@ pub(super) struct Desk {
     pub shown: RwSignal<usize>,
     /// The draft as it is kept.
     pub draft: RwSignal<Draft>,
+    /// What the fields say of it: features in the order of the matrix.
+    pub kept: Memo<MenuContent>,
     pub busy: RwSignal<bool>,
     pub fault: RwSignal<Option<Fault>>,
     pub publishing: RwSignal<bool>,
@@ -48,6 +50,11 @@ impl Desk {
         let sheet = RwSignal::new(Sheet::of(&draft.content));
         let agreements = StoredValue::new(agreements);
         let reading = Memo::new(move |_| sheet.with(|sheet| agreements.with_value(|known| read(sheet, known))));
+        let draft = RwSignal::new(draft);
+        let kept = Memo::new(move |_| {
+            let sheet = draft.with(|draft| Sheet::of(&draft.content));
+            agreements.with_value(|known| read(&sheet, known)).content
+        });
         Self {
             team,
             router: Router::of_app(),
@@ -59,7 +66,8 @@ impl Desk {
             reading,
             shape: RwSignal::new(0),
             shown: RwSignal::new(0),
-            draft: RwSignal::new(draft),
+            draft,
+            kept,
             busy: RwSignal::new(false),
             fault: RwSignal::new(None),
             publishing: RwSignal::new(false),
@@ -69,7 +77,7 @@ impl Desk {
 
     /// Whether the fields say something else than what is kept. Tracks.
     pub(super) fn is_dirty(self) -> bool {
-        self.draft.with(|draft| self.reading.with(|reading| reading.content != draft.content || reading.unreadable > 0))
+        self.kept.with(|kept| self.reading.with(|reading| reading.content != *kept || reading.unreadable > 0))
     }
 
     /// The same without being told of changes.

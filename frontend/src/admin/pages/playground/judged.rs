@@ -7,35 +7,53 @@ use shared::portable::PortableClaims;
 use shared::slice::SliceClaims;
 use shared::status_list::StatusListClaims;
 use shared::verdict::Verdict;
-use shared::verify::{Claims, Denial, Expect, Step, judge, parse_jwks, verify};
+use shared::verify::{Claims, Denial, Expect, Signature, Step, find_signature, judge, parse_jwks};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 
+use crate::api::Fault;
 use crate::browser;
 use crate::components::el::{el, several};
-use crate::components::fault::alert_text;
 use crate::components::icon::icon;
 use crate::{intl, words};
 
-/// What becomes of `token` when an app of `audience` asks about `feature`.
-pub(super) fn judged(vendor: &str, token: &str, jwks: &str, audience: &str, feature: &str) -> AnyView {
-    if token.is_empty() {
-        return el("p", "muted").text(words::PASTE_FIRST).into();
-    }
-    let keys = match parse_jwks(jwks) {
-        Ok(keys) => keys,
-        Err(refusal) => return alert_text("bad", words::KEYS_UNREADABLE, refusal.to_string()),
-    };
+/// A token with what became of it.
+#[derive(Clone, PartialEq)]
+pub(super) struct Judged {
+    kind: Kind,
+    header: String,
+    payload: String,
+    denial: Option<Denial>,
+    verdict: Option<Verdict>,
+}
+
+/// What becomes of `token` when an app of `audience` asks about `feature`. Errors: keys that cannot be read, or a browser that
+/// cannot check signatures.
+pub(super) async fn judge_token(
+    vendor: &str,
+    token: &str,
+    jwks: &str,
+    audience: &str,
+    feature: &str,
+) -> Result<Judged, Fault> {
+    let keys = parse_jwks(jwks).map_err(|refusal| Fault::said(words::keys_unreadable(&refusal.to_string())))?;
     let issuer = format!("{}/v/{vendor}", browser::own_origin());
     let expect = Expect { issuer: &issuer, audience, keys: &keys, now: browser::now(), jkt: None };
     let (header, payload) = decode(token);
     let kind = Kind::of(&header);
-    let (outcome, verdict) = kind.judge(token, &expect, feature);
-    let steps = steps(outcome.as_ref().err());
+    let (outcome, verdict) = kind.judge(token, &expect, feature).await?;
+    Ok(Judged { kind, header, payload, denial: outcome.err(), verdict })
+}
+
+/// The outcome, step by step, and what the token says.
+pub(super) fn show(judged: Judged) -> AnyView {
+    let Judged { kind, header, payload, denial, verdict } = judged;
     several([
-        verdict_card(kind, outcome.as_ref().err(), verdict),
+        verdict_card(kind, denial.as_ref(), verdict),
         el("section", "card stack")
             .attr("aria-label", words::STEPS)
             .child(el("h2", "").text(words::STEPS))
-            .child(steps)
+            .child(steps(denial.as_ref()))
             .view(),
         el("section", "card stack")
             .attr("aria-label", words::WHAT_IT_SAYS)
@@ -82,20 +100,47 @@ impl Kind {
     }
 
     /// Whether every step approves, and what a good pass then allows.
-    fn judge(self, token: &str, expect: &Expect<'_>, feature: &str) -> (Result<(), Denial>, Option<Verdict>) {
-        match self {
-            Self::Pass => match verify::<PassClaims>(token, expect) {
+    async fn judge(
+        self,
+        token: &str,
+        expect: &Expect<'_>,
+        feature: &str,
+    ) -> Result<(Result<(), Denial>, Option<Verdict>), Fault> {
+        Ok(match self {
+            Self::Pass => match verify::<PassClaims>(token, expect).await? {
                 Ok(pass) => {
                     let feature = Some(feature).filter(|feature| !feature.is_empty());
                     (Ok(()), Some(judge(&pass, None, feature, expect.now)))
                 }
                 Err(denial) => (Err(denial), None),
             },
-            Self::Slice => (verify::<SliceClaims>(token, expect).map(drop), None),
-            Self::Portable => (verify::<PortableClaims>(token, expect).map(drop), None),
-            Self::StatusList => (verify::<StatusListClaims>(token, expect).map(drop), None),
-        }
+            Self::Slice => (verify::<SliceClaims>(token, expect).await?.map(drop), None),
+            Self::Portable => (verify::<PortableClaims>(token, expect).await?.map(drop), None),
+            Self::StatusList => (verify::<StatusListClaims>(token, expect).await?.map(drop), None),
+        })
     }
+}
+
+/// Every step; the browser does the arithmetic of the signature, as it does for apps.
+async fn verify<C: Claims>(token: &str, expect: &Expect<'_>) -> Result<Result<C, Denial>, Fault> {
+    let found = match find_signature::<C>(token, expect.keys) {
+        Ok(found) => found,
+        Err(denial) => return Ok(Err(denial)),
+    };
+    let is_genuine = is_genuine(found.signature()).await.ok_or_else(|| Fault::said(words::NO_ED25519.to_owned()))?;
+    Ok(if is_genuine { found.verify_claims(expect) } else { Err(Step::Signature.into()) })
+}
+
+/// Whether the browser finds the signature to be the key's; none where it cannot tell.
+async fn is_genuine(signature: &Signature<'_>) -> Option<bool> {
+    let subtle = window().crypto().ok()?.subtle();
+    let raw = js_sys::Uint8Array::from(base64url::decode(signature.key().x())?.as_slice());
+    let usages = js_sys::Array::of1(&"verify".into());
+    let importing = subtle.import_key_with_str("raw", &raw, "Ed25519", false, &usages).ok()?;
+    let key: web_sys::CryptoKey = JsFuture::from(importing).await.ok()?.dyn_into().ok()?;
+    let (bytes, signed) = (signature.bytes(), signature.signed());
+    let verifying = subtle.verify_with_str_and_u8_array_and_u8_array("Ed25519", &key, bytes, signed).ok()?;
+    JsFuture::from(verifying).await.ok()?.as_bool()
 }
 
 fn verdict_card(kind: Kind, denial: Option<&Denial>, verdict: Option<Verdict>) -> AnyView {

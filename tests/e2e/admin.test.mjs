@@ -1,0 +1,232 @@
+// What a vendor's team does in the browser: build a menu and sell from it, help a customer, and see all of it in the log.
+import assert from 'node:assert/strict';
+import { Customer, newPerson, PRO } from './customers.mjs';
+import { checkAccess, checkWidth, openSite, PASSWORD } from './harness.mjs';
+import { agreeAndPay, approve, getsFocus, goToCheckout, heading, signIn, totalIs } from './portal.mjs';
+import { connect, DEMO, isDenied } from './sketchpad.mjs';
+
+const site = await openSite();
+const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1280, height: 900 };
+const OWNER = { email: 'owner@example.com', password: PASSWORD };
+const ACME = '/admin/acme';
+
+/** Brings the owner, signed in. */
+async function arriveAsOwner(story, path, options) {
+  const owner = await Customer.signIn(story.server, OWNER);
+  return story.arrive(path, { viewport: DESKTOP, reducedMotion: 'reduce', ...owner.signedIn, ...options });
+}
+
+const sheet = (page) => page.getByRole('dialog').first();
+const dialog = (page) => page.getByRole('dialog').last();
+
+/** Answers the dialog that asks before an act. */
+async function answer(page, verb, reason) {
+  const asking = page.locator('dialog.ask');
+  if (reason) await asking.getByLabel('Reason').fill(reason);
+  await asking.getByRole('button', { name: verb }).click();
+  await asking.waitFor({ state: 'hidden' });
+}
+
+/** Waits until the page has everything, and looks at it wide and narrow, dark and light. */
+async function examine(page) {
+  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy="true"]'));
+  for (const [viewport, colorScheme] of [[PHONE, 'light'], [DESKTOP, 'dark']]) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    await checkWidth(page);
+    await checkAccess(page);
+  }
+}
+
+site.story('a vendor creates a product, prices its menu and publishes it, and a customer buys from it', async (story) => {
+  const { page } = await arriveAsOwner(story, `${ACME}/products`);
+  await page.getByRole('link', { name: 'New product' }).first().click();
+  await heading(page, 'New product').waitFor();
+  await page.getByRole('button', { name: 'Create product' }).click();
+  await getsFocus(page.getByLabel('Name', { exact: true }));
+  await page.getByLabel('Name', { exact: true }).fill('Type Tester');
+  assert.equal(await page.getByLabel('Slug').inputValue(), 'type-tester');
+  await page.getByLabel('Summary').fill('Tries out typefaces.');
+  await page.getByLabel('Origins of the app').fill('https://type.example.com/');
+  await page.getByRole('button', { name: 'Create product' }).click();
+
+  await heading(page, 'Menu of Type Tester').waitFor();
+  await page.getByLabel('Currency').fill('JPY');
+  await page.getByRole('button', { name: 'Add feature' }).click();
+  await page.getByLabel('Feature 1 in passes').fill('Specimen!');
+  await page.getByText('Use lower-case words joined by dots').first().waitFor();
+  await page.getByLabel('Feature 1 in passes').fill('specimen');
+  await page.getByLabel('Feature 1 for customers').fill('Print specimens');
+  await page.getByRole('button', { name: 'Add offer' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Designer');
+  await page.getByLabel('Designer has feature 1').or(page.getByLabel('Offer 1 has feature 1')).selectOption('optional');
+  await page.getByLabel('has feature 1: price').fill('500');
+  await page.getByLabel('Term 1: price').fill('12.50');
+  await page.getByText('This currency has no decimals.').first().waitFor();
+  await page.getByLabel('Term 1: price').fill('1200');
+
+  const preview = page.getByRole('complementary', { name: 'As customers see it' });
+  await preview.getByText('Designer', { exact: true }).first().waitFor();
+  await preview.getByRole('checkbox', { name: /Print specimens/ }).check();
+  await totalIs(preview, '1,700');
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await page.getByText(/^Draft saved by/).waitFor();
+  await page.reload();
+  await page.getByText(/^Draft saved by/).waitFor();
+  await page.getByRole('button', { name: 'Review and publish' }).click();
+  await dialog(page).getByText('This is the first menu, with 1 offer.').waitFor();
+  await dialog(page).getByRole('button', { name: 'Publish' }).click();
+  await heading(page, 'Type Tester').waitFor();
+  await page.getByRole('cell', { name: 'On sale' }).waitFor();
+
+  const customer = await Customer.create(story.server);
+  const { page: shop } = await story.arrive('/products/acme/type-tester', customer.signedIn);
+  await shop.getByRole('checkbox', { name: /Print specimens/ }).check();
+  await goToCheckout(shop);
+  await agreeAndPay(shop);
+  await approve(shop);
+  await page.goto(`${story.server.url}${ACME}/orders`);
+  await page.getByRole('link', { name: 'Type Tester Designer' }).waitFor();
+});
+
+site.story('what changes is told before it is published, and an older version can be the next one', async (story) => {
+  const { page } = await arriveAsOwner(story, `${ACME}/products/sketchpad/menu`);
+  await page.getByText('As published in version 1').waitFor();
+  await page.getByRole('group', { name: 'Offers' }).getByRole('button', { name: 'Solo' }).click();
+  await page.getByLabel('Term 1: price').fill('9.5');
+  await page.getByText('Not saved yet').waitFor();
+  await page.getByRole('button', { name: 'Review and publish' }).click();
+  await dialog(page).getByRole('listitem').filter({ hasText: /^Solo, 1 month: €.+ → €9\.50$/ }).waitFor();
+  await dialog(page).getByRole('button', { name: 'Publish' }).click();
+  await heading(page, 'Sketchpad').waitFor();
+  await page.getByRole('row', { name: /^Version 2 .+ On sale/ }).waitFor();
+  await page.getByRole('row', { name: /^Version 1 / }).getByRole('button', { name: 'Start from this version' }).click();
+  await answer(page, 'Start from this version');
+  await heading(page, 'Menu of Sketchpad').waitFor();
+  await page.getByRole('button', { name: 'Review and publish' }).click();
+  await dialog(page).getByRole('listitem').filter({ hasText: /^Solo, 1 month: €9\.50 .+ €/ }).waitFor();
+});
+
+site.story('two people who edit the same menu are told, and nothing is lost', async (story) => {
+  const { page: first, person } = await arriveAsOwner(story, `${ACME}/products/sketchpad/menu`);
+  const { page: second } = await arriveAsOwner(story, `${ACME}/products/sketchpad/menu`);
+  await second.getByLabel('Feature 1 for customers').fill('Draw lines');
+  await second.getByRole('button', { name: 'Save draft' }).click();
+  await second.getByText(/^Draft saved by/).waitFor();
+  await first.getByLabel('Feature 1 for customers').fill('Draw curves');
+  person.expectProblem(/status of 4/);
+  await first.getByRole('button', { name: 'Save draft' }).click();
+  await first.getByText('Somebody else changed this meanwhile').waitFor();
+  await first.getByRole('button', { name: 'Save mine over theirs' }).click();
+  await first.getByText(/^Draft saved by/).waitFor();
+  assert.equal(await first.getByLabel('Feature 1 for customers').inputValue(), 'Draw curves');
+});
+
+site.story('support finds a customer, suspends the license, the app stops, and the log says so', async (story) => {
+  const buyer = newPerson('Sam Suspended');
+  const customer = await Customer.create(story.server, buyer);
+  await customer.buy(PRO);
+  const { page: app } = await story.arrive(DEMO, customer.signedIn);
+  await connect(app);
+
+  const { page } = await arriveAsOwner(story, ACME);
+  await heading(page, 'Acme Studio').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'A page, a name, an address or an id' }).fill('sam');
+  await page.getByRole('option', { name: /Sam Suspended/ }).click();
+  await heading(page, 'Sam Suspended').waitFor();
+  await page.getByRole('link', { name: 'Sketchpad Pro' }).first().click();
+  await sheet(page).getByRole('button', { name: 'Suspend', exact: true }).click();
+  await page.locator('dialog.ask').getByRole('button', { name: 'Suspend license' }).click();
+  await page.getByText('Say why, in a few words.').waitFor();
+  await answer(page, 'Suspend license', 'Chargeback of the bank');
+  await sheet(page).getByText('Suspended', { exact: true }).first().waitFor();
+  await isDenied(app, 'The vendor has suspended this license.');
+
+  await page.keyboard.press('Escape');
+  await page.goto(`${story.server.url}${ACME}/audit?kind=license.suspended`);
+  await page.getByText('Reason: Chargeback of the bank').waitFor();
+  await page.getByRole('cell', { name: 'Olivia Owner' }).first().waitFor();
+});
+
+site.story('licenses are narrowed by what the address says, and several are acted on at once', async (story) => {
+  const customer = await Customer.create(story.server, newPerson('Bea Bulk'));
+  await customer.buy(PRO);
+  await customer.buy(PRO);
+  const { page } = await arriveAsOwner(story, `${ACME}/licenses`);
+  await heading(page, 'Licenses').waitFor();
+  await page.getByRole('link', { name: /Sketchpad/ }).first().waitFor();
+  await page.keyboard.press('/');
+  await getsFocus(page.getByRole('searchbox'));
+  await page.keyboard.type('bea');
+  await page.waitForURL(/q=bea/);
+  await page.getByRole('row').filter({ hasText: 'Bea Bulk' }).nth(1).waitFor();
+  await page.getByLabel('Select all rows').check();
+  await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Suspend' }).click();
+  await answer(page, 'Suspend 2 licenses', 'A test of many');
+  await page.getByRole('row').filter({ hasText: 'Suspended' }).nth(1).waitFor();
+  await page.getByLabel('Status').selectOption('suspended');
+  await page.waitForURL(/state=suspended/);
+  assert.equal(await page.getByRole('searchbox').inputValue(), '');
+  await page.getByRole('row').filter({ hasText: 'Bea Bulk' }).nth(1).waitFor();
+  await page.getByRole('searchbox').fill('nobody-at-all');
+  await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
+  await page.getByRole('link', { name: 'Clear search and filters' }).click();
+  await page.getByRole('link', { name: /Sketchpad/ }).first().waitFor();
+});
+
+site.story('a key is made ahead of time, and the playground judges a pass step by step', async (story) => {
+  const customer = await Customer.create(story.server);
+  await customer.buy(PRO);
+  const { page: app } = await story.arrive(DEMO, customer.signedIn);
+  // The window that asks for the pass closes before its answer could be read from outside.
+  let token;
+  await app.context().route(/\/passes$/, async (route) => {
+    const response = await route.fetch();
+    ({ pass: token } = await response.json());
+    await route.fulfill({ response });
+  });
+  await connect(app);
+  const { page } = await arriveAsOwner(story, `${ACME}/playground`);
+  await page.getByLabel('Token', { exact: true }).fill(token);
+  await page.getByText('Approved').waitFor();
+  assert.equal(await page.getByRole('listitem').filter({ hasText: ' good' }).count(), 16);
+  await page.getByLabel('Asked about the feature').fill('teleport');
+  await page.getByText('Denied: FEATURE_MISSING').waitFor();
+  await page.getByLabel('Token', { exact: true }).fill(`${token.slice(0, -4)}AAAA`);
+  await page.getByText('Denied: SIGNATURE_INVALID').waitFor();
+  await page.goto(`${story.server.url}${ACME}/keys`);
+  await page.getByRole('button', { name: 'Create next key' }).click();
+  await answer(page, 'Create next key');
+  await page.getByText('The key is published.').first().waitFor();
+});
+
+site.story('the pages of the team have no barriers', async (story) => {
+  const customer = await Customer.create(story.server);
+  const { license_id: license, order_id: order } = await customer.buy(PRO);
+  const { page, person } = await arriveAsOwner(story, undefined, { viewport: PHONE });
+  person.expectProblem(/status of 404/);
+  for (const path of [
+    '', '/products', '/products/new', '/products/sketchpad', '/products/sketchpad/menu', '/agreements', '/customers',
+    '/licenses', `/licenses?open=${license}`, '/orders', `/orders?open=${order}`, '/passes', '/moves', '/audit', '/keys',
+    '/playground', '/customers?q=nobody-at-all', '/licenses?open=lic_nothing', '/nowhere',
+  ]) {
+    await page.goto(story.server.url + ACME + path);
+    await examine(page);
+  }
+});
+
+site.story('somebody signs in on the way, and whoever is in no team is told so', async (story) => {
+  const { page } = await story.arrive(`${ACME}/orders`);
+  await heading(page, 'Sign in').waitFor();
+  await examine(page);
+  await signIn(page, OWNER);
+  await heading(page, 'Orders').waitFor();
+  const customer = await Customer.create(story.server);
+  const { page: stranger } = await story.arrive(ACME, customer.signedIn);
+  await stranger.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  await stranger.goto(`${story.server.url}/admin`);
+  await stranger.getByRole('heading', { name: "You are in no vendor's team yet" }).waitFor();
+  await examine(stranger);
+});
