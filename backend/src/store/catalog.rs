@@ -100,6 +100,6 @@ pub trait Catalog {
 
     /// Remembers which key signed the pass's newest token.
     fn note_signed(&mut self, pass: &Pass, kid: &str) -> Outcome<()>;
-    /// How many passes that are not `invalid` have their newest token from this key.
-    fn count_signed(&mut self, kid: &str) -> Outcome<u64>;
+    /// How many passes that are not `invalid` have their newest token from this key of the vendor's.
+    fn count_signed(&mut self, vendor_id: VendorId, kid: &str) -> Outcome<u64>;
 }

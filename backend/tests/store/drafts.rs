@@ -116,9 +116,10 @@ async fn what_a_key_signed_is_counted_as_long_as_it_lives() {
             signed.iter().try_for_each(|(pass, kid)| tx.note_signed(pass, kid))
         })
         .await;
+    let vendor_id = world.vendor.vendor_id;
     let count = async |kid: &str| {
         let kid = kid.to_owned();
-        database.read(move |tx| tx.count_signed(&kid)).await
+        database.read(move |tx| tx.count_signed(vendor_id, &kid)).await
     };
     assert_eq!((count(&old).await, count(&new).await, count("nobody").await), (1, 1, 0));
     let ended = Pass { status: PassStatus::Invalid, ended_at: Some(NOW), ..laptop };

@@ -78,6 +78,14 @@ async fn a_menu_that_is_not_found_by_its_license_text_is_found() {
 }
 
 #[tokio::test]
+async fn a_wrong_count_of_orders_or_of_a_key_s_passes_is_found() {
+    check("UPDATE menu_orders SET orders = orders + 1", "orders counted, and there are").await;
+    check("DELETE FROM menu_orders", "orders counted, and there are").await;
+    check("UPDATE signing_keys SET passes = 7", "has 7 passes counted, and signed 0").await;
+    check("UPDATE passes SET kid = (SELECT kid FROM signing_keys)", "has 0 passes counted, and signed").await;
+}
+
+#[tokio::test]
 async fn what_no_key_signed_and_what_follows_no_menu_is_found() {
     check("UPDATE passes SET kid = 'nobody'", "was signed by a key that its vendor never had").await;
     let draft = "INSERT INTO drafts SELECT vendor_id, product_id, 1, 2, NULL, NULL, NULL FROM products";
