@@ -26,7 +26,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use shared::{
     api::order::{OrderState, PaymentMethod},
-    id::{AccountId, CustomerId, LicenseId, OrderId, PassId},
+    id::{AccountId, CustomerId, LicenseId, OrderId, PassId, SessionId},
     license::{License, PassBinding},
     quote::{Selection, quote},
     thumbprint::{p256_thumbprint, sha256_base64url},
@@ -201,15 +201,18 @@ impl Site {
 async fn sign_in(app: &App) -> Outcome<(AccountId, String)> {
     demo::fill_store(app, "no one signs in by password").await.map_err(|failure| failure.to_string())?;
     let secret = Secret::new("ses", &app.rng);
-    let (hash, now) = (secret.hash(), app.clock.now());
+    let (hash, now, session_id) = (secret.hash(), app.clock.now(), app.new_id(SessionId::new));
     let account_id = app.store.write(move |tx| {
         let email = email_key(demo::CUSTOMER_EMAIL);
         let account = tx.account_by_email(&email)?.ok_or_else(backend::store::not_found)?;
         tx.add_session(&Session {
             secret_hash: hash.clone(),
+            session_id,
             account_id: account.account_id,
             created_at: now,
             expires_at: now.checked_add_seconds(86_400).unwrap_or(now),
+            last_used_at: now,
+            proved_at: now,
             user_agent: "bench".to_owned(),
         })?;
         Ok(account.account_id)

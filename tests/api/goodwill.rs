@@ -55,7 +55,11 @@ async fn a_term_is_extended_and_the_customer_is_told_why() {
     assert_eq!(events[0]["from"]["address"], "192.0.2.1");
     let sooner = world.help("extend", json!({"ends_at": "2027-12-31T00:00:00Z", "reason": WHY}), "3").await;
     sooner.check_refused(422, "INVALID_INPUT", "ends_at");
-    world.help("extend", json!({"ends_at": later, "reason": " "}), "4").await.check_refused(422, "INVALID_INPUT", "reason");
+    world.help("extend", json!({"ends_at": later, "reason": " "}), "4").await.check_refused(
+        422,
+        "INVALID_INPUT",
+        "reason",
+    );
     // The device's next pass lasts as the license does.
     let refreshed = world.portal.refresh(&world.pass, &world.device).await;
     assert_eq!(refreshed.status, 200, "{refreshed:?}");
@@ -201,7 +205,11 @@ async fn many_licenses_are_done_one_by_one() {
     assert_eq!(world.portal.events("license.suspended").await.len(), 1);
     assert_eq!(bulk("reinstate", json!([first])).await.json()["done"], json!([first]));
     bulk("suspend", json!([])).await.check_refused(422, "INVALID_INPUT", "license_ids");
-    bulk("suspend", Value::Array((0..101).map(|n| json!(format!("lic_{n:026}"))).collect())).await.check_refused(422, "INVALID_INPUT", "license_ids");
+    bulk("suspend", Value::Array((0..101).map(|n| json!(format!("lic_{n:026}"))).collect())).await.check_refused(
+        422,
+        "INVALID_INPUT",
+        "license_ids",
+    );
     world.portal.check_sound().await;
 }
 

@@ -112,7 +112,10 @@ async fn lists_show_what_there_is_newest_first() {
     let names: Vec<_> = passes.iter().map(|row| row["name"].as_str().unwrap_or_default()).collect();
     assert_eq!((names.len(), names[2]), (3, "Studio PC"));
     let moves = world.items("moves").await;
-    assert_eq!((&moves[0]["from"], &moves[0]["to"], &moves[0]["state"]), (&json!("Anna's laptop"), &json!("Tablet"), &json!("redeemed")));
+    assert_eq!(
+        (&moves[0]["from"], &moves[0]["to"], &moves[0]["state"]),
+        (&json!("Anna's laptop"), &json!("Tablet"), &json!("redeemed"))
+    );
 }
 
 #[actix_web::test]
@@ -164,8 +167,20 @@ async fn filters_hold_all_at_once() {
 async fn pages_follow_one_another_without_gap_or_overlap() {
     let world = world().await;
     for list in [
-        "customers?", "orders?", "licenses?", "licenses?sort=ends_at&", "passes?", "passes?sort=-last_seen_at&", "events?",
-        "licenses?q=anna&", "passes?q=anna&", "passes?q=a&", "orders?q=a&", "moves?q=a&", "customers?q=example&", "licenses?q=t&",
+        "customers?",
+        "orders?",
+        "licenses?",
+        "licenses?sort=ends_at&",
+        "passes?",
+        "passes?sort=-last_seen_at&",
+        "events?",
+        "licenses?q=anna&",
+        "passes?q=anna&",
+        "passes?q=a&",
+        "orders?q=a&",
+        "moves?q=a&",
+        "customers?q=example&",
+        "licenses?q=t&",
     ] {
         let all = world.items(&format!("{list}limit=100")).await;
         let (mut walked, mut cursor) = (Vec::new(), String::new());
@@ -185,9 +200,11 @@ async fn an_id_of_any_kind_leads_to_what_belongs_to_it() {
     let (first, second) = (world.licenses[0].to_string(), world.licenses[1].to_string());
     let customer = world.anna_id().await;
     let order = world.items(&format!("orders?q={second}")).await[0]["order_id"].as_str().expect("an order").to_owned();
-    let account = world.portal.app.store.read(|tx| {
-        Ok(tx.account_by_email("anna@example.com")?.map(|account| account.account_id.to_string()))
-    });
+    let account = world
+        .portal
+        .app
+        .store
+        .read(|tx| Ok(tx.account_by_email("anna@example.com")?.map(|account| account.account_id.to_string())));
     let account = account.await.expect("read").expect("anna");
     let moved = world.items("moves").await[0].clone();
     let id = |member: &str| moved[member].as_str().expect("an id").to_owned();
@@ -239,11 +256,17 @@ async fn details_show_what_belongs_together() {
     let world = world().await;
     let customer = world.get(&format!("customers/{}", world.anna_id().await)).await.json();
     let count = |member: &str| customer[member].as_array().map(Vec::len);
-    assert_eq!((count("licenses"), count("orders"), count("passes"), count("moves")), (Some(2), Some(2), Some(3), Some(1)));
+    assert_eq!(
+        (count("licenses"), count("orders"), count("passes"), count("moves")),
+        (Some(2), Some(2), Some(3), Some(1))
+    );
     let answer = world.get(&format!("licenses/{}", world.licenses[1])).await;
     assert_eq!(answer.header("etag"), "\"1\"");
     let license = answer.json();
-    assert_eq!((license["passes"].as_array().map(Vec::len), license["moves"].as_array().map(Vec::len)), (Some(2), Some(1)));
+    assert_eq!(
+        (license["passes"].as_array().map(Vec::len), license["moves"].as_array().map(Vec::len)),
+        (Some(2), Some(1))
+    );
     assert_eq!(license["license"]["customer"]["name"], "Anna Maria O'Berg");
     for (kind, member) in [("orders", "order_id"), ("passes", "pass_id"), ("moves", "move_id")] {
         let row = world.items(kind).await[0].clone();
@@ -278,7 +301,10 @@ async fn the_log_is_read_back_filtered_and_named() {
     let license = world.licenses[0].to_string();
     world.portal.act(&world.member, "suspend", &license).await;
     let events = world.items("events?limit=100").await;
-    assert_eq!((events[0]["kind"].as_str(), events[1]["kind"].as_str()), (Some("pass.suspended"), Some("license.suspended")));
+    assert_eq!(
+        (events[0]["kind"].as_str(), events[1]["kind"].as_str()),
+        (Some("pass.suspended"), Some("license.suspended"))
+    );
     assert_eq!(events[1]["actor_name"], "Somebody");
     assert_eq!(events[1]["body"]["from"]["address"], "192.0.2.1");
     assert_eq!(events[1]["body"]["before"]["state"], "active");

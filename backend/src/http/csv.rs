@@ -27,7 +27,7 @@ pub(super) fn answer_csv<P: 'static, R>(
 where
     R: Future<Output = Result<Part<P>, Failure>> + 'static,
 {
-    let heading = write_line(columns.iter().map(|column| (*column).to_owned()).collect());
+    let heading = write_line(&columns.iter().map(|column| (*column).to_owned()).collect::<Vec<_>>());
     let parts = unfold((Step::First(heading, first), read), |(step, read)| async {
         let (mut text, (rows, next)) = match step {
             Step::First(heading, part) => (heading, part),
@@ -41,7 +41,9 @@ where
             },
             Step::End => return None,
         };
-        rows.into_iter().for_each(|cells| text.push_str(&write_line(cells)));
+        for cells in rows {
+            text.push_str(&write_line(&cells));
+        }
         Some((Ok(Bytes::from(text)), (next.map_or(Step::End, Step::Next), read)))
     });
     HttpResponse::Ok()
@@ -57,7 +59,7 @@ enum Step<P> {
     End,
 }
 
-fn write_line(cells: Vec<String>) -> String {
+fn write_line(cells: &[String]) -> String {
     let mut line = cells.iter().map(|cell| write_cell(cell)).collect::<Vec<_>>().join(",");
     line.push_str("\r\n");
     line

@@ -54,7 +54,8 @@ impl Query {
     /// The parameter as one of the words of an enumeration.
     pub(super) fn word<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Failure> {
         let read = |text: &String| {
-            serde_json::from_value(text.as_str().into()).map_err(|_| wrong(name, "This is none of the words that it may be."))
+            serde_json::from_value(text.as_str().into())
+                .map_err(|_| wrong(name, "This is none of the words that it may be."))
         };
         self.given.get(name).map(read).transpose()
     }

@@ -39,7 +39,8 @@ impl Listed for Customers {
     fn cells(row: &CustomerRow) -> Vec<String> {
         let CustomerRow { customer, created_at, licenses, orders } = row;
         let counts = [licenses.to_string(), orders.to_string()];
-        let who = [customer.customer_id.to_string(), customer.email.clone(), customer.name.clone(), created_at.to_string()];
+        let who =
+            [customer.customer_id.to_string(), customer.email.clone(), customer.name.clone(), created_at.to_string()];
         who.into_iter().chain(counts).collect()
     }
 }

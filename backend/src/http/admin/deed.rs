@@ -52,9 +52,14 @@ impl Deed {
 
     /// Keeps the license as it is afterwards. Errors: [`StoreError::Stale`](crate::store::StoreError::Stale) when somebody
     /// changed it since it was looked at.
-    pub(super) fn change_license(&self, tx: &mut dyn Tx, record: LicenseRecord, license: License) -> Outcome<LicenseRecord> {
+    pub(super) fn change_license(
+        &self,
+        tx: &mut dyn Tx,
+        record: &LicenseRecord,
+        license: License,
+    ) -> Outcome<LicenseRecord> {
         self.seen.check(record.revision)?;
-        let record = LicenseRecord { license, revision: record.revision + 1, ..record };
+        let record = LicenseRecord { license, revision: record.revision + 1, ..record.clone() };
         tx.update_license(&record)?;
         Ok(record)
     }
@@ -64,7 +69,7 @@ impl Deed {
         let record = self.find_license(tx, license_id)?;
         let before = record.license.state;
         let Some(license) = record.license.act(act)? else { return Ok(before) };
-        let after = self.change_license(tx, record, license)?.license.state;
+        let after = self.change_license(tx, &record, license)?.license.state;
         let body = json!({ "before": { "state": before }, "after": { "state": after } });
         self.tell(tx, &format!("license.{}", act.done()), &license_id, body)?;
         for pass in tx.passes(self.by.vendor.vendor_id, license_id)? {
@@ -77,7 +82,14 @@ impl Deed {
     }
 
     /// Changes the pass, and ends its move if there is one on offer.
-    pub(super) fn change_pass(&self, tx: &mut dyn Tx, act: Act, pass: Pass, change: PassChange, mut body: Value) -> Outcome<()> {
+    pub(super) fn change_pass(
+        &self,
+        tx: &mut dyn Tx,
+        act: Act,
+        pass: Pass,
+        change: PassChange,
+        mut body: Value,
+    ) -> Outcome<()> {
         let pass = end_move_of(tx, &self.app, pass, &self.by.actor, self.now)?;
         let before = pass.status;
         let (status, reason) = change;

@@ -114,13 +114,12 @@ fn show_event(
     entry: LogEntry,
 ) -> Outcome<Event> {
     let LogEntry { number, event, hash } = entry;
-    let actor_name = match names.get(&event.actor) {
-        Some(known) => known.clone(),
-        None => {
-            let name = tx.actor_name(vendor_id, &event.actor)?;
-            names.insert(event.actor.clone(), name.clone());
-            name
-        }
+    let actor_name = if let Some(known) = names.get(&event.actor) {
+        known.clone()
+    } else {
+        let name = tx.actor_name(vendor_id, &event.actor)?;
+        names.insert(event.actor.clone(), name.clone());
+        name
     };
     let body = serde_json::from_str(&event.body).map_err(|error| StoreError::Fault(error.to_string()))?;
     Ok(Event {

@@ -41,7 +41,7 @@ pub async fn extend_license(
         let mut record = deed.find_license(tx, license_id)?;
         let before = record.license.term.ends_at();
         if let Some(license) = record.license.extend(ends_at, deed.now)? {
-            record = deed.change_license(tx, record, license)?;
+            record = deed.change_license(tx, &record, license)?;
             let body = json!({ "before": { "ends_at": before }, "after": { "ends_at": ends_at } });
             deed.tell(tx, "license.extended", &license_id, body)?;
         }
@@ -76,7 +76,7 @@ pub async fn add_uses(
         let record = deed.find_license(tx, license_id)?;
         let before = record.license.at(deed.now).features.get(&feature).copied().flatten();
         let (license, counter) = record.license.add_uses(&feature, count, deed.now)?;
-        let record = deed.change_license(tx, record, license)?;
+        let record = deed.change_license(tx, &record, license)?;
         let mut body = count_body(&feature, count, &counter);
         if let Some(members) = body.as_object_mut() {
             members.insert("before".to_owned(), json!({ "left": before.and_then(|counter| counter.left) }));
@@ -114,7 +114,7 @@ pub async fn allow_moves(
         let record = deed.find_license(tx, license_id)?;
         let before = record.license.at(deed.now).extra_moves.map_or(0, |extra| extra.moves);
         let license = record.license.allow_moves(moves, deed.now)?;
-        let record = deed.change_license(tx, record, license)?;
+        let record = deed.change_license(tx, &record, license)?;
         let extra = record.license.extra_moves;
         let body = json!({
             "moves": moves,

@@ -78,7 +78,7 @@ async fn act(deed: Deed, act: Act, pass_id: PassId) -> Result<HttpResponse, Fail
             return Ok((license_id, before));
         };
         let license = record.license.clone();
-        deed.change_license(tx, record, license)?;
+        deed.change_license(tx, &record, license)?;
         deed.change_pass(tx, act, pass, change, json!({ "license_id": license_id }))?;
         Ok((license_id, change.0))
     });

@@ -222,9 +222,8 @@ impl Listing for SqliteTx<'_> {
         let sql = "
             SELECT (SELECT count(*) FROM licenses WHERE vendor_id = ?1 AND customer_id = ?2),
                 (SELECT count(*) FROM orders WHERE vendor_id = ?1 AND customer_id = ?2)";
-        let found = self.one(sql, (Text(vendor_id), Text(customer_id)), |columns| {
-            Ok((columns.number()?, columns.number()?))
-        })?;
+        let found =
+            self.one(sql, (Text(vendor_id), Text(customer_id)), |columns| Ok((columns.number()?, columns.number()?)))?;
         Ok(found.unwrap_or_default())
     }
 
@@ -257,8 +256,7 @@ const REASONS: [StatusReason; 6] = [
     StatusReason::Recovered,
     StatusReason::Replaced,
 ];
-const MOVE_STATES: [MoveState; 4] =
-    [MoveState::Offered, MoveState::Redeemed, MoveState::Cancelled, MoveState::Expired];
+const MOVE_STATES: [MoveState; 4] = [MoveState::Offered, MoveState::Redeemed, MoveState::Cancelled, MoveState::Expired];
 
 /// The one word that is wanted, or all.
 fn words<T: Word>(wanted: Option<T>, all: &[T]) -> Vec<Value> {
@@ -282,7 +280,6 @@ fn each(combinations: Vec<Vec<Value>>, values: &[Value]) -> Vec<Vec<Value>> {
 /// Every statement by which lists are read; the searches' stand in their own file.
 #[cfg(test)]
 pub(super) fn statements() -> Vec<String> {
-    let all =
-        [CUSTOMERS, ORDERS, LICENSES, LICENSES_OF_OFFER, LICENSES_BY_END, PASSES, PASSES_BY_SEEN, MOVES];
+    let all = [CUSTOMERS, ORDERS, LICENSES, LICENSES_OF_OFFER, LICENSES_BY_END, PASSES, PASSES_BY_SEEN, MOVES];
     all.iter().map(Index::statement).collect()
 }

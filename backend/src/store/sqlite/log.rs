@@ -49,8 +49,10 @@ impl Log for SqliteTx<'_> {
         before: Option<(i64, u64)>,
         limit: u32,
     ) -> Outcome<Vec<LogEntry>> {
-        let (from, to) = (filter.from.map_or(i64::MIN, Timestamp::as_unix), filter.to.map_or(i64::MAX, Timestamp::as_unix));
-        let before = before.map_or((to, 0), |(at, number)| (at, i64::try_from(number).unwrap_or(i64::MAX)).min((to, 0)));
+        let (from, to) =
+            (filter.from.map_or(i64::MIN, Timestamp::as_unix), filter.to.map_or(i64::MAX, Timestamp::as_unix));
+        let before =
+            before.map_or((to, 0), |(at, number)| (at, i64::try_from(number).unwrap_or(i64::MAX)).min((to, 0)));
         let mut bound = vec![Value::from(vendor_id.to_string())];
         let parts = [&filter.subject, &filter.actor, &filter.kind];
         bound.extend(parts.into_iter().flatten().map(|part| Value::from(part.clone())));

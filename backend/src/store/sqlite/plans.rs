@@ -25,12 +25,14 @@ fn plan(connection: &Connection, sql: &str) -> Vec<String> {
 #[test]
 fn no_list_goes_through_a_table_or_sorts() {
     let connection = connection();
-    let statements = [listing::statements(), search::statements(), log::statements(), catalog::team::statements()].concat();
+    let statements =
+        [listing::statements(), search::statements(), log::statements(), catalog::team::statements()].concat();
     assert!(statements.len() > 40, "there are {}", statements.len());
     for sql in statements {
         let plan = plan(&connection, &sql);
         // An id's anchor is one row that stands by itself.
-        let is_slow = |step: &String| (step.starts_with("SCAN") && step != "SCAN CONSTANT ROW") || step.contains("TEMP B-TREE");
+        let is_slow =
+            |step: &String| (step.starts_with("SCAN") && step != "SCAN CONSTANT ROW") || step.contains("TEMP B-TREE");
         assert!(!plan.iter().any(is_slow), "{sql}\n{plan:#?}");
     }
 }
