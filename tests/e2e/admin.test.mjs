@@ -189,12 +189,12 @@ site.story('a key is made ahead of time, and the playground judges a pass step b
   });
   await connect(app);
   const { page } = await arriveAsOwner(story, `${ACME}/playground`);
-  await page.getByLabel('Token', { exact: true }).fill(token);
+  await page.getByRole('textbox', { name: 'Token' }).fill(token);
   await page.getByText('Approved').waitFor();
   assert.equal(await page.getByRole('listitem').filter({ hasText: ' good' }).count(), 16);
   await page.getByLabel('Asked about the feature').fill('teleport');
   await page.getByText('Denied: FEATURE_MISSING').waitFor();
-  await page.getByLabel('Token', { exact: true }).fill(`${token.slice(0, -4)}AAAA`);
+  await page.getByRole('textbox', { name: 'Token' }).fill(`${token.slice(0, -4)}AAAA`);
   await page.getByText('Denied: SIGNATURE_INVALID').waitFor();
   await page.goto(`${story.server.url}${ACME}/keys`);
   await page.getByRole('button', { name: 'Create next key' }).click();
@@ -218,13 +218,13 @@ site.story('the pages of the team have no barriers', async (story) => {
 });
 
 site.story('somebody signs in on the way, and whoever is in no team is told so', async (story) => {
-  const { page } = await story.arrive(`${ACME}/orders`);
+  const { page } = await story.arrive(`${ACME}/orders`, { reducedMotion: 'reduce' });
   await heading(page, 'Sign in').waitFor();
   await examine(page);
   await signIn(page, OWNER);
   await heading(page, 'Orders').waitFor();
   const customer = await Customer.create(story.server);
-  const { page: stranger } = await story.arrive(ACME, customer.signedIn);
+  const { page: stranger } = await story.arrive(ACME, { reducedMotion: 'reduce', ...customer.signedIn });
   await stranger.getByRole('heading', { name: 'There is nothing here' }).waitFor();
   await stranger.goto(`${story.server.url}/admin`);
   await stranger.getByRole('heading', { name: "You are in no vendor's team yet" }).waitFor();

@@ -16,7 +16,7 @@ pub(crate) struct Label {
     /// Its id in the page.
     pub id: String,
     /// Its label.
-    pub label: Text,
+    pub text: Text,
     /// A sentence below; may be empty.
     pub hint: &'static str,
     /// True where the table around it labels it for those who see: the label is there to be heard only.
@@ -26,16 +26,16 @@ pub(crate) struct Label {
 impl Label {
     /// A visible label.
     pub(crate) fn new(id: impl Into<String>, label: impl Into<Text>, hint: &'static str) -> Self {
-        Self { id: id.into(), label: label.into(), hint, is_hidden: false }
+        Self { id: id.into(), text: label.into(), hint, is_hidden: false }
     }
 
     /// A label that is only heard.
     pub(crate) fn hidden(id: impl Into<String>, label: impl Into<Text>) -> Self {
-        Self { id: id.into(), label: label.into(), hint: "", is_hidden: true }
+        Self { id: id.into(), text: label.into(), hint: "", is_hidden: true }
     }
 
     fn frame(self, control: El, wrong: Wrong) -> AnyView {
-        let Self { id, label, hint, is_hidden } = self;
+        let Self { id, text, hint, is_hidden } = self;
         let invalid = derived(move || wrong.with(Option::is_some));
         let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
         let described = {
@@ -54,7 +54,7 @@ impl Label {
         let hint = (!hint.is_empty()).then(|| el("p", "hint").attr("id", hint_id).text(hint).view());
         let class = if is_hidden { "visually-hidden" } else { "" };
         el("div", "field")
-            .child(el("label", class).attr("for", id).text(label))
+            .child(el("label", class).attr("for", id).text(text))
             .child(control)
             .child(error)
             .maybe(hint)

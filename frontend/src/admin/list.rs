@@ -25,7 +25,6 @@ use crate::words;
 pub(crate) use rows::{Leads, Row, text_or_none};
 
 /// A list, as its page describes it.
-#[derive(Clone, Copy)]
 pub(crate) struct List {
     /// What the server calls it.
     pub name: &'static str,
@@ -96,7 +95,7 @@ pub(crate) enum FilterKind {
 
 #[derive(Clone, Copy)]
 struct State {
-    list: List,
+    list: &'static List,
     team: Team,
     router: Router,
     /// The address's query without what is opened over the page.
@@ -105,7 +104,7 @@ struct State {
 }
 
 /// The page of a list.
-pub(crate) fn list_page(list: List) -> AnyView {
+pub(crate) fn list_page(list: &'static List) -> AnyView {
     let team = Team::of_app();
     let title = Signal::stored(list.title.to_owned());
     let lead = Signal::stored(list.lead.to_owned());
@@ -115,7 +114,7 @@ pub(crate) fn list_page(list: List) -> AnyView {
     page(Width::Full, title, Some(lead), content.into())
 }
 
-fn list_itself(list: List, team: Team) -> AnyView {
+fn list_itself(list: &'static List, team: Team) -> AnyView {
     let router = Router::of_app();
     let own = browser::current_path();
     let query = Memo::new(move |before: Option<&String>| {
@@ -133,10 +132,10 @@ fn list_itself(list: List, team: Team) -> AnyView {
         async move { api::list(path).await }
     });
     let rows = loader.show(|| skeleton("stack tight", 6, "skeleton low"), move |found: Page<Value>| state.found(found));
-    let stale = maybe(move || {
+    let notice = maybe(move || {
         loader.is_stale().then(|| el("p", "muted small").attr("role", "status").text(words::STALE).view())
     });
-    several([controls::controls(state), state.bulk_bar(), stale, rows])
+    several([controls::controls(state), state.bulk_bar(), notice, rows])
 }
 
 impl State {

@@ -74,9 +74,9 @@ impl Palette {
         if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && key.eq_ignore_ascii_case("k") {
             event.prevent_default();
             if self.is_open.get_untracked() {
-                self.is_open.set(false)
+                self.is_open.set(false);
             } else {
-                self.open()
+                self.open();
             }
             return;
         }
@@ -188,7 +188,7 @@ impl Palette {
     }
 
     fn matching_pages(self) -> Vec<Target> {
-        let text = self.text.get().trim().to_lowercase();
+        let text = self.text.get().trim().to_ascii_lowercase();
         if OPENED.iter().any(|prefix| text.starts_with(prefix)) {
             let address = opening(self.router, &text);
             return vec![Target { icon: "arrow", name: words::open_id(&text), note: String::new(), address }];
@@ -200,7 +200,7 @@ impl Palette {
         let all = SECTIONS.iter().flat_map(|(_, entries)| entries.iter());
         let pages = all.map(|(rest, name, icon)| (*rest, *name, *icon));
         let pages = pages.chain([("products/new", words::NEW_PRODUCT, "plus")]);
-        let fitting = pages.filter(|(_, name, _)| name.to_lowercase().contains(&text));
+        let fitting = pages.filter(|(_, name, _)| name.to_ascii_lowercase().contains(&text));
         let target = |(rest, name, icon): (&str, &str, &'static str)| Target {
             icon,
             name: name.to_owned(),

@@ -17,8 +17,11 @@ use crate::session::Session;
 use crate::team::Team;
 use crate::words;
 
-/// Pages by what they are for: a title, and each page's address, name and icon.
-pub(crate) const SECTIONS: [(&str, &[(&str, &str, &str)]); 3] = [
+/// A page's address below the vendor's, its name and its icon.
+type Entry = (&'static str, &'static str, &'static str);
+
+/// Pages by what they are for.
+pub(crate) const SECTIONS: [(&str, &[Entry]); 3] = [
     (
         words::NAV_SELL,
         &[
@@ -111,8 +114,8 @@ fn brand() -> AnyView {
 
 fn links(team: Team, page: Memo<Option<Page>>) -> AnyView {
     let router = Router::of_app();
-    let section = move |(title, entries): (&'static str, &'static [(&'static str, &'static str, &'static str)])| {
-        let link = |(rest, name, image): &(&'static str, &'static str, &'static str)| {
+    let section = move |(title, entries): (&'static str, &'static [Entry])| {
+        let link = |(rest, name, image): &Entry| {
             let address = team.page(rest);
             let (here, is_root) = (address.clone(), rest.is_empty());
             let current = derived(move || {

@@ -13,6 +13,7 @@ use leptos::tachys::html::property::prop;
 use leptos::{ev, oco::Oco};
 
 /// An element under construction. Boxed, since it is handed on with every attribute: a pointer takes less code to move.
+#[must_use = "an element stands nowhere before it is put somewhere"]
 pub struct El(Box<Parts>);
 
 struct Parts {

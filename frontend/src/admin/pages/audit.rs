@@ -51,7 +51,7 @@ const KINDS: &[(&str, &str)] = &[
     ("vendor.updated", "vendor.updated"),
 ];
 
-const LIST: List = List {
+static LIST: List = List {
     name: "events",
     title: words::AUDIT,
     lead: words::AUDIT_LEAD,
@@ -74,7 +74,7 @@ const LIST: List = List {
 
 /// The log.
 pub(crate) fn audit() -> AnyView {
-    list_page(LIST)
+    list_page(&LIST)
 }
 
 fn row(team: Team, item: &Value) -> Option<Row> {

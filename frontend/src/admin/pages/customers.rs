@@ -23,7 +23,7 @@ use crate::{intl, phrase, words};
 
 use super::moves::move_state;
 
-const LIST: List = List {
+static LIST: List = List {
     name: "customers",
     title: words::CUSTOMERS,
     lead: words::CUSTOMERS_LEAD,
@@ -40,7 +40,7 @@ const LIST: List = List {
 
 /// All customers.
 pub(crate) fn customers() -> AnyView {
-    list_page(LIST)
+    list_page(&LIST)
 }
 
 fn row(team: Team, item: &Value) -> Option<Row> {

@@ -54,13 +54,12 @@ fn list(team: Team, found: &Page<Value>) -> AnyView {
     let count = keys.len();
     let rows = keys.into_iter().map(|key| {
         let when = match key.state {
-            KeyState::Next => words::made_on(&intl::date_time(key.created_at)),
             KeyState::Active => words::signs_since(&intl::date_time(key.activated_at.unwrap_or(key.created_at))),
             KeyState::Retired => match key.removable_at {
                 Some(at) => words::published_until(&intl::date_time(at)),
                 None => words::made_on(&intl::date_time(key.created_at)),
             },
-            KeyState::Revoked => words::made_on(&intl::date_time(key.created_at)),
+            KeyState::Next | KeyState::Revoked => words::made_on(&intl::date_time(key.created_at)),
         };
         let id = el("code", "id").text(key.kid.clone()).view();
         vec![id, state(key.state), Text::from(when).into(), buttons(team, key)]

@@ -31,7 +31,7 @@ use super::moves::move_state;
 const STATES: &[(&str, &str)] =
     &[("active", words::LICENSE_ACTIVE), ("suspended", words::LICENSE_SUSPENDED), ("revoked", words::LICENSE_REVOKED)];
 
-const LIST: List = List {
+static LIST: List = List {
     name: "licenses",
     title: words::LICENSES,
     lead: words::LICENSES_LEAD,
@@ -58,7 +58,7 @@ const LIST: List = List {
 
 /// All licenses.
 pub(crate) fn licenses() -> AnyView {
-    list_page(LIST)
+    list_page(&LIST)
 }
 
 fn row(team: Team, item: &Value) -> Option<Row> {

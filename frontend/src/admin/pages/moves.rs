@@ -27,7 +27,7 @@ const STATES: &[(&str, &str)] = &[
     ("expired", words::MOVE_EXPIRED),
 ];
 
-const LIST: List = List {
+static LIST: List = List {
     name: "moves",
     title: words::MOVES,
     lead: words::MOVES_LEAD,
@@ -47,7 +47,7 @@ const LIST: List = List {
 
 /// All moves.
 pub(crate) fn moves() -> AnyView {
-    list_page(LIST)
+    list_page(&LIST)
 }
 
 fn row(team: Team, item: &Value) -> Option<Row> {

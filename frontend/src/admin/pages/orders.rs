@@ -30,7 +30,7 @@ const STATES: &[(&str, &str)] = &[
     ("refunded", words::ORDER_REFUNDED),
 ];
 
-const LIST: List = List {
+static LIST: List = List {
     name: "orders",
     title: words::ORDERS,
     lead: words::ORDERS_LEAD,
@@ -52,7 +52,7 @@ const LIST: List = List {
 
 /// All orders.
 pub(crate) fn orders() -> AnyView {
-    list_page(LIST)
+    list_page(&LIST)
 }
 
 fn row(team: Team, item: &Value) -> Option<Row> {

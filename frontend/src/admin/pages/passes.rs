@@ -30,7 +30,7 @@ const STATES: &[(&str, &str)] = &[
     ("invalid", words::PASS_ENDED),
 ];
 
-const LIST: List = List {
+static LIST: List = List {
     name: "passes",
     title: words::PASSES,
     lead: words::PASSES_LEAD,
@@ -50,7 +50,7 @@ const LIST: List = List {
 
 /// All passes.
 pub(crate) fn passes() -> AnyView {
-    list_page(LIST)
+    list_page(&LIST)
 }
 
 fn row(team: Team, item: &Value) -> Option<Row> {

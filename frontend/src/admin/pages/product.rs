@@ -223,17 +223,13 @@ impl Form {
     }
 
     async fn write(self, product: Slug, edit: ProductEdit) -> Result<Product, Fault> {
-        match self.known.get_value() {
-            Some(known) => {
-                let path = self.team.path(&format!("products/{}", known.product));
-                fetch(if_match(write(Method::Put, &path, &edit)?, known.revision)).await
-            }
-            None => {
-                let ProductEdit { name, summary, origins, app_url } = edit;
-                let body = ProductNew { product, name, summary, origins, app_url };
-                self.attempt.send(write(Method::Post, &self.team.path("products"), &body)?).await
-            }
+        if let Some(known) = self.known.get_value() {
+            let path = self.team.path(&format!("products/{}", known.product));
+            return fetch(if_match(write(Method::Put, &path, &edit)?, known.revision)).await;
         }
+        let ProductEdit { name, summary, origins, app_url } = edit;
+        let body = ProductNew { product, name, summary, origins, app_url };
+        self.attempt.send(write(Method::Post, &self.team.path("products"), &body)?).await
     }
 
     fn take_fault(self, mut fault: Fault) {
@@ -281,7 +277,7 @@ impl Form {
 /// A slug that fits a name: "Sketch Pad 2" gives `sketch-pad-2`.
 pub(super) fn slug_of(name: &str) -> String {
     let mut slug = String::new();
-    for letter in name.chars().flat_map(char::to_lowercase) {
+    for letter in name.chars().map(|letter| letter.to_ascii_lowercase()) {
         if letter.is_ascii_alphanumeric() {
             slug.push(letter);
         } else if !slug.is_empty() && !slug.ends_with('-') {

@@ -13,7 +13,7 @@ use crate::list::{Leads, List, Row, list_page};
 use crate::team::Team;
 use crate::words;
 
-const LIST: List = List {
+static LIST: List = List {
     name: "products",
     title: words::PRODUCTS,
     lead: words::PRODUCTS_LEAD,
@@ -30,7 +30,7 @@ const LIST: List = List {
 
 /// All products.
 pub(crate) fn products() -> AnyView {
-    list_page(LIST)
+    list_page(&LIST)
 }
 
 fn new_link(team: Team) -> Option<AnyView> {

@@ -55,6 +55,7 @@ words! {
     TERMS = "Terms";
     TERMS_HINT = "How long it lasts, like 14 days or 1 year, and what that adds to the base price.";
     ADD_TERM = "Add term";
+    IS_TRIAL = "Trial";
     TERM_FOR = "For";
     TERM_FIRST_USE = "From first use, for";
     TERM_UNTIL = "Until the day";

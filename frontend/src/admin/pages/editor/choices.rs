@@ -118,7 +118,7 @@ fn term(desk: Desk, offer: usize, row: usize) -> AnyView {
         .child(which)
         .child(length)
         .child(price)
-        .child(tick(words::TRIAL, is_trial, toggle))
+        .child(tick(words::IS_TRIAL, is_trial, toggle))
         .child(remove(words::remove_term(number), away))
         .into()
 }

@@ -1,7 +1,5 @@
 //! What publishing would change, in words: "Pro, 1 year: €120.00 → €99.00".
 
-use std::collections::BTreeMap;
-
 use shared::menu::{Counting, MenuContent, Offer};
 use shared::money::Money;
 
@@ -43,11 +41,16 @@ fn compare(old: &MenuContent, new: &MenuContent, price: &Price) -> Vec<Change> {
         match old.offers.iter().find(|other| other.offer == offer.offer) {
             Some(before) => {
                 let (before, after) = (facts(before, old, price), facts(offer, new, price));
-                for (fact, value) in &after {
-                    tell(words::of_offer(&offer.name, &fact.1), before.get(fact).cloned(), Some(value.clone()));
+                let find = |facts: &[Fact], wanted: &Fact| {
+                    let same = |fact: &&Fact| fact.is_feature == wanted.is_feature && fact.about == wanted.about;
+                    facts.iter().find(same).cloned()
+                };
+                for fact in &after {
+                    let was = find(&before, fact).map(|fact| fact.value);
+                    tell(words::of_offer(&offer.name, &fact.about), was, Some(fact.value.clone()));
                 }
-                for (fact, value) in before.iter().filter(|(fact, _)| !after.contains_key(*fact)) {
-                    tell(words::of_offer(&offer.name, &fact.1), Some(value.clone()), None);
+                for fact in before.iter().filter(|fact| find(&after, fact).is_none()) {
+                    tell(words::of_offer(&offer.name, &fact.about), Some(fact.value.clone()), None);
                 }
             }
             None => tell(offer.name.clone(), None, Some(words::ADDED.to_owned())),
@@ -72,49 +75,55 @@ fn compare(old: &MenuContent, new: &MenuContent, price: &Price) -> Vec<Change> {
     found
 }
 
-/// A fact of an offer: the group it stands in, and what it is about.
-type Fact = (u32, String);
+/// Something that an offer says.
+#[derive(Clone)]
+struct Fact {
+    /// Whether it is about a feature: those have names of the vendor's, which may be like any of ours.
+    is_feature: bool,
+    about: String,
+    value: String,
+}
 
-/// Everything an offer says, each fact under what it is about.
-fn facts(offer: &Offer, menu: &MenuContent, price: &Price) -> BTreeMap<Fact, String> {
-    let mut facts = BTreeMap::new();
-    let mut add = |group: u32, what: &str, value: String| {
-        facts.insert((group, what.to_owned()), value);
+/// Everything an offer says.
+fn facts(offer: &Offer, menu: &MenuContent, price: &Price) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut tell = |is_feature: bool, about: &str, value: String| {
+        facts.push(Fact { is_feature, about: about.to_owned(), value });
     };
     let cost = |amount: i64| price(amount, menu);
-    add(0, words::NAME_FACT, offer.name.clone());
-    add(1, words::SUMMARY_FACT, offer.summary.clone());
-    add(2, words::BASE_FACT, cost(offer.base));
+    tell(false, words::NAME_FACT, offer.name.clone());
+    tell(false, words::SUMMARY_FACT, offer.summary.clone());
+    tell(false, words::BASE_FACT, cost(offer.base));
     for choice in &offer.terms {
         let trial = if choice.trial { format!(" ({})", words::TRIAL_FACT) } else { String::new() };
-        add(3, &phrase::term(choice.term), format!("{}{trial}", cost(choice.price)));
+        tell(false, &phrase::term(choice.term), format!("{}{trial}", cost(choice.price)));
     }
     for feature in &offer.features {
         let name = phrase::feature(&menu.features, &feature.feature);
         let value =
             if feature.included { words::INCLUDED_FACT.to_owned() } else { words::optional_for(&cost(feature.price)) };
-        add(4, name, value);
+        tell(true, name, value);
     }
     for uses in &offer.uses {
         let name = phrase::feature(&menu.features, &uses.feature);
         for choice in &uses.limits {
-            add(5, &format!("{name}, {}", limit_text(choice.limit)), cost(choice.price));
+            tell(false, &format!("{name}, {}", limit_text(choice.limit)), cost(choice.price));
         }
         let every = uses.resets.map_or_else(|| words::WHOLE_TERM.to_owned(), phrase::period);
-        add(6, &words::counted_fact(name), format!("{}, {every}", counting(uses.count)));
+        tell(false, &words::counted_fact(name), format!("{}, {every}", counting(uses.count)));
     }
     for choice in &offer.terminals {
-        add(7, &words::devices(choice.limit), cost(choice.price));
+        tell(false, &words::devices(choice.limit), cost(choice.price));
     }
     for choice in &offer.seats {
-        add(8, &words::seats(choice.limit), cost(choice.price));
+        tell(false, &words::seats(choice.limit), cost(choice.price));
     }
-    add(9, words::MOVING_FACT, phrase::moving(&offer.moving));
-    add(10, words::RECOVERIES_FACT, offer.moving.recoveries.to_string());
-    add(11, words::OFFLINE_FACT, phrase::period(offer.offline.window));
-    add(12, words::SLICE_FACT, offer.offline.slice.to_string());
+    tell(false, words::MOVING_FACT, phrase::moving(&offer.moving));
+    tell(false, words::RECOVERIES_FACT, offer.moving.recoveries.to_string());
+    tell(false, words::OFFLINE_FACT, phrase::period(offer.offline.window));
+    tell(false, words::SLICE_FACT, offer.offline.slice.to_string());
     let agreement = words::titled_version(&offer.agreement.title, offer.agreement.version);
-    add(13, words::AGREEMENT_FACT, agreement);
+    tell(false, words::AGREEMENT_FACT, agreement);
     facts
 }
 

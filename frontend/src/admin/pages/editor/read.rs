@@ -59,20 +59,17 @@ impl Reader<'_> {
     }
 
     fn currency(&mut self, text: &str) -> Currency {
-        text.trim().to_uppercase().parse().unwrap_or_else(|_| {
+        text.trim().to_ascii_uppercase().parse().unwrap_or_else(|_| {
             self.wrong("currency", words::CURRENCY_WRONG);
             "EUR".parse().expect("three capital letters are a currency code")
         })
     }
 
     fn feature(&mut self, field: &str, text: &str, index: usize) -> Feature {
-        match text.trim().parse() {
-            Ok(feature) => feature,
-            Err(_) => {
-                self.wrong(field, words::FEATURE_WRONG);
-                placeholder(index)
-            }
-        }
+        text.trim().parse().unwrap_or_else(|_| {
+            self.wrong(field, words::FEATURE_WRONG);
+            placeholder(index)
+        })
     }
 
     fn amount(&mut self, field: &str, text: &str) -> i64 {
@@ -111,9 +108,9 @@ impl Reader<'_> {
             }
         }
         let terms = column.terms.iter().enumerate();
-        let terms = terms.filter_map(|(row, term)| self.term(&format!("{at}.terms[{row}]"), term)).collect();
+        let terms = terms.map(|(row, term)| self.term(&format!("{at}.terms[{row}]"), term)).collect();
         let uses = column.uses.iter().enumerate();
-        let uses = uses.filter_map(|(row, uses)| self.uses(&format!("{at}.uses[{row}]"), uses, sheet, names)).collect();
+        let uses = uses.map(|(row, uses)| self.uses(&format!("{at}.uses[{row}]"), uses, sheet, names)).collect();
         let agreement = self.agreements.iter().find(|known| known.digest == column.agreement).cloned();
         Offer {
             offer: slug,
@@ -149,32 +146,29 @@ impl Reader<'_> {
         Some(OfferFeature { feature: feature.clone(), included, price })
     }
 
-    /// Always a term, so that the places of those after it stay: one that cannot be read lasts a day.
-    fn term(&mut self, at: &str, row: &TermRow) -> Option<TermChoice> {
+    /// Always a term, so that the places of those after it stay, also for one that cannot be read.
+    fn term(&mut self, at: &str, row: &TermRow) -> TermChoice {
         let field = format!("{at}.term");
-        let fallback = Period::new(0, 1)?;
+        let fallback = Offline::default().window;
         let term = match row.kind {
             TermKind::For => Term::For(self.period(&field, &row.length).unwrap_or(fallback)),
             TermKind::FirstUse => Term::FirstUse(self.period(&field, &row.length).unwrap_or(fallback)),
             TermKind::Perpetual => Term::Perpetual,
-            TermKind::Until => match row.length.trim().parse() {
-                Ok(day) => Term::Until(day),
-                Err(_) => {
+            TermKind::Until => {
+                let day = row.length.trim().parse().map(Term::Until);
+                if day.is_err() {
                     self.wrong(&field, words::DAY_WRONG);
-                    Term::For(fallback)
                 }
-            },
+                day.unwrap_or(Term::For(fallback))
+            }
         };
-        Some(TermChoice { term, price: self.amount(&format!("{at}.price"), &row.price), trial: row.trial })
+        TermChoice { term, price: self.amount(&format!("{at}.price"), &row.price), trial: row.trial }
     }
 
-    fn uses(&mut self, at: &str, row: &UsesRow, sheet: &Sheet, names: &[FeatureName]) -> Option<UsesChoice> {
+    fn uses(&mut self, at: &str, row: &UsesRow, sheet: &Sheet, names: &[FeatureName]) -> UsesChoice {
         let place = sheet.features.iter().position(|known| known.feature == row.feature);
         let feature = place.and_then(|place| names.get(place)).map(|named| named.feature.clone());
-        let feature = match feature {
-            Some(feature) => feature,
-            None => self.feature(&format!("{at}.feature"), &row.feature, 0),
-        };
+        let feature = feature.unwrap_or_else(|| self.feature(&format!("{at}.feature"), &row.feature, 0));
         let mut limits = Vec::new();
         for (index, choice) in row.limits.iter().enumerate() {
             let is_unlimited = choice.limit.trim().is_empty();
@@ -184,7 +178,7 @@ impl Reader<'_> {
         }
         let resets =
             (!row.resets.trim().is_empty()).then(|| self.period(&format!("{at}.resets"), &row.resets)).flatten();
-        Some(UsesChoice { feature, limits, resets, count: row.count })
+        UsesChoice { feature, limits, resets, count: row.count }
     }
 
     fn limits(&mut self, at: &str, rows: &[LimitRow]) -> Vec<LimitChoice> {

@@ -13,7 +13,7 @@ pub(super) fn period_text(period: Period) -> String {
 /// The period of a text: "14 days", "1 year and 6 months", "1y 6m", "P1M".
 pub(super) fn read_period(text: &str) -> Option<Period> {
     let text = text.trim();
-    if let Ok(period) = text.to_uppercase().parse() {
+    if let Ok(period) = text.to_ascii_uppercase().parse() {
         return Some(period);
     }
     let (mut months, mut days) = (0_u32, 0_u32);
@@ -44,7 +44,7 @@ pub(super) fn read_period(text: &str) -> Option<Period> {
 fn words_of(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut kind = None;
-    for letter in text.chars().flat_map(char::to_lowercase) {
+    for letter in text.chars().map(|letter| letter.to_ascii_lowercase()) {
         let this = (letter.is_ascii_digit(), letter.is_whitespace() || letter == ',');
         match words.last_mut() {
             Some(word) if kind == Some(this) && !this.1 => word.push(letter),

@@ -46,6 +46,8 @@ fn a_good_menu_has_no_faults_and_is_shown_again_as_it_was() {
     });
     offer.terminals = vec![limit("1", "0.00"), limit("3", "20.00")];
     offer.base = "0.00".to_owned();
+    // As a period of seven days is written.
+    offer.window = "1 week".to_owned();
     offer.terms.iter_mut().for_each(|term| term.price = "120.00".to_owned());
     let reading = read(&sheet, &[agreement()]);
     assert_eq!((reading.problems, reading.unreadable), (Vec::new(), 0));
