@@ -13,6 +13,12 @@ use crate::browser;
 #[derive(Clone, Copy)]
 pub struct Attempt(StoredValue<Option<(String, String)>>);
 
+impl Default for Attempt {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Attempt {
     /// No request yet. Lives as long as the page that makes it.
     pub fn new() -> Self {
