@@ -38,8 +38,9 @@ const ATTESTED: u8 = 64;
 
 impl Passkey {
     /// Makes a passkey, and what the browser answers.
-    pub(crate) fn create(number: u8, options: &Value, origin: &str) -> (Self, Value) {
-        let key = SigningKey::from_slice(&[number; 32]).expect("any small number is a key");
+    pub(crate) fn create(number: u32, options: &Value, origin: &str) -> (Self, Value) {
+        let key = SigningKey::from_slice(digest(&SHA256, &number.to_be_bytes()).as_ref())
+            .expect("a hash is a key, but for one in 2^32");
         let user = options["user"]["id"].as_str().expect("a handle").to_owned();
         let passkey = Self { key, user, counter: 0, is_unlocked: true };
         let point = passkey.key.verifying_key().to_encoded_point(false);

@@ -72,7 +72,7 @@ async fn ask_passkey(portal: &Portal, path: &str, customer: Option<&Customer>) -
 }
 
 /// A passkey of the account.
-async fn register(portal: &Portal, customer: &Customer, number: u8) -> (Passkey, Answer) {
+async fn register(portal: &Portal, customer: &Customer, number: u32) -> (Passkey, Answer) {
     let asked = ask_passkey(portal, &format!("{PASSKEYS}/challenge"), Some(customer)).await;
     let selection = &asked["options"]["authenticatorSelection"];
     assert_eq!((&selection["residentKey"], &selection["userVerification"]), (&json!("required"), &json!("required")));

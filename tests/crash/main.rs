@@ -5,6 +5,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "in a story, a member that is not there is a failure")]
 
+#[path = "../authenticator.rs"]
+mod authenticator;
 mod client;
 #[path = "../device.rs"]
 mod device;

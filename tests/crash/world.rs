@@ -40,7 +40,8 @@ impl World {
     pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (listener, address) = Proxy::listen();
-        let url = format!("http://{address}");
+        // By a name: browsers have no passkeys for numbers.
+        let url = format!("http://{address}").replace("127.0.0.1", "localhost");
         let server = Server::new(folder.path(), &url);
         server.start();
         let proxy = Proxy::run(listener, address, server.clone());

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod keys;
+mod sign_in;
 mod support;
 mod team;
 mod webhooks;
@@ -42,7 +43,14 @@ pub(crate) type Row = (&'static str, &'static str, fn(&World) -> Write);
 
 /// Every write.
 pub(crate) fn writes() -> impl Iterator<Item = &'static Row> {
-    WRITES.iter().chain(catalog::WRITES).chain(keys::WRITES).chain(support::WRITES).chain(team::WRITES).chain(webhooks::WRITES)
+    WRITES
+        .iter()
+        .chain(catalog::WRITES)
+        .chain(keys::WRITES)
+        .chain(sign_in::WRITES)
+        .chain(support::WRITES)
+        .chain(team::WRITES)
+        .chain(webhooks::WRITES)
 }
 
 const WRITES: &[Row] = &[
@@ -73,6 +81,11 @@ const WRITES: &[Row] = &[
 /// What is sent with `POST` and only looks.
 pub(crate) const LOOKS: &[(&str, &str)] = &[
     ("post", "/api/v1/quotes"),
+    ("post", "/api/v1/session/passkey/challenge"),
+    ("post", "/api/v1/session/proof/challenge"),
+    ("post", "/api/v1/account/passkeys/challenge"),
+    // What it changes is seen ten minutes later.
+    ("post", "/api/v1/session/proof"),
     ("post", "/api/v1/passes/verify"),
     ("post", "/api/v1/moves/preview"),
     ("post", "/api/v1/invitations/preview"),

@@ -4,7 +4,7 @@
 pub(super) fn is_page(path: &str) -> bool {
     let segments: Vec<_> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {
-        [one] => matches!(*one, "" | "orders" | "licenses" | "sign-in" | "sign-up" | "connect" | "receive"),
+        [one] => matches!(*one, "" | "account" | "orders" | "licenses" | "sign-in" | "sign-up" | "connect" | "receive"),
         [one, _id] => matches!(*one, "orders" | "licenses" | "pay"),
         [one, _vendor, _name] => matches!(*one, "products" | "checkout" | "agreements"),
         ["licenses", _license, "move", _pass] => true,
@@ -54,6 +54,7 @@ mod tests {
             "/checkout/acme/sketchpad",
             "/agreements/acme/x",
             "/pay/ord_1",
+            "/account",
             "/orders",
             "/orders/ord_1",
             "/licenses/",

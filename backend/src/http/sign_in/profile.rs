@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use shared::api::account::Session;
 use shared::api::sign_in::{AccountEdit, PasswordChange};
+use shared::license::Refusal;
 
 use crate::app::App;
 use crate::auth::Customer;
@@ -31,6 +32,8 @@ pub async fn edit_account(
     Ok(HttpResponse::Ok().json(describe(&app, Some(account.await?))))
 }
 
+const NOT_YOURS: &str = "This is not your password.";
+
 /// Sets another password; every other session of the account ends. The current password is the proof that a sensitive
 /// change wants, and proves the session for others.
 ///
@@ -52,13 +55,13 @@ pub async fn change_password(
     let account = app.store.read(move |tx| tx.account(account_id)?.ok_or_else(not_found)).await?;
     let known = account.password_hash;
     if !app.passwords.check(current, Some(known.clone())).await? {
-        return Err(Failure::fields([("current", "This is not your password.")]));
+        return Err(Failure::fields([("current", NOT_YOURS)]));
     }
     let (hash, now) = (app.passwords.hash(new).await?, app.clock.now());
     let ended = app.store.write(move |tx| {
         // Another change may have come first: then what was checked is no longer the password.
         if tx.account(account_id)?.is_none_or(|account| account.password_hash != known) {
-            return Err(crate::store::StoreError::Stale);
+            return Err(Refusal::of_field("current", NOT_YOURS).into());
         }
         tx.set_password_hash(account_id, &hash)?;
         tx.prove_session(&customer.session_hash, now)?;
