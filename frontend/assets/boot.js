@@ -18,4 +18,10 @@ if (window.trustedTypes) {
 }
 
 // What the pages load only when they need it: programs cannot import by themselves without evaluating text.
-window.passgate = { loadQr: () => import("/qr.js") };
+window.passgate = {
+  loadQr: () => import("/qr.js"),
+  loadPasskeys: () => import("/passkey.js"),
+  // Browsers bind passkeys to a name: there are none for a portal that is reached by a number.
+  canPasskeys: () => typeof window.PublicKeyCredential?.parseRequestOptionsFromJSON === "function"
+    && !/^[\d.]+$|:/.test(location.hostname),
+};

@@ -3,6 +3,7 @@
 mod attempt;
 mod client;
 mod message;
+mod sign_in;
 
 use shared::api::Page;
 use shared::api::account::{Session, SignIn, SignUp};
@@ -17,6 +18,7 @@ use shared::menu::Menu;
 pub use attempt::Attempt;
 pub use client::{Call, Fault, Method, call, fetch};
 pub use message::{read, read_value, write};
+pub use sign_in::*;
 
 use crate::browser::encode;
 

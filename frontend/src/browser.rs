@@ -113,7 +113,11 @@ pub fn has_focus(id: &str) -> bool {
 
 /// What a person would call this device: "Chrome on Linux".
 pub fn device_name() -> String {
-    let agent = window().navigator().user_agent().unwrap_or_default();
+    name_of(&window().navigator().user_agent().unwrap_or_default())
+}
+
+/// The same for a browser that calls itself `agent`.
+pub fn name_of(agent: &str) -> String {
     let first = |names: &[(&str, &'static str)], other| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map_or(other, |(_, name)| *name)
     };

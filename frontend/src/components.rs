@@ -14,6 +14,7 @@ pub mod list;
 pub mod live;
 pub mod meter;
 pub mod page;
+pub mod proof;
 pub mod skeleton;
 pub mod status;
 pub mod table;

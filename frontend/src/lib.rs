@@ -11,6 +11,7 @@ pub mod components;
 pub mod intl;
 pub mod load;
 pub mod menu;
+pub mod passkey;
 pub mod phrase;
 pub mod router;
 pub mod selection;

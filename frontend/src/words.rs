@@ -9,9 +9,11 @@ macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(#[doc = $text] pub const $name: &str = $text;)* };
 }
 
+mod account;
 mod moving;
 mod sentences;
 
+pub use account::*;
 pub use moving::*;
 pub use sentences::*;
 

@@ -12,17 +12,17 @@ export const PASSWORD = 'correct horse battery staple';
 
 /**
  * Starts `passgate demo`. `options` go to the command, `env` is added to its environment, and `dataDir`
- * continues on an older store.
+ * continues on an older store, `listen` is the address and port where it listens, a free one when absent.
  *
  * @returns {Promise<Server>}
  */
-export async function startServer({ options = [], env = {}, dataDir } = {}) {
+export async function startServer({ options = [], env = {}, dataDir, listen = '127.0.0.1:0' } = {}) {
   const program = process.env.PASSGATE_BIN;
   if (!program) throw new Error('PASSGATE_BIN names no server; `cargo xtask test e2e` sets it.');
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'passgate-e2e-')));
   const child = spawn(
     program,
-    ['demo', '--listen', '127.0.0.1:0', '--data-dir', folder, '--rate-limits', 'off', ...options],
+    ['demo', '--listen', listen, '--data-dir', folder, '--rate-limits', 'off', ...options],
     { env: { ...process.env, PASSGATE_DEMO_PASSWORD: PASSWORD, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   return new Server(child, folder, dataDir === undefined, await readUrl(child));

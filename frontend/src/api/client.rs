@@ -12,6 +12,7 @@ use shared::verdict::Remedy;
 
 use super::message;
 use crate::browser;
+use crate::components::proof;
 use crate::words;
 
 /// What a request does.
@@ -30,6 +31,7 @@ pub enum Method {
 }
 
 /// A request to be sent.
+#[must_use = "a request does nothing before it is sent"]
 pub struct Call {
     method: Method,
     root: &'static str,
@@ -154,14 +156,20 @@ impl Fault {
     }
 }
 
-/// Sends `call` and gives back the answer's text. Errors: every answer that is not a success, and none at all.
+/// Sends `call`, after a proof of who is there where that is wanted, and gives back the answer's text. Errors: every answer that is not a success, and none at all.
 ///
 /// Boxed, so that the functions that call it stay small.
 pub fn call(call: Call) -> Pin<Box<dyn Future<Output = Result<String, Fault>>>> {
-    Box::pin(travel(call))
+    Box::pin(async move {
+        match travel(&call).await {
+            // Something sensitive: the person shows who they are, and it is asked for again.
+            Err(fault) if fault.is(RefusalCode::ConfirmationRequired) && proof::ask().await => travel(&call).await,
+            answer => answer,
+        }
+    })
 }
 
-async fn travel(call: Call) -> Result<String, Fault> {
+async fn travel(call: &Call) -> Result<String, Fault> {
     let method = match call.method {
         Method::Get => HttpMethod::GET,
         Method::Post => HttpMethod::POST,
@@ -174,7 +182,7 @@ async fn travel(call: Call) -> Result<String, Fault> {
     for (name, value) in &call.headers {
         builder = builder.header(name, value);
     }
-    let request = match call.body {
+    let request = match call.body.clone() {
         Some(body) => builder.header("Content-Type", "application/json").body(body),
         None => builder.build(),
     };

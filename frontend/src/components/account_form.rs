@@ -3,15 +3,17 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::account::{SignIn, SignUp};
+use shared::api::sign_in::{SecondRequest, SecondStep};
 
-use super::button::submit;
+use super::button::{button, submit};
 use super::el::{dynamic, el, maybe};
 use super::fault::fault_notice;
 use super::field::Field;
 use crate::api::{self, Fault};
 use crate::load::derived;
 use crate::session::Session;
-use crate::{browser, words};
+use crate::slot::Slot;
+use crate::{browser, passkey, words};
 
 /// What the form does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,9 @@ struct Form {
     errors: RwSignal<Vec<(String, String)>>,
     fault: RwSignal<Option<Fault>>,
     busy: RwSignal<bool>,
+    /// What is wanted after the password.
+    second: Slot<SecondStep>,
+    code: RwSignal<String>,
 }
 
 /// The form. What is typed into `email` survives a change of mode; `done` runs once somebody is signed in.
@@ -46,39 +51,77 @@ pub fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() + Clone
         errors: RwSignal::new(Vec::new()),
         fault: RwSignal::new(None),
         busy: RwSignal::new(false),
+        second: Slot::empty(),
+        code: RwSignal::new(String::new()),
     };
     let session = Session::of_app();
-    let send = move || {
-        if form.busy.get_untracked() || !form.check() {
+    let settle = move |answer: Result<shared::api::account::Session, Fault>| {
+        form.busy.set(false);
+        match answer {
+            Ok(shared::api::account::Session { second: Some(step), .. }) => {
+                form.second.fill(step);
+                browser::focus_on("#code");
+            }
+            Ok(answer) => {
+                session.take(answer);
+                done();
+            }
+            Err(fault) => form.take_fault(fault),
+        }
+    };
+    let begin = move |way: Way| {
+        let is_good = match way {
+            Way::Password => form.check(),
+            Way::Code => form.check_code(),
+            Way::Passkey => true,
+        };
+        if form.busy.get_untracked() || !is_good {
             return;
         }
+        form.fault.set(None);
         form.busy.set(true);
-        let done = done.clone();
-        spawn_local(async move {
-            let answer = form.send().await;
-            form.busy.set(false);
-            match answer {
-                Ok(answer) => {
-                    session.take(answer);
-                    done();
-                }
-                Err(fault) => form.take_fault(fault),
-            }
-        });
+        let settle = settle.clone();
+        spawn_local(async move { settle(form.send(way).await) });
     };
     let is_new = mode == Mode::SignUp;
     let name = is_new.then(|| form.field("name", words::NAME, words::NAME_HINT, "text", "name", form.name));
     let (hint, autocomplete) = if is_new { (words::PASSWORD_RULE, "new-password") } else { ("", "current-password") };
     let label = if is_new { words::SIGN_UP } else { words::SIGN_IN };
-    el("form", "stack")
+    let is_second = derived(move || form.second.is_filled());
+    let is_first = derived(move || !is_second.get());
+    let (by_password, by_code, by_passkey) = (begin.clone(), begin.clone(), begin);
+    let passkey = (!is_new && passkey::can())
+        .then(|| button("button block", words::SIGN_IN_BY_PASSKEY, move || by_passkey(Way::Passkey)));
+    let first = el("form", "stack")
         .attr("novalidate", "")
-        .on_submit(send)
-        .child(maybe(move || form.fault.get().map(|fault| fault_notice(&fault))))
+        .flag("hidden", is_second)
+        .on_submit(move || by_password(Way::Password))
         .maybe(name)
         .child(form.field("email", words::EMAIL, "", "email", "email", form.email))
         .child(form.field("password", words::PASSWORD, hint, "password", autocomplete, form.password))
-        .child(submit("button primary block", label, form.busy))
+        .child(submit("button primary block", label, form.busy));
+    let second = el("form", "stack")
+        .attr("novalidate", "")
+        .flag("hidden", is_first)
+        .on_submit(move || by_code(Way::Code))
+        .child(el("h2", "").text(words::SECOND_TITLE))
+        .child(el("p", "").text(words::SECOND_LEAD))
+        .child(form.field("code", words::SECOND_CODE, "", "text", "one-time-code", form.code))
+        .child(submit("button primary block", words::SIGN_IN, form.busy));
+    el("div", "stack")
+        .child(maybe(move || form.fault.get().map(|fault| fault_notice(&fault))))
+        .child(first)
+        .child(second)
+        .maybe(passkey)
         .into()
+}
+
+/// How somebody signs in, or up.
+#[derive(Clone, Copy)]
+enum Way {
+    Password,
+    Code,
+    Passkey,
 }
 
 impl Form {
@@ -127,7 +170,31 @@ impl Form {
         good
     }
 
-    async fn send(self) -> Result<shared::api::account::Session, Fault> {
+    fn check_code(self) -> bool {
+        let is_missing = self.code.with_untracked(|code| code.trim().is_empty());
+        let missing = || ("code".to_owned(), words::SECOND_MISSING.to_owned());
+        self.errors.set(is_missing.then(missing).into_iter().collect());
+        !is_missing
+    }
+
+    async fn send(self, way: Way) -> Result<shared::api::account::Session, Fault> {
+        match way {
+            Way::Password => self.send_password().await,
+            Way::Code => self.send_code().await,
+            Way::Passkey => api::sign_in_by_passkey(&passkey::find(api::challenge_sign_in().await?).await?).await,
+        }
+    }
+
+    /// Codes of an app are six digits; recovery codes have letters.
+    async fn send_code(self) -> Result<shared::api::account::Session, Fault> {
+        let code = self.code.get_untracked();
+        let is_totp = code.chars().all(|letter| letter.is_ascii_digit() || letter == ' ');
+        let (totp, recovery) = if is_totp { (Some(code), None) } else { (None, Some(code)) };
+        let challenge = self.second.peek(|step| step.challenge.clone()).unwrap_or_default();
+        api::finish_sign_in(&SecondRequest { challenge, totp, recovery }).await
+    }
+
+    async fn send_password(self) -> Result<shared::api::account::Session, Fault> {
         let email = self.email.get_untracked().trim().to_owned();
         let password = self.password.get_untracked();
         match self.mode {
@@ -140,10 +207,21 @@ impl Form {
     }
 
     fn take_fault(self, mut fault: Fault) {
-        let known = ["name", "email", "password"];
+        for wrong in &mut fault.fields {
+            match wrong.field.as_str() {
+                "totp" | "recovery" => "code".clone_into(&mut wrong.field),
+                // The password was too long ago.
+                "challenge" => self.second.clear(),
+                _ => {}
+            }
+        }
+        let known = ["name", "email", "password", "code"];
         let (beside, rest) = fault.fields.drain(..).partition(|wrong| known.contains(&wrong.field.as_str()));
         let beside: Vec<shared::api::problem::FieldProblem> = beside;
         fault.fields = rest;
+        if let Some(wrong) = fault.fields.first() {
+            fault.detail.clone_from(&wrong.detail);
+        }
         let has_beside = !beside.is_empty();
         self.errors.set(beside.into_iter().map(|wrong| (wrong.field, words::sentence(&wrong.detail))).collect());
         self.fault.set((!has_beside).then_some(fault));

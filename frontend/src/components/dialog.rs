@@ -1,5 +1,7 @@
 //! A modal dialog: the browser's own, so that focus and Escape behave.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 
 use super::button::{button, plain};
@@ -24,7 +26,19 @@ pub fn confirm(
     frame(open, title.into(), Box::new(content), several([keep, verb]))
 }
 
+thread_local! {
+    static NEXT: Cell<u32> = const { Cell::new(0) };
+}
+
+/// An id for the title: one dialog may stand above another.
+fn next_id() -> String {
+    let number = NEXT.get();
+    NEXT.set(number.wrapping_add(1));
+    format!("dialog-title-{number}")
+}
+
 fn frame(open: RwSignal<bool>, title: Text, content: Box<dyn Fn() -> AnyView + Send>, foot: AnyView) -> AnyView {
+    let id = next_id();
     let node = NodeRef::<leptos::html::Dialog>::new();
     whenever(move || {
         let Some(dialog) = node.get() else { return };
@@ -38,13 +52,13 @@ fn frame(open: RwSignal<bool>, title: Text, content: Box<dyn Fn() -> AnyView + S
     let close = move || open.set(false);
     let cross = plain("button quiet").attr("aria-label", words::CLOSE).child(icon("close")).on_click(close);
     let parts = [
-        el("div", "dialog-head").child(el("h2", "").attr("id", "dialog-title").text(title)).child(cross).view(),
+        el("div", "dialog-head").child(el("h2", "").attr("id", id.clone()).text(title)).child(cross).view(),
         el("div", "dialog-body").attr("tabindex", "0").child(maybe(move || open.get().then(&content))).view(),
         el("div", "dialog-foot").child(foot).view(),
     ];
     let parts = Vec::from(parts);
     view! {
-        <dialog class="dialog" node_ref=node on:close=move |_| open.set(false) aria-labelledby="dialog-title">{parts}</dialog>
+        <dialog class="dialog" node_ref=node on:close=move |_| open.set(false) aria-labelledby=id>{parts}</dialog>
     }
     .into_any()
 }

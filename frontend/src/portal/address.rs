@@ -33,6 +33,8 @@ pub(crate) enum Page {
     SignIn,
     /// `/sign-up`
     SignUp,
+    /// `/account`
+    Account,
     /// `/licenses`
     Licenses,
     /// `/licenses/{license}`
@@ -62,6 +64,7 @@ impl Page {
             ["orders", order] => Self::Order(own(order)),
             ["sign-in"] => Self::SignIn,
             ["sign-up"] => Self::SignUp,
+            ["account"] => Self::Account,
             ["licenses"] => Self::Licenses,
             ["licenses", license] => Self::License(own(license)),
             ["licenses", license, "move", pass] => Self::Send(own(license), own(pass)),

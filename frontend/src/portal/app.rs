@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use crate::address::{ADDRESSES, Page, page_shown};
 use crate::components::el::{dynamic, several};
 use crate::components::live::Live;
+use crate::components::proof::proof_dialog;
 use crate::connect::Connecting;
 use crate::pages;
 use crate::router::Router;
@@ -28,7 +29,15 @@ fn application() -> AnyView {
     Connecting::provide();
     pages::menu::KnownMenus::provide();
     let page = dynamic(move || show(page.get()));
-    several([shell::skip_link(), shell::header(), shell::strips(), page, shell::footer(), live.region()])
+    several([
+        shell::skip_link(),
+        shell::header(),
+        shell::strips(),
+        page,
+        shell::footer(),
+        proof_dialog(),
+        live.region(),
+    ])
 }
 
 fn show(page: Page) -> AnyView {
@@ -42,6 +51,7 @@ fn show(page: Page) -> AnyView {
         Page::Order(order) => pages::order::order(order),
         Page::SignIn => pages::account::sign_in(),
         Page::SignUp => pages::account::sign_up(),
+        Page::Account => pages::security::account(),
         Page::Licenses => pages::licenses::licenses(),
         Page::License(license) => pages::license::license(license),
         Page::Send(license, pass) => pages::send::send(license, pass),

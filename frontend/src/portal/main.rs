@@ -11,7 +11,7 @@ mod follow;
 mod pages;
 mod qr;
 
-use frontend::{api, browser, components, intl, load, menu, phrase, router, selection, session, slot, words};
+use frontend::{api, browser, components, intl, load, menu, passkey, phrase, router, selection, session, slot, words};
 
 fn main() {
     app::mount();

@@ -14,4 +14,5 @@ pub(crate) mod orders;
 pub(crate) mod pay;
 pub(crate) mod products;
 pub(crate) mod receive;
+pub(crate) mod security;
 pub(crate) mod send;

@@ -94,7 +94,12 @@ fn panel(session: Session) -> AnyView {
         Who::Anonymous => Some(sign_in_link("only-narrow")),
         Who::SignedIn(account) => {
             let who = el("p", "menu-who").text(words::signed_in_as(&account.email));
-            Some(several([el("hr", "only-narrow").view(), who.view(), sign_out_button()]))
+            Some(several([
+                el("hr", "only-narrow").view(),
+                who.view(),
+                link("", words::ACCOUNT, "/account"),
+                sign_out_button(),
+            ]))
         }
     });
     el("div", "menu-panel")
