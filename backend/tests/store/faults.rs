@@ -201,3 +201,26 @@ async fn orders_and_licenses_that_disagree_are_found() {
 async fn references_to_nothing_are_found() {
     check("DELETE FROM customers", "a row of orders refers to nothing in customers").await;
 }
+
+#[tokio::test]
+async fn what_a_team_gave_and_no_event_tells_of_is_found() {
+    let added = "UPDATE license_features SET uses_limit = uses_limit + 5, uses_left = uses_left + 5, uses_added = 5
+        WHERE feature = 'ai.render'";
+    check(added, "added in this period, and events tell of 0").await;
+    let allowed = "UPDATE licenses SET extra_moves = 3, extra_moves_since = 0";
+    check(allowed, "has 3 moves allowed beside what events tell").await;
+    let extended = "INSERT INTO events SELECT vendor_id, 99, event_id, at, 'license.extended', actor,
+            (SELECT license_id FROM licenses LIMIT 1), '{\"after\":{\"ends_at\":\"2099-01-01T00:00:00Z\"}}', hash
+        FROM events WHERE number = 1";
+    check(extended, "does not end when its last extension says").await;
+    check("UPDATE orders SET state = 'refunded'", "was paid back, and license").await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_found_any_more_is_found() {
+    check("DELETE FROM search_words WHERE kind = 'customer'", "is not found by their address").await;
+    check("DELETE FROM search_words WHERE kind = 'pass'", "is not found by its device's name").await;
+    check("UPDATE search_words SET id = 'cus_nobody' WHERE kind = 'customer'", "leads nowhere").await;
+    check("UPDATE passes SET product_id = 'prd_other'", "and its license are of different products").await;
+    check("UPDATE moves SET product_id = 'prd_other'", "and its license are of different products").await;
+}
