@@ -11,6 +11,7 @@ export class Stream {
   #source;
   #heard;
   #connected;
+  #refused;
   #failures = 0;
   #line;
   #wake = () => {};
@@ -18,12 +19,14 @@ export class Stream {
 
   /**
    * `source` gives `{ url, terminal, token }`, or nothing while there is nothing to listen to; `heard` gets every event's
-   * name, its data and its source; `connected` is called when the server answers.
+   * name, its data and its source; `connected` is called when the server answers, `refused` when it
+   * does so with a refusal.
    */
-  constructor({ source, heard, connected }) {
+  constructor({ source, heard, connected, refused }) {
     this.#source = source;
     this.#heard = heard;
     this.#connected = connected;
+    this.#refused = refused;
   }
 
   /** Holds the stream whenever no other tab does. */
@@ -69,6 +72,7 @@ export class Stream {
       live();
       const options = { signal: line.signal, cache: 'no-store', headers: { accept: 'text/event-stream' } };
       const response = await prove(terminal, token, 'GET', url, options);
+      if (response.status === 403) this.#refused();
       if (!response.ok) return;
       this.#failures = 0;
       this.#connected();

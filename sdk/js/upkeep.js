@@ -1,4 +1,5 @@
 // What happens in the background while a page is open: the pass is refreshed, its status followed, slices kept.
+import { decode } from './bytes.js';
 import { wall } from './clock.js';
 import { FINAL, TICK } from './holder.js';
 import { Stream } from './stream.js';
@@ -25,6 +26,8 @@ export class Upkeep {
   #stream;
   /** The issuer's keys as they were looked at last. */
   #jwks;
+  /** The key that signs now, as it was heard. */
+  #signing;
   /** Whose events are listened to. */
   #pass;
   #wake = ({ type } = {}) => {
@@ -40,6 +43,8 @@ export class Upkeep {
       source: () => this.#source(),
       heard: (event, data, { pass }) => pass === holder.plan?.id && this.#heard(event, data).catch(() => {}),
       connected: () => (this.#resume(), this.tick()),
+      // It may be that the pass's key was revoked.
+      refused: () => this.#is('keys', wall()) && this.#doubtKeys().catch(() => {}),
     });
   }
 
@@ -154,6 +159,13 @@ export class Upkeep {
     return !step;
   }
 
+  /** The issuer's keys may not be those at hand any more. */
+  async #doubtKeys() {
+    if (this.#holder.keys) return;
+    await this.#holder.fetchKeys();
+    this.tick();
+  }
+
   /** Whose key is not published any more was revoked: its pass is no good until there is a newer one. */
   async #learnKeys() {
     const { token, state } = this.#holder;
@@ -171,7 +183,7 @@ export class Upkeep {
   }
 
   async #heard(event, data) {
-    const { state, plan } = this.#holder;
+    const { state, plan, token } = this.#holder;
     const code = event === 'status' && Object.hasOwn(DENIALS, data.status) && DENIALS[data.status];
     if (code) await this.#holder.refuse({ ...data, code: FINAL.includes(data.code) ? data.code : code });
     // Good news is not believed from here: the signed list must say so.
@@ -181,9 +193,13 @@ export class Upkeep {
       this.#holder.judge();
       if (this.#holder.slices.hasNews) this.tick();
     }
-    if (event === 'keys' && !this.#holder.keys && !state.jwks?.includes(data.kid)) {
-      await this.#holder.fetchKeys();
-      this.tick();
-    }
+    // Whose successor signs was retired, or revoked: the published keys say which.
+    if (event === 'keys' && data.kid !== this.#signing && data.kid !== readKid(token)) await this.#doubtKeys();
+    if (event === 'keys') this.#signing = data.kid;
   }
+}
+
+/** The key that signed a token, by its header. */
+function readKid(token) {
+  return JSON.parse(decode(token.split('.', 1)[0])).kid;
 }

@@ -50,8 +50,8 @@ export class Customer {
   }
 
   /** A request that must succeed; gives the answer's body. */
-  async ask(method, path, body) {
-    const headers = { cookie: `__Host-passgate=${this.#cookie}`, 'idempotency-key': randomUUID() };
+  async ask(method, path, body, more = {}) {
+    const headers = { cookie: `__Host-passgate=${this.#cookie}`, 'idempotency-key': randomUUID(), ...more };
     const answer = await this.#server.api(method, path, { body, headers });
     assert.ok(answer.status < 300, `${method} ${path} was answered ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
