@@ -202,6 +202,29 @@ site.story('a key is made ahead of time, and the playground judges a pass step b
   await page.getByText('The key is published.').first().waitFor();
 });
 
+site.story('an owner invites somebody, who joins and sees what support sees', async (story) => {
+  const { page } = await arriveAsOwner(story, `${ACME}/team`);
+  await page.getByRole('button', { name: 'Invite somebody' }).click();
+  const asking = page.locator('dialog.ask');
+  await asking.getByLabel('E-mail').fill('helper@example.com');
+  await asking.getByRole('button', { name: 'Create link' }).click();
+  const link = new URL(await page.getByRole('dialog', { name: 'The invitation is ready' }).locator('code').textContent());
+  await page.keyboard.press('Escape');
+  await page.getByRole('cell', { name: 'helper@example.com' }).waitFor();
+  await examine(page);
+
+  const helper = await Customer.create(story.server, { ...newPerson('Hana Helper'), email: 'helper@example.com' });
+  const { page: theirs } = await story.arrive(undefined, { reducedMotion: 'reduce', ...helper.signedIn });
+  await theirs.goto(link.href);
+  await theirs.getByRole('button', { name: 'Join the team' }).waitFor();
+  await examine(theirs);
+  await theirs.getByRole('button', { name: 'Join the team' }).click();
+  await theirs.getByText('You are in this team as: Support.').waitFor();
+  await theirs.goto(`${story.server.url}${ACME}/products`);
+  await theirs.getByRole('link', { name: 'Sketchpad' }).waitFor();
+  assert.equal(await theirs.getByRole('link', { name: 'New product' }).count(), 0);
+});
+
 site.story('the pages of the team have no barriers', async (story) => {
   const customer = await Customer.create(story.server);
   const { license_id: license, order_id: order } = await customer.buy(PRO);

@@ -55,6 +55,10 @@ pub(crate) enum Page {
     Keys,
     /// Any token, judged step by step.
     Playground,
+    /// Who is in the team.
+    Team,
+    /// An invitation into a team.
+    Join,
 }
 
 impl Place {
@@ -65,6 +69,9 @@ impl Place {
             return None;
         }
         let vendor = parts.next().map(str::to_owned);
+        if vendor.as_deref() == Some("join") && parts.clone().next().is_none() {
+            return Some(Self { vendor: None, page: Page::Join });
+        }
         let rest: Vec<&str> = parts.collect();
         let page = match *rest.as_slice() {
             [] => Page::Overview,
@@ -82,6 +89,7 @@ impl Place {
             ["audit"] => Page::Audit,
             ["keys"] => Page::Keys,
             ["playground"] => Page::Playground,
+            ["team"] => Page::Team,
             _ => return None,
         };
         Some(Self { vendor, page })

@@ -14,6 +14,7 @@ use crate::components::el::{dynamic, el, keyed, several};
 use crate::components::fault::empty;
 use crate::components::live::Live;
 use crate::components::page::{Width, plain_page};
+use crate::components::proof::proof_dialog;
 use crate::components::skeleton::skeleton;
 use crate::load::Loader;
 use crate::palette::Palette;
@@ -49,7 +50,7 @@ fn application() -> AnyView {
             _ => signed_in(place),
         },
     );
-    several([shell::skip_link(), shell::offline_strip(), content, live.region()])
+    several([shell::skip_link(), shell::offline_strip(), content, proof_dialog(), live.region()])
 }
 
 fn waiting() -> AnyView {
@@ -69,12 +70,16 @@ fn sign_in() -> AnyView {
 
 fn signed_in(place: Memo<Option<Place>>) -> AnyView {
     let loader = Loader::new(api::list_vendors);
+    let is_joining = Memo::new(move |_| place.get().is_some_and(|place| place.page == Page::Join));
     let vendor = Memo::new(move |_| place.get().map(|place| place.vendor));
     let show = move |found: Listing<Vendor>| {
         let vendors = StoredValue::new(found.items);
         keyed(
-            move || format!("{:?}", vendor.get()),
+            move || format!("{:?} {}", vendor.get(), is_joining.get()),
             move || {
+                if is_joining.get_untracked() {
+                    return shell::plain(pages::join::join());
+                }
                 let Some(wanted) = vendor.get_untracked() else { return shell::plain(not_found()) };
                 let Some(wanted) = wanted else { return shell::plain(pages::vendors::choose(vendors.get_value())) };
                 let found = vendors.with_value(|all| all.iter().find(|one| one.vendor.as_str() == wanted).cloned());
@@ -121,6 +126,8 @@ fn show(page: Page) -> AnyView {
         Page::Audit => pages::audit::audit(),
         Page::Keys => pages::keys::keys(),
         Page::Playground => pages::playground::playground(),
+        Page::Team => pages::team::team(),
+        Page::Join => pages::join::join(),
     }
 }
 

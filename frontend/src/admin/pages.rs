@@ -5,6 +5,7 @@ pub(crate) mod agreements;
 pub(crate) mod audit;
 pub(crate) mod customers;
 pub(crate) mod editor;
+pub(crate) mod join;
 pub(crate) mod keys;
 pub(crate) mod licenses;
 pub(crate) mod moves;
@@ -15,6 +16,7 @@ pub(crate) mod playground;
 pub(crate) mod product;
 pub(crate) mod products;
 pub(crate) mod sheet;
+pub(crate) mod team;
 pub(crate) mod vendors;
 
 use leptos::prelude::AnyView;

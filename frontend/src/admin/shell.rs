@@ -42,7 +42,12 @@ pub(crate) const SECTIONS: [(&str, &[Entry]); 3] = [
     ),
     (
         words::NAV_TRUST,
-        &[("keys", words::KEYS, "key"), ("playground", words::PLAYGROUND, "eye"), ("audit", words::AUDIT, "clock")],
+        &[
+            ("keys", words::KEYS, "key"),
+            ("playground", words::PLAYGROUND, "eye"),
+            ("audit", words::AUDIT, "clock"),
+            ("team", words::TEAM, "seats"),
+        ],
     ),
 ];
 

@@ -20,7 +20,7 @@ words! {
     NAV = "Pages";
     NAV_SELL = "Sell";
     NAV_SUPPORT = "Support";
-    NAV_TRUST = "Keys and log";
+    NAV_TRUST = "Keys and team";
     OVERVIEW = "Overview";
     PRODUCTS = "Products";
     AGREEMENTS = "Agreements";
@@ -377,4 +377,33 @@ words! {
     KIND_SLICE = "a slice of uses";
     KIND_PORTABLE = "a portable pass";
     KIND_STATUS_LIST = "a status list";
+}
+
+// The team.
+words! {
+    TEAM = "Team";
+    TEAM_LEAD = "Who works with you here, and what each may do.";
+    MEMBERS = "Members";
+    ROLE = "Role";
+    ROLE_HINT = "Viewers look, support helps customers, admins run the business, owners may everything.";
+    CHANGE_ROLE = "Change role";
+    ROLE_CHANGED = "The role is changed.";
+    REMOVE_MEMBER = "Remove from the team";
+    REMOVE_MEANS = "They see nothing of this vendor any more, at once. What they did stays in the audit log.";
+    MEMBER_REMOVED = "The member is removed.";
+    INVITE = "Invite somebody";
+    INVITE_MEANS = "You get a link to send to them. It works once, for seven days.";
+    CREATE_LINK = "Create link";
+    INVITED = "The invitation is ready";
+    INVITATION_LINK = "link of the invitation";
+    INVITATIONS = "Open invitations";
+    NO_INVITATIONS = "Nobody is invited at the moment.";
+    OPEN_UNTIL = "Open until";
+    WITHDRAW_INVITATION_MEANS = "Its link works no more.";
+    INVITATION_WITHDRAWN = "The invitation is withdrawn.";
+    EMAIL_WRONG = "Enter an e-mail address, like name@example.com.";
+    JOIN = "Join a team";
+    JOIN_TEAM = "Join the team";
+    INVITED_BY = "Invited by";
+    NOT_NOW = "Not now";
 }

@@ -17,6 +17,8 @@ fn every_page_has_its_address_and_nothing_else_has() {
     check("/admin/acme/products/pad", Some("acme"), Page::Product("pad".to_owned()));
     check("/admin/acme/products/pad/menu", Some("acme"), Page::Menu("pad".to_owned()));
     check("/admin/acme/customers/cus_1", Some("acme"), Page::Customer("cus_1".to_owned()));
+    check("/admin/join", None, Page::Join);
+    check("/admin/acme/team", Some("acme"), Page::Team);
     check("/admin/acme/audit", Some("acme"), Page::Audit);
     for path in
         ["/", "/licenses", "/administrator", "/admin/acme/nowhere", "/admin/acme/products/pad/x", "/admin/a/keys/1"]

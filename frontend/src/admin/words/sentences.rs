@@ -234,3 +234,34 @@ pub(crate) fn uses_left(left: u64) -> String {
 pub(crate) fn kind_is(kind: &str) -> String {
     format!("This is {kind}.")
 }
+
+// The team.
+
+pub(crate) fn role_of(who: &str) -> String {
+    format!("Role of {who}")
+}
+
+pub(crate) fn ask_role(who: &str, role: &str) -> String {
+    format!("Make {who} {role}?")
+}
+
+pub(crate) fn role_means(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "Viewers look at everything and change nothing.",
+        Role::Support => "Support acts on licenses and passes of customers.",
+        Role::Admin => "Admins change menus, orders, keys, tokens and the team below owners.",
+        Role::Owner => "Owners may everything, also remove you.",
+    }
+}
+
+pub(crate) fn ask_remove(who: &str) -> String {
+    format!("Remove {who} from the team?")
+}
+
+pub(crate) fn ask_withdraw(email: &str) -> String {
+    format!("Withdraw the invitation of {email}?")
+}
+
+pub(crate) fn send_link(email: &str) -> String {
+    format!("Send this link to {email}. It is shown only now and cannot be read again; whoever has it may join.")
+}
