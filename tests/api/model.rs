@@ -18,7 +18,7 @@ use driver::Server;
 use reference::Paper;
 
 /// How many histories the suite tells.
-const HISTORIES: u32 = 1000;
+const HISTORIES: u32 = 2000;
 
 /// The suite tells the same histories each time, unless others are asked for.
 fn config() -> Config {
