@@ -22,14 +22,14 @@ pub struct Addresses {
 /// Where the reader is; a context of the whole application.
 #[derive(Clone, Copy)]
 pub struct Router {
-    addresses: Addresses,
+    addresses: &'static Addresses,
     path: RwSignal<String>,
     query: RwSignal<String>,
 }
 
 impl Router {
     /// Provides the context and follows links and the browser's back and forward.
-    pub fn provide(addresses: Addresses) -> Self {
+    pub fn provide(addresses: &'static Addresses) -> Self {
         let path = RwSignal::new(browser::current_path());
         let router = Self { addresses, path, query: RwSignal::new(browser::current_query()) };
         provide_context(router);

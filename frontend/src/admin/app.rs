@@ -32,7 +32,7 @@ pub(crate) fn mount() {
 
 fn application() -> AnyView {
     let live = Live::provide();
-    let router = Router::provide(ADDRESSES);
+    let router = Router::provide(&ADDRESSES);
     let place = Place::shown(router);
     let session = Session::provide();
     let known = Memo::new(move |_| {

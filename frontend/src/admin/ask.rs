@@ -62,9 +62,21 @@ pub(crate) enum Reason {
     ForCustomer,
 }
 
-/// The dialog.
+/// The dialog. Nearly every closure of these pages holds it: a pointer takes less code to move than what it points to. That
+/// lives as long as the program, once for each vendor that is looked at.
 #[derive(Clone, Copy)]
-pub(crate) struct Asking {
+pub(crate) struct Asking(&'static Parts);
+
+impl std::ops::Deref for Asking {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
+
+/// What the dialog asks, and what is answered.
+pub(crate) struct Parts {
     asked: Slot<Ask>,
     reason: RwSignal<String>,
     typed: RwSignal<String>,
@@ -79,7 +91,7 @@ pub(crate) struct Asking {
 impl Asking {
     /// One that asks nothing yet.
     pub(crate) fn new() -> Self {
-        Self {
+        Self(Box::leak(Box::new(Parts {
             asked: Slot::empty(),
             reason: RwSignal::new(String::new()),
             typed: RwSignal::new(String::new()),
@@ -88,7 +100,7 @@ impl Asking {
             fault: RwSignal::new(None),
             busy: RwSignal::new(false),
             live: Live::of_app(),
-        }
+        })))
     }
 
     /// Asks.

@@ -24,7 +24,7 @@ pub(crate) fn mount() {
 
 fn application() -> AnyView {
     let live = Live::provide();
-    let page = page_shown(Router::provide(ADDRESSES));
+    let page = page_shown(Router::provide(&ADDRESSES));
     Session::provide();
     Connecting::provide();
     pages::menu::KnownMenus::provide();

@@ -44,7 +44,7 @@ fn a_price_is_told_with_what_it_was() {
     let change = |sheet: &mut Sheet| {
         sheet.offers.iter_mut().for_each(|offer| {
             offer.terms.iter_mut().for_each(|term| term.price = "99".to_owned());
-        })
+        });
     };
     check(change, &[("Pro, 1 year", Some("120.00"), Some("99.00"))]);
 }
@@ -61,7 +61,7 @@ fn a_feature_that_is_sold_now_is_told_with_its_price() {
         sheet.offers.iter_mut().flat_map(|offer| &mut offer.cells).for_each(|cell| {
             cell.kind = CellKind::Optional;
             cell.price = "5".to_owned();
-        })
+        });
     };
     check(change, &[("Pro, Draw", None, Some("optional, 5.00"))]);
 }
