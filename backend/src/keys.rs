@@ -21,10 +21,10 @@ mod publish;
 mod rotation;
 mod seal;
 mod signer;
-mod totp;
-mod webhook;
 #[cfg(test)]
 mod tests;
+mod totp;
+mod webhook;
 
 pub use master::MasterKey;
 pub use publish::removable_at;

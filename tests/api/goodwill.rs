@@ -12,12 +12,12 @@ use crate::watch::Watch;
 impl World {
     /// Does something to a license, as the team's member.
     async fn help(&self, act: &str, body: Value, key: &str) -> Answer {
-        self.portal.send(self.helping(&self.member, act, body, key)).await
+        self.portal.send(self.helping(&self.member, act, &body, key)).await
     }
 
-    fn helping(&self, by: &Customer, act: &str, body: Value, key: &str) -> Ask {
+    fn helping(&self, by: &Customer, act: &str, body: &Value, key: &str) -> Ask {
         let path = format!("/api/v1/admin/vendors/acme/licenses/{}/{act}", self.licenses[0]);
-        post(&path, &body).by(by).once(key)
+        post(&path, body).by(by).once(key)
     }
 
     /// The license as its customer sees it.
@@ -136,11 +136,11 @@ async fn whoever_acts_has_seen_what_is_there() {
         ("moves", json!({"moves": 1, "reason": WHY})),
         ("suspend", json!({"reason": WHY})),
     ] {
-        let ask = world.helping(&world.member, act, body.clone(), act);
+        let ask = world.helping(&world.member, act, &body, act);
         world.portal.send(stale(ask)).await.check_refused(412, "CONFLICT", "");
         let path = format!("licenses/{}", world.licenses[0]);
         let seen = world.get(&path).await.header("etag").to_owned();
-        let ask = world.helping(&world.member, act, body, act).header("if-match", &seen);
+        let ask = world.helping(&world.member, act, &body, act).header("if-match", &seen);
         assert_eq!(world.portal.send(ask).await.status, 200, "{act}");
         assert_ne!(world.get(&path).await.header("etag"), seen, "{act} counts the revision up");
     }
@@ -193,7 +193,7 @@ async fn many_licenses_are_done_one_by_one() {
         world.portal.send(post(path, &body).by(&world.member)).await
     };
     let [first, second] = world.licenses.map(|license| license.to_string());
-    let nowhere = first.replace(char::is_numeric, "0").replace("lic_0", "lic_0");
+    let nowhere = first.replace(char::is_numeric, "0");
     world.portal.act(&world.member, "revoke", &second).await;
     for _ in 0..2 {
         let done = bulk("suspend", json!([first, second, first, nowhere])).await.json();

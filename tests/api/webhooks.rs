@@ -49,7 +49,9 @@ impl Ear {
 
     /// What the next requests are answered.
     fn answer(&self, statuses: &[&'static str]) {
-        statuses.iter().for_each(|status| self.statuses.send(status).expect("it listens"));
+        for status in statuses {
+            self.statuses.send(status).expect("it listens");
+        }
     }
 
     /// Everything heard so far.

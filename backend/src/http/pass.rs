@@ -96,7 +96,7 @@ pub async fn issue_pass(
                 let has_changed = license != record.license;
                 // A term that begins is a change that whoever acts on the license must have seen.
                 let revision = record.revision + u64::from(license.term != record.license.term);
-                let record = LicenseRecord { license, revision, ..record.clone() };
+                let record = LicenseRecord { revision, license, ..record.clone() };
                 if has_changed {
                     tx.update_license(&record)?;
                 }

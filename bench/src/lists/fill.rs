@@ -144,11 +144,8 @@ impl Source {
             1 => LicenseState::Revoked,
             _ => LicenseState::Active,
         };
-        let term = |starts_at: Timestamp| {
-            let ends_at = starts_at.checked_add_seconds(365 * 86_400).unwrap_or(starts_at);
-            shared::license::LicenseTerm::Fixed { starts_at, ends_at }
-        };
-        license.term = term(now);
+        let ends_at = now.checked_add_seconds(365 * 86_400).unwrap_or(now);
+        license.term = shared::license::LicenseTerm::Fixed { starts_at: now, ends_at };
         tx.add_license(&LicenseRecord {
             license_id,
             vendor_id: self.vendor_id,

@@ -180,7 +180,9 @@ fn find_key(tx: &mut dyn Tx, by: &Authority, kid: &str) -> Outcome<ShownKey> {
 
 fn show_key(tx: &mut dyn Tx, key: SigningKey) -> Outcome<ShownKey> {
     let passes = match key.state {
-        KeyState::Active | KeyState::Retired if key.activated_at.is_some() => Some(tx.count_signed(key.vendor_id, &key.kid)?),
+        KeyState::Active | KeyState::Retired if key.activated_at.is_some() => {
+            Some(tx.count_signed(key.vendor_id, &key.kid)?)
+        }
         _ => None,
     };
     let state = match key.state {

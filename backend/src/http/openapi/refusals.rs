@@ -31,10 +31,8 @@ const OF_A_KEY: [Row; 2] = [
     (400, "IDEMPOTENCY_KEY_REQUIRED", "the `Idempotency-Key` is missing"),
     (422, "IDEMPOTENCY_KEY_REUSED", "the `Idempotency-Key` came with another request before"),
 ];
-const OF_A_REVISION: [Row; 2] = [
-    (412, "CONFLICT", "somebody else changed it meanwhile"),
-    (428, "INVALID_INPUT", "the `If-Match` is missing"),
-];
+const OF_A_REVISION: [Row; 2] =
+    [(412, "CONFLICT", "somebody else changed it meanwhile"), (428, "INVALID_INPUT", "the `If-Match` is missing")];
 const OF_A_PROOF: [Row; 2] = [
     (401, "PROOF_REQUIRED", "the `DPoP` proof is missing"),
     (401, "PROOF_INVALID", "the `DPoP` proof is wrong, old or used"),

@@ -83,7 +83,15 @@ mod tests {
 
     #[test]
     fn the_pages_of_vendors_teams_are_known() {
-        for page in ["", "acme", "acme/products", "acme/products/new", "acme/products/pad/menu", "acme/customers/cus_1", "acme/keys"] {
+        for page in [
+            "",
+            "acme",
+            "acme/products",
+            "acme/products/new",
+            "acme/products/pad/menu",
+            "acme/customers/cus_1",
+            "acme/keys",
+        ] {
             assert!(is_admin_page(page), "{page}");
         }
         for other in ["acme/x", "acme/keys/1", "acme/products/pad/x", "acme/orders/1/2", "a/b/c/d/e"] {
