@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::slug::Slug;
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident: $what:literal, $example:literal; $($(#[$each:meta])* $variant:ident = $word:literal,)+) => {
         $(#[$doc])*
@@ -93,6 +95,11 @@ words! {
     ReadSettings = "settings:read",
     /// Change the vendor's settings.
     EditSettings = "settings:write",
+}
+
+/// Whether a vendor may have this slug: below `/admin/`, some words are pages of their own.
+pub fn may_name_vendor(slug: &Slug) -> bool {
+    !matches!(slug.as_str(), "join" | "new")
 }
 
 impl Role {

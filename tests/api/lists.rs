@@ -248,6 +248,10 @@ async fn words_are_found_by_their_beginning_each_row_once() {
     assert_eq!(world.counts("%C3%84USSERE").await, [0; 5], "a capital ß is another matter");
     assert_eq!(world.counts("%C3%84u%C3%9Fere").await, [1, 1, 1, 1, 0]);
     assert_eq!(world.counts("studio").await, [0; 5]);
+    // And so is a person.
+    let ask = crate::shop::Ask::new(actix_web::http::Method::PATCH, "/api/v1/account").body(r#"{"name":"Zoe Quast"}"#);
+    assert_eq!(world.portal.send(ask.by(&world.anna)).await.status, 200);
+    assert_eq!((world.counts("quast").await[0], world.counts("berg").await[0]), (1, 0));
     world.portal.check_sound().await;
 }
 

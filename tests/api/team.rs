@@ -70,6 +70,12 @@ async fn somebody_adds_a_vendor_and_owns_it_alone() {
     assert_eq!(again.body, answer.body);
     let taken = portal.send(post("/api/v1/vendors", &body).by(&person).once("b")).await;
     taken.check_refused(409, "CONFLICT", "");
+    let reserved = json!({"vendor": "join", "name": "Join"});
+    portal.send(post("/api/v1/vendors", &reserved).by(&person).once("d")).await.check_refused(
+        422,
+        "INVALID_INPUT",
+        "vendor",
+    );
     let nameless = json!({"vendor": "other", "name": " "});
     portal.send(post("/api/v1/vendors", &nameless).by(&person).once("c")).await.check_refused(
         422,

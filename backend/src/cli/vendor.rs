@@ -4,6 +4,7 @@ use clap::Subcommand;
 use serde_json::json;
 use shared::id::{EventId, VendorId};
 use shared::slug::Slug;
+use shared::team::may_name_vendor;
 
 use super::{CommandError, Outcome, Printer, open_app};
 use crate::config::Settings;
@@ -31,6 +32,9 @@ pub(super) async fn run(settings: &Settings, printer: &Printer, command: Command
     let Command::Add { slug, name } = command;
     if name.trim().is_empty() || name.chars().count() > 100 {
         return Err(CommandError::new("the name must have 1 to 100 characters"));
+    }
+    if !may_name_vendor(&slug) {
+        return Err(CommandError::new(format!("{slug} is a page's name: choose another")));
     }
     let app = open_app(settings)?;
     let now = app.clock.now();

@@ -8,7 +8,7 @@ use shared::api::admin::team::{Vendor, VendorNew};
 use shared::id::VendorId;
 use shared::license::Refusal;
 use shared::refusal::RefusalCode;
-use shared::team::Role;
+use shared::team::{Role, may_name_vendor};
 
 use crate::app::App;
 use crate::auth::Customer;
@@ -47,6 +47,9 @@ pub async fn add_vendor(
     }
     let print = fingerprint(&request, &[&body.bytes]);
     let VendorNew { vendor: slug, name } = body.value;
+    if !may_name_vendor(&slug) {
+        return Err(Failure::fields([("vendor", "This name is a page's: choose another.")]));
+    }
     if !is_name(&name) {
         return Err(Failure::fields([("name", "This must have 1 to 100 characters, all on one line.")]));
     }

@@ -6,6 +6,7 @@ use shared::time::Timestamp;
 
 use super::accounts::{SESSION, read_session};
 use super::row::{Columns, Text, text, unix};
+use super::search::keep_customer_words;
 use super::tx::SqliteTx;
 use crate::store::Outcome;
 use crate::store::records::Session;
@@ -41,7 +42,11 @@ impl SignIn for SqliteTx<'_> {
     }
 
     fn rename_account(&mut self, account_id: AccountId, name: &str) -> Outcome<()> {
-        self.change_one("UPDATE accounts SET name = ? WHERE account_id = ?", (name, Text(account_id)))
+        self.change_one("UPDATE accounts SET name = ? WHERE account_id = ?", (name, Text(account_id)))?;
+        // Each vendor's team finds its customers by their names.
+        let sql = "SELECT vendor_id, customer_id FROM customers WHERE account_id = ?";
+        let customers = self.all(sql, [Text(account_id)], |columns| Ok((columns.parse()?, columns.parse()?)))?;
+        customers.into_iter().try_for_each(|(vendor_id, customer_id)| keep_customer_words(self, vendor_id, customer_id))
     }
 
     fn totp(&mut self, account_id: AccountId) -> Outcome<Option<TotpRecord>> {
