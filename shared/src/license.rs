@@ -126,7 +126,7 @@ pub struct Counter {
     #[serde(default)]
     pub spent: u64,
     /// How many uses of `limit` the vendor's team added in this period; they are gone with it.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::menu::is_zero")]
     pub added: u64,
     /// When a use is counted.
     pub count: Counting,
@@ -302,11 +302,6 @@ impl License {
         let window_end = now.checked_add(self.offline.window).unwrap_or(Timestamp::MAX);
         self.term.ends_at().map_or(window_end, |ends_at| ends_at.min(window_end))
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
-const fn is_zero(count: &u64) -> bool {
-    *count == 0
 }
 
 fn term_ended() -> Refusal {

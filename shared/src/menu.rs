@@ -334,6 +334,6 @@ impl Menu {
     }
 }
 
-fn is_zero<T: Default + PartialEq>(price: &T) -> bool {
+pub(crate) fn is_zero<T: Default + PartialEq>(price: &T) -> bool {
     *price == T::default()
 }
