@@ -24,15 +24,14 @@ const SHUTDOWN_SECONDS: u64 = 10;
 /// Connections a worker holds at once.
 const MAX_CONNECTIONS: usize = 10_000;
 
-/// Starts to serve on `listener`. The server stops gracefully on SIGTERM, at once on SIGINT; event streams, which would
-/// never end by themselves, end at once.
+/// Starts to serve on `listener`. The server stops gracefully on SIGTERM, at once on SIGINT and SIGQUIT; event streams, which
+/// would never end by themselves, end at once.
 pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
     let streams = app.streams.clone();
+    // Heard here and nowhere else: two listeners, one of them later, would let a signal in between stop half of the server.
     let mut terminate = signal(SignalKind::terminate())?;
-    rt::spawn(async move {
-        terminate.recv().await;
-        streams.close();
-    });
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut quit = signal(SignalKind::quit())?;
     let app = web::Data::new(app);
     let server =
         HttpServer::new(move || actix_web::App::new().app_data(app.clone()).configure(routes).wrap(from_fn(edge)));
@@ -42,8 +41,20 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .max_connections(MAX_CONNECTIONS)
         .on_connect(send_at_once)
-        .listen(listener)?;
-    Ok(server.run())
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    rt::spawn(async move {
+        let is_graceful = tokio::select! {
+            _ = terminate.recv() => true,
+            _ = interrupt.recv() => false,
+            _ = quit.recv() => false,
+        };
+        streams.close();
+        handle.stop(is_graceful).await;
+    });
+    Ok(server)
 }
 
 /// An event is small and waits for nothing: without this it would wait for the acknowledgement of the one before.
