@@ -34,10 +34,11 @@ async function listen() {
   return {
     url: `http://127.0.0.1:${program.address().port}/hook`,
     close: () => program.close(),
-    /** The next message of this kind. */
-    async next(kind) {
+    /** The message of this kind about `subject`. */
+    async hears(kind, subject) {
+      const isWanted = ({ type, data }) => type === kind && data.subject === subject;
       for (;;) {
-        const found = heard.findIndex(({ body }) => JSON.parse(body).type === kind);
+        const found = heard.findIndex(({ body }) => isWanted(JSON.parse(body)));
         if (found >= 0) return heard.splice(found, 1)[0];
         await new Promise((resolve) => waiting.push(resolve));
       }
@@ -48,7 +49,7 @@ async function listen() {
 test('a purchase is told within moments, and the libraries of others believe it', async () => {
   const customer = await Customer.create(server);
   const { order_id: order } = await customer.buy(PRO);
-  const message = await ear.next('order.fulfilled');
+  const message = await ear.hears('order.fulfilled', order);
 
   const checked = new Webhook(made.secret).verify(message.body, message.headers);
   assert.equal(checked.data.subject, order);
@@ -69,8 +70,8 @@ test('a purchase is told within moments, and the libraries of others believe it'
 test('what was renewed and what was before it both check, and what was never a secret does not', async () => {
   const renewed = await owner.ask('POST', `/admin/vendors/acme/webhooks/${made.webhook.webhook_id}/secret`);
   const customer = await Customer.create(server);
-  await customer.buy(PRO);
-  const message = await ear.next('license.created');
+  const { license_id: license } = await customer.buy(PRO);
+  const message = await ear.hears('license.created', license);
   for (const secret of [made.secret, renewed.secret]) new Webhook(secret).verify(message.body, message.headers);
   assert.throws(() => new Webhook(`whsec_${Buffer.alloc(32).toString('base64')}`).verify(message.body, message.headers));
 });
