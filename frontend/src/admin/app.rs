@@ -23,7 +23,7 @@ use crate::session::{Session, Who};
 use crate::team::Team;
 use crate::{browser, pages, palette, shell, words};
 
-/// Replaces the page's placeholder by the application.
+/// Puts the application where the page waits for it.
 pub(crate) fn mount() {
     let Some(root) = document().get_element_by_id("app") else { return };
     root.replace_children_with_node_0();

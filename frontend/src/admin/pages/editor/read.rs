@@ -68,7 +68,7 @@ impl Reader<'_> {
     fn feature(&mut self, field: &str, text: &str, index: usize) -> Feature {
         text.trim().parse().unwrap_or_else(|_| {
             self.wrong(field, words::FEATURE_WRONG);
-            placeholder(index)
+            stand_in(index)
         })
     }
 
@@ -204,7 +204,7 @@ impl Reader<'_> {
 }
 
 /// Stands in for a feature that cannot be read; each row has its own.
-fn placeholder(index: usize) -> Feature {
+fn stand_in(index: usize) -> Feature {
     format!("feature_{}", index + 1).parse().expect("letters, an underscore and a number are a feature")
 }
 
