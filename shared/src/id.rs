@@ -90,6 +90,8 @@ ids! {
     WebhookId = "whk";
     /// An attempt to tell of an event.
     DeliveryId = "dlv";
+    /// A mail.
+    MailId = "mai";
     /// One entry of the event log.
     EventId = "evt";
     /// One request, in answers and logs.

@@ -22,7 +22,11 @@ pub mod api;
 #[cfg(feature = "serde")]
 pub mod canonical;
 #[cfg(feature = "serde")]
+pub mod coupon;
+#[cfg(feature = "serde")]
 pub mod license;
+#[cfg(feature = "serde")]
+pub mod mail;
 #[cfg(feature = "serde")]
 pub mod menu;
 #[cfg(feature = "serde")]

@@ -122,6 +122,7 @@ pub(super) fn describe(app: &App, account: Option<Account>) -> account::Session 
         account_id: account.account_id,
         email: account.email,
         name: account.name,
+        email_confirmed: false,
     });
     account::Session { account, test_payments: app.config.test_payments, second: None }
 }

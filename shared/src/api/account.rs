@@ -52,4 +52,18 @@ pub struct Account {
     pub email: String,
     /// What the person wants to be called.
     pub name: String,
+    /// True when the person has followed the link that was sent to the address.
+    pub email_confirmed: bool,
+}
+
+/// `GET /instance`: what this installation is and offers, for anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublicInstance {
+    /// The program's version.
+    pub version: String,
+    /// True where it sends mail: without, only its operator can help with a forgotten password.
+    pub mail: bool,
+    /// True where whoever signs up may add a vendor.
+    pub vendor_sign_up: bool,
 }

@@ -1,8 +1,12 @@
 //! What members of a vendor's team do, below `/admin/vendors/{vendor}`.
 
 pub mod catalog;
+pub mod coupons;
 pub mod customers;
+pub mod figures;
+pub mod instance;
 pub mod log;
+pub mod mail;
 pub mod team;
 pub mod webhooks;
 

@@ -163,6 +163,60 @@ pub struct PasswordChange {
     pub new: String,
 }
 
+/// `POST /password-resets`: sends a link to choose a new password, if the address has an account. Answers 202 either way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordResetRequest {
+    /// The account's e-mail address.
+    pub email: String,
+}
+
+/// `POST /password-resets/redeem`: the new password. Ends all of the account's sessions; the second step stays. Answers 204.
+///
+/// Errors: `NOT_FOUND` for a link that was used, is over an hour old, or never was; `INVALID_INPUT` with `password`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordResetRedemption {
+    /// What follows `#` in the link: `pgr_…`.
+    pub token: String,
+    /// The one to be: 10 to 256 characters.
+    pub password: String,
+}
+
+/// `POST /account/email`: another address; sends a link to it, and it counts when the link is followed. Wants a proof of the
+/// moment; answers 202. `POST /account/email/resend`, without a body, sends the last link's successor and answers 202 too.
+///
+/// Errors: `CONFLICT` where this installation sends no mail; for resending, where nothing is to be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddressChange {
+    /// An e-mail address, at most 254 bytes.
+    pub email: String,
+}
+
+/// `POST /account/email/confirm`: the link was followed, by whoever, signed in or not; answers [`AddressConfirmed`].
+///
+/// Errors: `NOT_FOUND` for a link that was used, is over three days old, was followed by another, or never was; `CONFLICT`
+/// when somebody else has the address by now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddressConfirmation {
+    /// What follows `#` in the link: `pge_…`.
+    pub token: String,
+}
+
+/// The address is its account's, and confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddressConfirmed {
+    /// Which.
+    pub email: String,
+}
+
 /// `PATCH /account`: what the person wants to be called; answers [`super::account::Session`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

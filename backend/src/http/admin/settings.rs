@@ -68,7 +68,7 @@ pub async fn edit_settings(
 
 fn show(settings: &VendorSettings) -> Settings {
     let VendorSettings { name, support_email, website, revision: _ } = settings.clone();
-    Settings { name, support_email, website }
+    Settings { name, support_email, website, mail: None }
 }
 
 /// Every fault at once, each beside its member.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::mail::MailSending;
 use crate::id::{AccountId, InvitationId, TokenId};
 use crate::menu::VendorName;
 use crate::slug::Slug;
@@ -46,6 +47,9 @@ pub struct Settings {
     /// The vendor's own pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
+    /// Whether this installation sends mail. The operator decides: only in answers, and ignored in requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailSending>,
 }
 
 /// One item of `GET …/members`.
