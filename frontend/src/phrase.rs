@@ -101,6 +101,7 @@ pub fn quote_item(item: &QuoteItem, offer_name: &str, names: &[FeatureName]) -> 
         QuoteItem::Uses { feature: counted, limit } => format!("{}: {}", feature(names, counted), uses(*limit, None)),
         QuoteItem::Terminals { limit } => words::counted(u64::from(*limit), words::DEVICES),
         QuoteItem::Seats { limit } => words::counted(u64::from(*limit), words::SEATS),
+        QuoteItem::Coupon { code } => words::coupon_line(code.as_str()),
     }
 }
 

@@ -53,7 +53,7 @@ pub const MAX_AMOUNT: i64 = (1 << 53) - 1;
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Money {
-    /// Minor units, 0 to 2^53 − 1.
+    /// Minor units, 0 to 2^53 − 1; what is taken off a price is below zero.
     pub amount: i64,
     /// The currency.
     pub currency: Currency,

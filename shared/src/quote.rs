@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
+use crate::coupon::{CouponCode, CouponTerms};
 use crate::menu::{LimitChoice, Menu, Offer, Term};
 use crate::money::{Money, checked_sum};
 use crate::slug::{Feature, Slug};
@@ -60,7 +61,7 @@ pub struct Quote {
 pub struct QuoteLine {
     /// What is paid for.
     pub item: QuoteItem,
-    /// Its price.
+    /// Its price; what a coupon takes off is below zero.
     pub price: Money,
 }
 
@@ -100,6 +101,11 @@ pub enum QuoteItem {
     Seats {
         /// How many.
         limit: u32,
+    },
+    /// A coupon; its price is negative.
+    Coupon {
+        /// Its code.
+        code: CouponCode,
     },
 }
 
@@ -142,27 +148,38 @@ pub struct Chosen<'a> {
     lines: Vec<(QuoteItem, i64)>,
 }
 
-/// The price of `selection`, itemised.
-///
-/// Errors name the first member that is wrong, in this order: offer, coupon, features, term, uses, terminals, seats; and
-/// `offer` when the sum leaves the range of amounts, which a checked menu does not allow.
+/// The price of `selection`, itemised; one that names a coupon is refused. See [`quote_with`].
 pub fn quote(menu: &Menu, selection: &Selection) -> Result<Quote, SelectionError> {
-    let chosen = choose(menu, selection)?;
+    quote_with(menu, selection, None)
+}
+
+/// The price of `selection`, itemised, with the terms of the coupon that it names.
+///
+/// The coupon's line comes last and is negative; the total is never below zero. Errors name the first member that is wrong,
+/// in this order: offer, features, term, uses, terminals, seats, coupon; and `offer` when the sum leaves the range of amounts,
+/// which a checked menu does not allow.
+pub fn quote_with(menu: &Menu, selection: &Selection, coupon: Option<&CouponTerms>) -> Result<Quote, SelectionError> {
+    let Chosen { mut lines, .. } = choose(menu, selection)?;
     let money = |amount| Money::new(amount, menu.currency);
-    let sum = chosen.lines.iter().try_fold(0, |sum, (_, price)| checked_sum(sum, *price));
-    let total = money(sum.ok_or_else(|| wrong("offer", "the total is too large"))?);
-    let lines: Vec<_> = chosen.lines.into_iter().map(|(item, price)| QuoteLine { item, price: money(price) }).collect();
+    let sum = lines.iter().try_fold(0, |sum, (_, price)| checked_sum(sum, *price));
+    let mut sum = sum.ok_or_else(|| wrong("offer", "the total is too large"))?;
+    if let Some(wanted) = &selection.coupon {
+        let terms = coupon.filter(|terms| wanted.parse() == Ok(terms.code.clone()));
+        let terms = terms.ok_or_else(|| wrong("coupon", "this coupon is not known"))?;
+        let off = terms.take_off(&selection.offer, sum, menu.currency).map_err(|detail| wrong("coupon", detail))?;
+        sum -= off;
+        lines.push((QuoteItem::Coupon { code: terms.code.clone() }, -off));
+    }
+    let total = money(sum);
+    let lines: Vec<_> = lines.into_iter().map(|(item, price)| QuoteLine { item, price: money(price) }).collect();
     let content = serde_json::json!({ "menu": menu.digest, "lines": lines, "total": total });
     let digest = canonical::digest(&content).map_err(|_| wrong("offer", "the total is too large"))?;
     Ok(Quote { lines, total, digest })
 }
 
-/// Checks `selection` against its offer and spells out what it leaves out. Errors as [`quote`].
+/// Checks `selection` against its offer and spells out what it leaves out, but for its coupon. Errors as [`quote_with`].
 pub fn choose<'a>(menu: &'a Menu, selection: &Selection) -> Result<Chosen<'a>, SelectionError> {
     let offer = menu.offer(&selection.offer).ok_or_else(|| wrong("offer", "this menu has no such offer"))?;
-    if selection.coupon.is_some() {
-        return Err(wrong("coupon", "this coupon is not known"));
-    }
     let mut lines = vec![(QuoteItem::Base { offer: offer.offer.clone() }, offer.base)];
 
     let added = added_features(offer, selection)?;

@@ -66,6 +66,10 @@ pub fn term_line(term: &str) -> String {
     format!("Term: {term}")
 }
 
+pub fn coupon_line(code: &str) -> String {
+    format!("Coupon {code}")
+}
+
 // Counts.
 
 pub fn uses(limit: u64, number: &str) -> String {

@@ -44,7 +44,7 @@ pub struct SecondRequest {
     pub recovery: Option<String>,
 }
 
-/// `POST /session/proof`: shows again who is there, with one of the three; answers 204.
+/// `POST /session/proof`: shows again who is there, with one of the four; answers 204.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -55,6 +55,9 @@ pub struct ProofRequest {
     /// Six digits of the authenticator app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub totp: Option<String>,
+    /// A recovery code, which is used up; case, spaces and hyphens are ignored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<String>,
     /// A passkey's answer to `POST /session/proof/challenge`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passkey: Option<PasskeyAnswer>,

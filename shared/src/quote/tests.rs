@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Selection, choose, quote};
+use super::{QuoteItem, Selection, choose, quote, quote_with};
+use crate::coupon::CouponTerms;
 use crate::menu::Menu;
 use crate::money::MAX_AMOUNT;
 
@@ -75,6 +76,38 @@ fn every_choice_adds_its_own_price() {
     check(json!({"seats": 9}), 100 + 1200 + 90, 4);
 }
 
+fn coupon(members: Value) -> CouponTerms {
+    serde_json::from_value(members).unwrap()
+}
+
+#[test]
+fn a_coupon_is_the_last_line_and_below_zero() {
+    let half = coupon(json!({"code": "HALF", "percent_off": 50}));
+    let wanted = with(json!({"coupon": "half", "seats": 9}));
+    let quoted = quote_with(&menu(), &wanted, Some(&half)).unwrap();
+    let line = quoted.lines.last().unwrap();
+    assert_eq!((line.price.amount, quoted.total.amount), (-695, 695));
+    assert_eq!(line.item, QuoteItem::Coupon { code: half.code.clone() });
+    let plain = quote(&menu(), &with(json!({"seats": 9}))).unwrap();
+    assert_eq!(quoted.lines.len(), plain.lines.len() + 1);
+    assert_ne!(quoted.digest, plain.digest, "the digest covers what is taken off");
+    let other = coupon(json!({"code": "HALF", "percent_off": 49}));
+    assert_ne!(quoted.digest, quote_with(&menu(), &wanted, Some(&other)).unwrap().digest);
+    let all = coupon(json!({"code": "HALF", "amount_off": {"amount": 99999, "currency": "EUR"}}));
+    assert_eq!(quote_with(&menu(), &wanted, Some(&all)).unwrap().total.amount, 0, "never below zero");
+}
+
+#[test]
+fn a_selection_says_which_coupon_it_is_priced_with() {
+    let half = coupon(json!({"code": "HALF", "percent_off": 50}));
+    let price = |changes| quote_with(&menu(), &with(changes), Some(&half));
+    assert_eq!(price(json!({})), quote(&menu(), &with(json!({}))), "a coupon that is not named takes nothing off");
+    assert_eq!(price(json!({"coupon": "OTHER"})).unwrap_err().field, "coupon");
+    assert_eq!(price(json!({"coupon": "no code!"})).unwrap_err().field, "coupon");
+    let yen = coupon(json!({"code": "HALF", "amount_off": {"amount": 5, "currency": "JPY"}}));
+    assert_eq!(quote_with(&menu(), &with(json!({"coupon": "HALF"})), Some(&yen)).unwrap_err().field, "coupon");
+}
+
 #[test]
 fn a_single_choice_may_be_left_out() {
     check(json!({"features": ["ai.upscale"]}), 100 + 1200 + 7 + 50, 6);
@@ -116,11 +149,12 @@ fn an_impossible_selection_names_the_member_at_fault() {
 fn the_first_member_at_fault_is_named() {
     let all_wrong =
         json!({"coupon": "X", "features": ["x"], "term": "P9D", "uses": {"x": 1}, "terminals": 0, "seats": 0});
-    check_refused(all_wrong, "coupon");
-    check_refused(json!({"features": ["x"], "term": "P9D", "uses": {"x": 1}, "terminals": 0}), "features");
+    check_refused(all_wrong, "features");
     check_refused(json!({"term": "P9D", "uses": {"x": 1}, "terminals": 0, "seats": 0}), "term");
     check_refused(json!({"uses": {"x": 1}, "terminals": 0, "seats": 0}), "uses.x");
-    check_refused(json!({"terminals": 0, "seats": 0}), "terminals");
+    check_refused(json!({"terminals": 0, "seats": 0, "coupon": "X"}), "terminals");
+    check_refused(json!({"seats": 0, "coupon": "X"}), "seats");
+    check_refused(json!({"coupon": "X"}), "coupon");
 }
 
 #[test]
