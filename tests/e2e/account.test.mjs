@@ -2,6 +2,8 @@
 // sensitive changes ask for.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { newPerson } from './customers.mjs';
 import { checkAccess, checkWidth, Person, startBrowser, startServer } from './harness.mjs';
@@ -15,14 +17,23 @@ after(async () => {
   await server.stop();
 });
 
-/** A server that calls itself localhost, at a port that is free. */
+/**
+ * A server that calls itself localhost. It must know its port before it starts, so a door of ours has the port, and passes
+ * on what comes.
+ */
 async function startNamed() {
-  const first = await startServer();
-  const { port } = new URL(first.url);
-  await first.stop();
-  const named = await startServer({ listen: `127.0.0.1:${port}`, options: ['--public-url', `http://localhost:${port}`] });
-  named.url = `http://localhost:${port}`;
-  return named;
+  let inside;
+  const door = createServer((outer) => {
+    const inner = connect(inside);
+    outer.pipe(inner).pipe(outer);
+    outer.on('error', () => inner.destroy()).on('close', () => inner.destroy());
+    inner.on('error', () => outer.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(door, 'listening');
+  const url = `http://localhost:${door.address().port}`;
+  const named = await startServer({ options: ['--public-url', url] });
+  inside = { host: '127.0.0.1', port: new URL(named.url).port };
+  return { url, stop: async () => { door.close(); await named.stop(); } };
 }
 
 /** Brings a new person to `path`, until the test ends. */
@@ -172,18 +183,13 @@ test('what is sensitive asks for the password when it was long ago, and then goe
   const { person, page, account } = await arriveSignedUp(t);
   person.expectProblem(/status of 4(03|22)/u);
   // As the server answers ten minutes after signing in; the proof and everything else are the server's own.
-  let isProved = false;
   await page.route('**/api/v1/account/totp', (route) => {
-    if (isProved) return route.continue();
     const problem = {
       type: 'about:blank', title: 'Show again that it is you.', status: 403, code: 'CONFIRMATION_REQUIRED',
       detail: 'Show again that it is you.', request_id: 'req_0', remedy: 'sign_in',
     };
     return route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) });
-  });
-  page.on('response', (response) => {
-    if (response.url().endsWith('/session/proof')) isProved = response.status() === 204;
-  });
+  }, { times: 1 });
   const part = region(page, 'Two-step sign-in');
   await press(part, 'Set up');
   const dialog = page.getByRole('dialog', { name: 'Is it still you?' });
@@ -192,7 +198,9 @@ test('what is sensitive asks for the password when it was long ago, and then goe
   await press(dialog, 'Go on');
   await dialog.getByText('This is not your password.').waitFor();
   await dialog.getByLabel('Password').fill(account.password);
+  const proved = page.waitForResponse((response) => response.url().endsWith('/session/proof') && response.status() === 204);
   await press(dialog, 'Go on');
+  await proved;
   await part.getByRole('img', { name: 'QR code for your authenticator app' }).waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
   assert.deepEqual(person.problems, []);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Customer, newPerson, PRO } from './customers.mjs';
 import { checkAccess, checkWidth, openSite, PASSWORD } from './harness.mjs';
 import { agreeAndPay, approve, getsFocus, goToCheckout, heading, signIn, totalIs } from './portal.mjs';
-import { connect, DEMO, isDenied } from './sketchpad.mjs';
+import { connect, DEMO, isDenied, untilListening } from './sketchpad.mjs';
 
 const site = await openSite();
 const PHONE = { width: 390, height: 844 };
@@ -111,6 +111,8 @@ site.story('what changes is told before it is published, and an older version ca
 site.story('two people who edit the same menu are told, and nothing is lost', async (story) => {
   const { page: first, person } = await arriveAsOwner(story, `${ACME}/products/sketchpad/menu`);
   const { page: second } = await arriveAsOwner(story, `${ACME}/products/sketchpad/menu`);
+  // Else the first might begin with what the second has saved.
+  await first.getByLabel('Feature 1 for customers').waitFor();
   await second.getByLabel('Feature 1 for customers').fill('Draw lines');
   await second.getByRole('button', { name: 'Save draft' }).click();
   await second.getByText(/^Draft saved by/).waitFor();
@@ -128,7 +130,7 @@ site.story('support finds a customer, suspends the license, the app stops, and t
   const customer = await Customer.create(story.server, buyer);
   await customer.buy(PRO);
   const { page: app } = await story.arrive(DEMO, customer.signedIn);
-  await connect(app);
+  await untilListening(app, () => connect(app));
 
   const { page } = await arriveAsOwner(story, ACME);
   await heading(page, 'Acme Studio').waitFor();

@@ -4,8 +4,8 @@ import { Customer, newPerson, PRO, SOLO } from './customers.mjs';
 import { openSite } from './harness.mjs';
 import { agreeAndPay, approveButton, choice, goToCheckout, heading, pickMode, signIn, signUp } from './portal.mjs';
 import {
-  colours, connect, DEMO, draw, exported, handOver, invitation, isDenied, isLicensed, license, notice, openConnect, press,
-  tool,
+  colours, connect, DEMO, draw, exported, goOffline, handOver, invitation, isDenied, isLicensed, license, notice,
+  openConnect, press, tool, untilListening,
 } from './sketchpad.mjs';
 
 const site = await openSite();
@@ -105,16 +105,16 @@ site.story('only what was bought works, and the rest says what would help', asyn
 site.story('the pass survives a reload, and works when the network is gone', async ({ arrive, server }) => {
   const customer = await Customer.create(server);
   await customer.buy(PRO);
-  const { person, page } = await arrive(DEMO, customer.signedIn);
-  await connect(page);
+  const { page } = await arrive(DEMO, customer.signedIn);
+  await untilListening(page, () => connect(page));
   const calls = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
     if (pathname.includes('/passes') && !pathname.endsWith('/events')) calls.push(pathname);
   });
-  await page.reload();
+  await untilListening(page, () => page.reload());
   await isLicensed(page);
-  await person.context.setOffline(true);
+  await goOffline(page);
   await drawsAndExports(page);
   await press(page, 'Add layer');
   await page.getByRole('checkbox', { name: 'Layer 2' }).waitFor();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Customer, SOLO } from './customers.mjs';
 import { openSite } from './harness.mjs';
-import { connect, DEMO, isLicensed, readKept } from './sketchpad.mjs';
+import { connect, DEMO, isLicensed, readKept, untilListening } from './sketchpad.mjs';
 import { revokeKey } from './vendor.mjs';
 
 const site = await openSite();
@@ -26,7 +26,7 @@ site.story('an open app has its pass signed anew at once', async ({ arrive, serv
   const customer = await Customer.create(server);
   await customer.buy(SOLO);
   const { page } = await arrive(DEMO, customer.signedIn);
-  await connect(page);
+  await untilListening(page, () => connect(page));
   const kid = keyOf(await keptPass(page));
   assert.equal(await revokeKey(server), kid);
   await hasAnother(page, kid);

@@ -8,7 +8,7 @@ import { FLAGS } from './browser.mjs';
 import { Customer, PRO, SOLO } from './customers.mjs';
 import { openSite, Person, startBrowserIn } from './harness.mjs';
 import { getsFocus, hasFocus, heading } from './portal.mjs';
-import { connect, DEMO, draw, handOver, invitation, isLicensed, openConnect, tool } from './sketchpad.mjs';
+import { connect, DEMO, draw, handOver, holdsSlice, invitation, isLicensed, openConnect, tool, untilListening } from './sketchpad.mjs';
 
 const site = await openSite();
 const COUNTED = { ...PRO, features: ['ai.render'], uses: { 'ai.render': 100 } };
@@ -28,8 +28,9 @@ async function customerWithDevice({ arrive, server }, { selection = PRO, name = 
   const customer = await Customer.create(server);
   const { license_id: license } = await customer.buy(selection);
   const { person, page: app } = await arrive(DEMO, customer.signedIn);
-  await handOver(await openConnect(app), name);
+  await untilListening(app, async () => handOver(await openConnect(app), name));
   await isLicensed(app);
+  if (selection.uses) await holdsSlice(app);
   const page = await person.open(`/licenses/${license}`);
   await device(page, name).waitFor();
   return { customer, license, person, app, page };
@@ -355,7 +356,7 @@ site.story('counters and devices follow in two tabs, and a page that is left lis
   for (const tab of [page, other]) {
     await tab.getByText(`${left} of 100 left`).waitFor();
     assert.equal(await tab.getByRole('progressbar', { name: /^AI rendering/ }).getAttribute('value'), String(left));
-    if (slices) await device(tab, 'Desk').getByText(`${slices['ai.render']} uses set aside for offline work`).waitFor();
+    await device(tab, 'Desk').getByText(`${slices['ai.render']} uses set aside for offline work`).waitFor();
     await tab.getByText(/^100 again on \d+ \w+ \d{4}, then every month\.$/).waitFor();
   }
   const ended = other.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'));

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { Customer, PRO } from './customers.mjs';
 import { jose, openSite } from './harness.mjs';
-import { connect, DEMO, draw, exported, isDenied, isLicensed, license, notice, press, readKept, tool, writeKept } from './sketchpad.mjs';
+import {
+  connect, DEMO, draw, exported, goOffline, isDenied, isLicensed, license, notice, press, readKept, tool, untilListening,
+  writeKept,
+} from './sketchpad.mjs';
 import { publishMenu } from './vendor.mjs';
 
 const site = await openSite();
@@ -15,7 +18,7 @@ async function connected({ arrive, server }, selection = PRO) {
   const { person, page } = await arrive(undefined, customer.signedIn);
   await page.clock.install();
   await page.goto(server.url + DEMO);
-  await connect(page);
+  await untilListening(page, () => connect(page));
   return { customer, person, page };
 }
 
@@ -41,8 +44,8 @@ async function codeOf(page, install) {
 }
 
 site.story('a pass that nobody could refresh in its time expires and closes the app while it is open', async (story) => {
-  const { person, page } = await connected(story);
-  await person.context.setOffline(true);
+  const { page } = await connected(story);
+  await goOffline(page);
   await page.clock.fastForward(6 * DAY);
   await draw(page);
   await isLicensed(page);
@@ -70,14 +73,14 @@ site.story('a term that ends while the page is open closes the app at once', asy
   await publishMenu(server, ({ offers }) => {
     offers.find(({ offer }) => offer === 'pro').terms.push({ term: 'P1D', price: 100 });
   });
-  const { person, page } = await connected(story, { ...PRO, term: 'P1D' });
+  const { page } = await connected(story, { ...PRO, term: 'P1D' });
   await page.evaluate(async () => {
     const { open } = await import('/sdk/index.js');
     const gate = await open({ issuer: `${location.origin}/v/acme`, product: 'sketchpad' });
     gate.can('draw');
     gate.addEventListener('run-disapproval', ({ detail }) => { document.title = `${detail.approved} ${detail.code}`; });
   });
-  await person.context.setOffline(true);
+  await goOffline(page);
   await page.clock.fastForward(0.9 * DAY);
   await isLicensed(page);
   await page.clock.fastForward(0.2 * DAY);

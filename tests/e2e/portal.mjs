@@ -78,9 +78,5 @@ export function hasFocus(target) {
 
 /** Waits until `target` has the focus. */
 export async function getsFocus(target) {
-  await target.waitFor();
-  await target.evaluate((element) => new Promise((resolve) => {
-    if (element === document.activeElement) resolve();
-    else element.addEventListener('focus', resolve, { once: true });
-  }));
+  await target.and(target.page().locator(':focus')).waitFor();
 }

@@ -122,11 +122,32 @@ export async function writeKept(page, { state, seal }) {
 }
 
 /** Waits until uses of AI rendering that can be spent without contact lie in this profile: a slice, another than `old`. Gives it. */
-export async function holdsSlice(page, old) {
-  for (;;) {
-    const { token } = (await readKept(page)).state.slices?.['ai.render'] ?? {};
-    if (token && token !== old) return token;
+export function holdsSlice(page, old) {
+  return isKept(page, ({ slices }) => {
+    const { token } = slices?.['ai.render'] ?? {};
+    return token !== old && token;
+  });
+}
+
+/** Waits until the SDK keeps what `find` gives of its state. */
+async function isKept(page, find) {
+  for (const until = Date.now() + 20_000; Date.now() < until;) {
+    const found = find((await readKept(page)).state);
+    if (found) return found;
   }
+  throw new Error(`never came to pass: ${find}`);
+}
+
+/**
+ * Does `act`, after which the app listens to the news of its pass, and waits until it does. From then on it asks nothing by
+ * itself (but for slices) that could be refused or fail when the pass changes or the network goes.
+ */
+export async function untilListening(page, act) {
+  const isStream = (response) => response.url().endsWith('/passes/events') && response.ok();
+  const listening = page.context().waitForEvent('response', isStream);
+  await act();
+  await listening;
+  await isKept(page, ({ status }) => status);
 }
 
 /** Cuts the page's connection, and waits until the page knows. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Customer, MENU, newPerson, PRO } from './customers.mjs';
 import { openSite } from './harness.mjs';
-import { agree, agreeAndPay, approve, approveButton, getsFocus, goToCheckout, hasFocus, heading, payButton, signUp } from './portal.mjs';
+import { agree, agreeAndPay, approve, approveButton, getsFocus, goToCheckout, heading, payButton, signUp } from './portal.mjs';
 
 const site = await openSite();
 
@@ -165,5 +165,5 @@ site.story('pages for customers ask to sign in and lead on, but never to another
     await heading(page, 'My licenses').waitFor();
     assert.equal(new URL(page.url()).origin, server.url);
   }
-  assert.ok(await hasFocus(heading(page, 'My licenses')));
+  await getsFocus(heading(page, 'My licenses'));
 });

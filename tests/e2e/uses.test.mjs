@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Customer } from './customers.mjs';
 import { checkAccess, checkWidth, openSite } from './harness.mjs';
-import { connect, DEMO, draw, holdsSlice, invitation, isDenied, isLicensed, license, notice, press, tool } from './sketchpad.mjs';
+import { connect, DEMO, draw, holdsSlice, invitation, isDenied, isLicensed, license, notice, press, tool, untilListening } from './sketchpad.mjs';
 
 const site = await openSite();
 const COUNTED = { offer: 'pro', term: 'P1M', terminals: 1, features: ['ai.render'], uses: { 'ai.render': 100 } };
@@ -170,7 +170,7 @@ site.story('the vendor stops an open app, and lets it run again', async ({ arriv
   const { license_id: id } = await customer.buy(COUNTED);
   const vendor = await Customer.signIn(server, { email: 'owner@example.com', password: customer.person.password });
   const { page } = await arrive(DEMO, customer.signedIn);
-  await connect(page);
+  await untilListening(page, () => connect(page));
   // Else it may still ask for one while it is stopped.
   await holdsSlice(page);
   const { terminals } = await customer.ask('GET', `/licenses/${id}`);
