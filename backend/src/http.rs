@@ -16,6 +16,7 @@ pub mod body;
 mod bought;
 pub mod catalog;
 pub mod cors;
+pub mod coupon;
 mod cross_site;
 mod csv;
 pub mod devices;
@@ -84,6 +85,7 @@ table! {
     "/api/v1/products": get catalog::list_products;
     "/api/v1/vendors/{vendor}/products/{product}/menu": get catalog::get_menu;
     "/api/v1/vendors/{vendor}/products/{product}/origins": get catalog::check_origin;
+    "/api/v1/vendors/{vendor}/products/{product}/coupons/{code}": get coupon::get_coupon;
     "/api/v1/vendors/{vendor}/agreements/{digest}": get catalog::get_agreement;
     "/api/v1/quotes": post catalog::quote_selection;
     "/api/v1/orders": post order::place_order, get order::list_orders;
@@ -137,6 +139,8 @@ table! {
     "/api/v1/admin/vendors/{vendor}/products/{product}/menus": get admin::menus::list_menus, post admin::menus::publish_menu;
     "/api/v1/admin/vendors/{vendor}/products/{product}/menus/{version}": get admin::menus::get_version;
     "/api/v1/admin/vendors/{vendor}/agreements": get admin::agreements::list_agreements, post admin::agreements::add_agreement;
+    "/api/v1/admin/vendors/{vendor}/coupons": get admin::coupons::list_coupons, post admin::coupons::add_coupon;
+    "/api/v1/admin/vendors/{vendor}/coupons/{code}": get admin::coupons::get_coupon, patch admin::coupons::edit_coupon;
     "/api/v1/admin/vendors/{vendor}/keys": get admin::keys::list_keys, post admin::keys::add_key;
     "/api/v1/admin/vendors/{vendor}/keys/{kid}/activate": post admin::keys::activate_key;
     "/api/v1/admin/vendors/{vendor}/keys/{kid}/retire": post admin::keys::retire_key;

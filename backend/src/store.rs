@@ -16,6 +16,7 @@ use shared::verdict::PassStatus;
 use tokio::sync::oneshot;
 
 pub mod catalog;
+pub mod coupons;
 pub mod listing;
 pub mod log;
 pub mod records;
@@ -26,6 +27,7 @@ pub mod webhooks;
 
 use catalog::Catalog;
 use listing::Listing;
+use coupons::Coupons;
 use log::Log;
 use records::{
     Account, Agreement, Claim, Claimed, Event, LicenseRecord, MoveRecord, OrderRecord, Pass, Product, Session,
@@ -158,7 +160,7 @@ impl Store {
 ///
 /// Lookups answer `None` for what is missing and for what is another vendor's, alike. `add_…` answers
 /// [`StoreError::Duplicate`] where the database's uniqueness refuses.
-pub trait Tx: Catalog + Listing + Log + SignIn + Team + Webhooks {
+pub trait Tx: Catalog + Coupons + Listing + Log + Mails + SignIn + Team + Webhooks {
     // Vendors and their keys.
 
     /// The vendor with this slug.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money};
 use crate::slug::Slug;
+use crate::time::Timestamp;
 
 /// A coupon's code: 4 to 32 of `A-Z`, `0-9` and `-`. It is read in either case and kept in capitals.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +86,34 @@ impl CouponTerms {
     }
 }
 
+/// Whether a coupon may be redeemed, as far as its vendor says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CouponWindow {
+    /// Whether at all.
+    pub active: bool,
+    /// From when.
+    pub starts_at: Option<Timestamp>,
+    /// Until when.
+    pub ends_at: Option<Timestamp>,
+    /// For how many orders.
+    pub limit: Option<u32>,
+    /// For how many it was, and not given back.
+    pub redeemed: u32,
+}
+
+impl CouponWindow {
+    /// That it may be redeemed once more at `now`. Errors, as a sentence: not active, not yet, not any more, used up.
+    pub fn check(&self, now: Timestamp) -> Result<(), &'static str> {
+        match *self {
+            Self { active: false, .. } => Err("this coupon is not valid any more"),
+            Self { starts_at: Some(start), .. } if now < start => Err("this coupon is not valid yet"),
+            Self { ends_at: Some(end), .. } if end <= now => Err("this coupon has ended"),
+            Self { limit: Some(limit), redeemed, .. } if limit <= redeemed => Err("this coupon is used up"),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// `percent` in a hundred of `price`, rounded down.
 fn part(price: i64, percent: u8) -> i64 {
     let part = i128::from(price) * i128::from(percent) / 100;
@@ -94,7 +123,7 @@ fn part(price: i64, percent: u8) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{CouponCode, CouponTerms};
+    use super::{CouponCode, CouponTerms, CouponWindow, Timestamp};
     use crate::money::{Currency, MAX_AMOUNT, Money};
     use crate::slug::Slug;
     use proptest::prelude::*;
@@ -164,6 +193,25 @@ mod tests {
         let only = CouponTerms { offers: vec![offer("team")], ..percent(10) };
         check(&only, 1999, "EUR", None);
         check(&CouponTerms { offers: vec![offer("team"), offer("pro")], ..only }, 1999, "EUR", Some(199));
+    }
+
+    #[test]
+    fn a_coupon_is_good_from_its_start_to_its_end_and_up_to_its_limit() {
+        let at = Timestamp::from_unix;
+        let open = CouponWindow { active: true, starts_at: None, ends_at: None, limit: None, redeemed: 7 };
+        let dated = CouponWindow { starts_at: Some(at(100)), ends_at: Some(at(200)), ..open };
+        for (window, now, is_good) in [
+            (open, 0, true),
+            (CouponWindow { active: false, ..open }, 0, false),
+            (dated, 99, false),
+            (dated, 100, true),
+            (dated, 199, true),
+            (dated, 200, false),
+            (CouponWindow { limit: Some(8), ..open }, 0, true),
+            (CouponWindow { limit: Some(7), ..open }, 0, false),
+        ] {
+            assert_eq!(window.check(at(now)).is_ok(), is_good, "{window:?} at {now}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod agreements;
 mod authenticator;
 mod browser;
 mod catalog;
+mod coupons;
 mod desk;
 #[path = "../device.rs"]
 mod device;

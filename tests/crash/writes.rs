@@ -1,6 +1,7 @@
 //! Every write of the API: what is there before, how it is asked for, and what is there once it was done once.
 
 mod catalog;
+mod coupons;
 mod keys;
 mod sign_in;
 mod support;
@@ -46,6 +47,7 @@ pub(crate) fn writes() -> impl Iterator<Item = &'static Row> {
     WRITES
         .iter()
         .chain(catalog::WRITES)
+        .chain(coupons::WRITES)
         .chain(keys::WRITES)
         .chain(sign_in::WRITES)
         .chain(support::WRITES)

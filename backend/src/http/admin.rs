@@ -8,6 +8,7 @@ use crate::error::Failure;
 
 pub mod agreements;
 pub mod bulk;
+pub mod coupons;
 pub mod customers;
 mod deed;
 pub mod drafts;

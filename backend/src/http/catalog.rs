@@ -7,11 +7,12 @@ use shared::api::Page;
 use shared::api::catalog::{Agreement, OriginAnswer, ProductSummary, QuoteRequest};
 use shared::license::Refusal;
 use shared::menu::{Menu, VendorName};
-use shared::quote::{Quote, quote};
+use shared::quote::Quote;
 use shared::refusal::RefusalCode;
 use shared::slug::Slug;
 
 use super::body::Strict;
+use super::coupon::price;
 use super::etag::answer_with_etag;
 use super::openapi::ListParams;
 use super::page::PageQuery;
@@ -110,7 +111,7 @@ pub async fn get_agreement(app: web::Data<App>, path: web::Path<(Slug, String)>)
 /// The itemised price of a selection.
 ///
 /// Errors: `RATE_LIMITED`, `NOT_FOUND` for vendor and product, `MENU_CHANGED` for an older menu, `INVALID_INPUT` with the member of the
-/// selection that is wrong.
+/// selection that is wrong; a coupon that may not be redeemed now is one.
 #[utoipa::path(post, path = "/api/v1/quotes", tag = "catalog", request_body = QuoteRequest,
     responses((status = 200, body = Quote)))]
 pub async fn quote_selection(
@@ -120,11 +121,13 @@ pub async fn quote_selection(
 ) -> Result<HttpResponse, Failure> {
     app.limits.public_write(peer.0)?;
     let QuoteRequest { vendor, product, menu_version, selection } = body.value;
-    let menu = app.store.read(move |tx| {
+    let now = app.clock.now();
+    let priced = app.store.read(move |tx| {
         let product = find_product(tx, &vendor, &product)?;
-        current_menu(tx, &product, menu_version)
+        let menu = current_menu(tx, &product, menu_version)?;
+        price(tx, &product, &menu, &selection, now)
     });
-    Ok(HttpResponse::Ok().json(quote(&menu.await?, &selection)?))
+    Ok(HttpResponse::Ok().json(priced.await??))
 }
 
 /// The vendor's product; `NOT_FOUND` alike for no such vendor and no such product.

@@ -16,8 +16,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{IntoParams, OpenApi as _};
 
 use super::{
-    account, admin, catalog, devices, health, license, moves, order, pass, sign_in, slices, status, stream, uses,
-    wellknown,
+    account, admin, catalog, coupon, devices, health, license, moves, order, pass, sign_in, slices, status, stream,
+    uses, wellknown,
 };
 
 mod queries;
@@ -43,6 +43,7 @@ pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MovesQuery, Orders
         sign_in::totp::renew_recovery_codes,
         sign_in::passkeys::challenge_passkey, sign_in::passkeys::add_passkey, sign_in::passkeys::remove_passkey,
         catalog::list_products, catalog::get_menu, catalog::check_origin, catalog::get_agreement, catalog::quote_selection,
+        coupon::get_coupon,
         order::place_order, order::list_orders, order::get_order, order::cancel_order, order::payment::pay_test,
         license::list_licenses, license::get_license,
         pass::issue_pass, pass::refresh::refresh_pass, pass::verify::verify_pass,
@@ -70,6 +71,7 @@ pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MovesQuery, Orders
         admin::drafts::get_draft, admin::drafts::save_draft, admin::drafts::discard_draft,
         admin::menus::list_menus, admin::menus::publish_menu, admin::menus::get_version,
         admin::agreements::list_agreements, admin::agreements::add_agreement,
+        admin::coupons::list_coupons, admin::coupons::add_coupon, admin::coupons::get_coupon, admin::coupons::edit_coupon,
         admin::keys::list_keys, admin::keys::add_key, admin::keys::activate_key, admin::keys::retire_key,
         admin::keys::revoke_key,
         devices::rename_device, devices::recover_device,

@@ -13,6 +13,7 @@ use shared::verdict::Remedy;
 
 use super::body::Strict;
 use super::bought::{Bought, BoughtBefore};
+use super::coupon::{price, redeem_coupon, release_coupon};
 use super::event::event;
 use super::once::{Answer, IdempotencyKey, fingerprint, once};
 use super::openapi::ListParams;
@@ -46,16 +47,17 @@ pub async fn place_order(
     let (account_id, now) = (customer.account_id, app.clock.now());
     let print = fingerprint(&request, &[&body.bytes]);
     let wanted = body.value;
-    let (vendor, product) = (wanted.vendor.clone(), wanted.product.clone());
+    let (vendor, product, selection) = (wanted.vendor.clone(), wanted.product.clone(), wanted.selection.clone());
     let offered = app.store.read(move |tx| {
         let vendor = tx.vendor(&vendor)?.ok_or_else(not_found)?;
         let product = tx.product(vendor.vendor_id, &product)?.ok_or_else(not_found)?;
         let menu = tx.current_menu(&product)?.ok_or_else(not_found)?;
-        Ok(Bought { vendor, product, menu })
+        let priced = price(tx, &product, &menu, &selection, now)?;
+        Ok((Bought { vendor, product, menu }, priced))
     });
-    let offered = offered.await?;
+    let (offered, priced) = offered.await?;
     // Refused inside the transaction only: a replay gets its first answer, whatever has changed since.
-    let draft = draft_order(&offered.menu, &wanted, &app.config, now);
+    let draft = draft_order(&offered.menu, &wanted, priced, &app.config, now);
 
     let new_ids = (app.new_id(OrderId::new), app.new_id(CustomerId::new), app.new_id(LicenseId::new));
     let app_here = app.clone();
@@ -89,6 +91,7 @@ pub async fn place_order(
         }
         tx.add_order(&order)?;
         tx.append_event(&order_event(app, "order.placed", account_id, &order))?;
+        redeem_coupon(tx, app, &offered.product, account_id, &order)?;
         if draft.is_settled() {
             grant_license(tx, app, account_id, &order, draft.grant)?;
         }
@@ -132,7 +135,7 @@ pub async fn get_order(
     Ok(HttpResponse::Ok().json(order.await?))
 }
 
-/// Gives up an order that is not paid; one that was given up already stays so.
+/// Gives up an order that is not paid, and its coupon with it; one that was given up already stays so.
 ///
 /// Errors: `NOT_FOUND`; `CONFLICT` when it is paid.
 #[utoipa::path(delete, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = OrderId, Path)),
@@ -153,6 +156,7 @@ pub async fn cancel_order(
                 order.settled_at = Some(now);
                 tx.update_order(&order)?;
                 tx.append_event(&order_event(&app_here, "order.cancelled", account_id, &order))?;
+                release_coupon(tx, &app_here, account_id, &order, now)?;
             }
             OrderState::Fulfilled | OrderState::Refunded => return Err(settled_already(order.state).into()),
         }

@@ -24,6 +24,7 @@ mod catalog;
 mod chain;
 mod check;
 mod connection;
+mod coupons;
 mod events;
 mod fault;
 mod licenses;

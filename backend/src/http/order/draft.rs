@@ -3,7 +3,7 @@
 use shared::api::order::OrderRequest;
 use shared::license::{License, Refusal};
 use shared::menu::Menu;
-use shared::quote::{Quote, Selection, quote};
+use shared::quote::{Quote, Selection};
 use shared::refusal::RefusalCode;
 use shared::time::Timestamp;
 
@@ -45,13 +45,14 @@ impl Draft {
     }
 }
 
-/// Checks an order against the current menu.
+/// Checks an order against the current menu and the price of its selection.
 ///
 /// Errors, in this order: `MENU_CHANGED` (`INVALID_INPUT` for a version that never was), the selection's, `PRICE_CHANGED`,
 /// `AGREEMENT_CHANGED`, the payment's, and `selection.term` for a term that is over.
 pub(super) fn draft_order(
     menu: &Menu,
     wanted: &OrderRequest,
+    priced: Result<Quote, Refusal>,
     config: &Config,
     now: Timestamp,
 ) -> Result<Draft, Refusal> {
@@ -61,7 +62,7 @@ pub(super) fn draft_order(
     if wanted.menu_version != menu.menu {
         return Err(changed(RefusalCode::MenuChanged, "A newer menu was published: look at it and choose again."));
     }
-    let quote = quote(menu, &wanted.selection)?;
+    let quote = priced?;
     if quote.digest != wanted.quote_digest {
         return Err(changed(RefusalCode::PriceChanged, "The price is no longer the one that was shown."));
     }

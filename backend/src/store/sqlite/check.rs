@@ -10,6 +10,7 @@ use crate::store::Outcome;
 
 mod catalog;
 mod counting;
+mod coupons;
 mod rules;
 mod support;
 
@@ -22,7 +23,9 @@ pub(super) fn find_faults(tx: &SqliteTx<'_>) -> Outcome<Vec<String>> {
     let sql =
         "SELECT DISTINCT 'a row of ' || \"table\" || ' refers to nothing in ' || parent FROM pragma_foreign_key_check";
     faults.extend(tx.all(sql, [], |columns| columns.get::<String>())?);
-    for rule in rules::RULES.iter().chain(&catalog::RULES).chain(&counting::RULES).chain(&support::RULES) {
+    for rule in
+        rules::RULES.iter().chain(&catalog::RULES).chain(&counting::RULES).chain(&support::RULES).chain(&coupons::RULES)
+    {
         faults.extend(tx.all(rule, [], |columns| columns.get::<String>())?);
     }
     find_false_menus(tx, &mut faults)?;

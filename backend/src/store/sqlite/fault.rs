@@ -33,6 +33,9 @@ const UNIQUE: [(&str, &str); 25] = [
     ("slices.vendor_id, slices.pass_id, slices.feature", "slices.open"),
     ("proofs.digest", "proofs.jti"),
     ("passkeys.credential_id", "passkeys.credential_id"),
+    ("coupons.vendor_id, coupons.code", "coupons.code"),
+    ("redemptions.vendor_id, redemptions.order_id", "redemptions.order_id"),
+    ("redemptions.vendor_id, redemptions.code, redemptions.customer_id", "redemptions.once"),
 ];
 
 /// Runs a statement that gives no rows, kept prepared.

@@ -26,6 +26,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "team", sql: include_str!("../../../migrations/sqlite/0005_team.sql") },
     Migration { version: 6, name: "webhooks", sql: include_str!("../../../migrations/sqlite/0006_webhooks.sql") },
     Migration { version: 7, name: "sign_in", sql: include_str!("../../../migrations/sqlite/0007_sign_in.sql") },
+    Migration { version: 8, name: "mail", sql: include_str!("../../../migrations/sqlite/0008_mail.sql") },
+    Migration { version: 10, name: "coupons", sql: include_str!("../../../migrations/sqlite/0010_coupons.sql") },
 ];
 
 /// "Pass" in ASCII: marks the file as ours (`file` and `sqlite3` show it).

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::migrate::{MIGRATIONS, mark, migrate};
-use super::{catalog, listing, log, search};
+use super::{catalog, coupons, listing, log, mail, search};
 
 fn connection() -> Connection {
     let mut connection = Connection::open_in_memory().expect("opens");
@@ -25,8 +25,15 @@ fn plan(connection: &Connection, sql: &str) -> Vec<String> {
 #[test]
 fn no_list_goes_through_a_table_or_sorts() {
     let connection = connection();
-    let statements =
-        [listing::statements(), search::statements(), log::statements(), catalog::team::statements()].concat();
+    let statements = [
+        listing::statements(),
+        search::statements(),
+        log::statements(),
+            mail::statements(),
+        catalog::team::statements(),
+        coupons::statements(),
+    ]
+    .concat();
     assert!(statements.len() > 40, "there are {}", statements.len());
     for sql in statements {
         let plan = plan(&connection, &sql);
