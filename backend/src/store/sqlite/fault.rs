@@ -7,7 +7,7 @@ use rusqlite::{Connection, Error, ErrorCode, ffi};
 use crate::store::StoreError;
 
 /// The unique constraints, as SQLite names their columns, and the names that handlers know them by.
-const UNIQUE: [(&str, &str); 25] = [
+const UNIQUE: [(&str, &str); 28] = [
     ("vendors.vendor_id", "vendors.vendor_id"),
     ("vendors.slug", "vendors.slug"),
     ("signing_keys.vendor_id, signing_keys.kid", "signing_keys.kid"),
