@@ -5,7 +5,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // A debug build reads them when it runs.
     if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
-        for folder in ["../dist", "../dist-admin", "../sdk/dist", "../demo"] {
+        for folder in ["../dist", "../sdk/dist", "../demo"] {
             println!("cargo::rerun-if-changed={folder}");
         }
     }

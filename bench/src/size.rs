@@ -11,24 +11,23 @@ use crate::{
 const SDK: Goal = Goal::AtMost(30.0);
 /// The rest is for browsers that cannot check signatures, and for codes to be seen by a camera.
 const EVERY_APP: [&str; 2] = ["index.js", "passgate_sdk.wasm"];
-/// The customer portal's wasm, kB.
-const PORTAL_WASM: Goal = Goal::AtMost(200.0);
-/// The wasm of the pages for vendors' teams, kB.
-const ADMIN_WASM: Goal = Goal::AtMost(300.0);
+/// The programs in browsers' pages, and what each one's wasm may weigh, kB. The first brings the scripts and pictures of all.
+const PROGRAMS: [(&str, f64); 3] = [("buying", 200.0), ("having", 200.0), ("admin", 300.0)];
 
-/// Measures `sdk/dist`, `dist` and `dist-admin`.
+/// Measures `sdk/dist` and the folders of `dist`.
 pub(crate) fn measure() -> Outcome<Report> {
     let mut report = Report::default();
     add_files(&mut report, "SDK", Path::new("sdk/dist"), &["wasm", "js"])?;
     let sizes = EVERY_APP.map(|name| compressed_size(&fs::read(Path::new("sdk/dist").join(name))?));
     let sdk = sizes.into_iter().sum::<Outcome<f64>>()?;
     report.add_with_goal("SDK, what every app loads", sdk, "kB", SDK);
-    let wasm = add_files(&mut report, "portal", Path::new("dist"), &["wasm"])?;
-    report.add_with_goal("portal, wasm", wasm, "kB", PORTAL_WASM);
-    let rest = add_files(&mut report, "portal", Path::new("dist"), &["js", "css", "html", "svg"])?;
-    report.add("portal in all", wasm + rest, "kB");
-    let wasm = add_files(&mut report, "admin pages", Path::new("dist-admin"), &["wasm"])?;
-    report.add_with_goal("admin pages, wasm", wasm, "kB", ADMIN_WASM);
+    for (name, limit) in PROGRAMS {
+        let folder = Path::new("dist").join(name);
+        let wasm = add_files(&mut report, name, &folder, &["wasm"])?;
+        report.add_with_goal(format!("{name}, wasm"), wasm, "kB", Goal::AtMost(limit));
+        let rest = add_files(&mut report, name, &folder, &["js", "css", "html", "svg"])?;
+        report.add(format!("{name} in all"), wasm + rest, "kB");
+    }
     Ok(report)
 }
 

@@ -53,6 +53,19 @@ pub fn leave_to(address: &str) {
     let _ = window().location().assign(address);
 }
 
+/// The same, so that going back does not lead here again.
+pub fn leave_for_good(address: &str) {
+    // Refused only for addresses that are none; then the page stays, with its links.
+    let _ = window().location().replace(address);
+}
+
+/// The window that opened this one, where one did and is still there.
+pub fn opener() -> Option<web_sys::Window> {
+    let opener: web_sys::Window = window().opener().ok()?.unchecked_into();
+    let is_there = !opener.is_null() && !opener.is_undefined() && !opener.closed().unwrap_or(true);
+    is_there.then_some(opener)
+}
+
 /// Closes this window, as far as the browser lets a page do that.
 pub fn close_window() {
     // Refused for windows that the person opened; then the page says that all is done.

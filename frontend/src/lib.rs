@@ -13,6 +13,7 @@ pub mod load;
 pub mod menu;
 pub mod passkey;
 pub mod phrase;
+pub mod portal;
 pub mod router;
 pub mod selection;
 pub mod session;

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::browser;
 
-/// The addresses of one application: the portal's pages, or those for a vendor's team.
+/// The addresses of one program's pages.
 #[derive(Clone, Copy, Debug)]
 pub struct Addresses {
     /// Whether one of its pages is at this path; anything else is the browser's business.
@@ -64,9 +64,15 @@ impl Router {
         (self.addresses.home, self.addresses.home_label)
     }
 
-    /// Goes to `address`: a page of the portal, or anywhere else.
+    /// Goes to `address`: a page of this program, or anywhere else.
     pub fn go(self, address: &str) {
         self.travel(address, false);
+    }
+
+    /// Whether `address` is a page of this program; otherwise going there loads a document.
+    pub fn is_here(self, address: &str) -> bool {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        is_local(address) && (self.addresses.is_page)(path)
     }
 
     /// The same, leaving no trace of this page in the history.
@@ -76,10 +82,10 @@ impl Router {
 
     fn travel(self, address: &str, replace: bool) {
         let here = address.strip_prefix(browser::own_origin().as_str()).unwrap_or(address);
-        let path = here.split(['?', '#']).next().unwrap_or_default();
-        if !is_local(here) || !(self.addresses.is_page)(path) {
-            return browser::leave_to(address);
+        if !self.is_here(here) {
+            return if replace { browser::leave_for_good(address) } else { browser::leave_to(address) };
         }
+        let path = here.split(['?', '#']).next().unwrap_or_default();
         if replace {
             browser::replace_address(here);
         } else if let Ok(history) = window().history() {

@@ -1,19 +1,19 @@
-//! What a vendor runs: the SDK, the portal, and the server that contains both.
+//! What a vendor runs: the SDK, the pages (`pages.rs`), and the server that contains both.
 //!
 //! In that order, since the server embeds the other two. Each is built only when its sources changed.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
 use crate::{
     fresh::Stamp,
-    npm,
+    npm, pages,
     places::Places,
     script,
     shell::{Failure, Outcome, Run, timed},
-    tools::{self, Tools, WASM_TARGET},
+    tools::{self, WASM_TARGET},
 };
 
 /// What every build for the browser reads.
@@ -24,7 +24,7 @@ pub(crate) fn build(places: &Places) -> Outcome<PathBuf> {
     let tools = tools::install(places)?;
     claim_target(places)?;
     build_sdk(places)?;
-    build_portal(places, &tools)?;
+    pages::build(places, &tools)?;
     build_server(places)
 }
 
@@ -96,32 +96,6 @@ fn add_qr(places: &Places, folder: &Path) -> Outcome {
     Ok(())
 }
 
-/// Builds the portal's pages into `dist`, and those for vendors' teams into `dist-admin`.
-pub(crate) fn build_portal(places: &Places, tools: &Tools) -> Outcome {
-    build_pages(places, tools, "portal", "dist", &[])?;
-    let options = ["--dist", "dist-admin", "--public-url", "/admin/", "frontend/admin.html"];
-    build_pages(places, tools, "admin pages", "dist-admin", &options)
-}
-
-fn build_pages(places: &Places, tools: &Tools, name: &str, folder: &str, options: &[&str]) -> Outcome {
-    let inputs = [&["frontend", "style", "shared", "sdk/src", "sdk/Cargo.toml", "Trunk.toml"], &MANIFESTS[..]].concat();
-    let recipe = format!("{}{}", tools.trunk.display(), tools.wasm_bindgen.display());
-    Stamp::new(places, name, &inputs, folder, &recipe).unless_fresh(|| {
-        timed(&format!("Building the {name}"), || {
-            fetch_crates(places)?;
-            Run::new(tools.trunk.join("trunk"), &places.root)
-                .args(["build", "--release", "--skip-version-check"])
-                .args(options)
-                .env("CARGO_TARGET_DIR", &places.target)
-                .env("PATH", path_with(&[&tools.wasm_bindgen])?)
-                // Trunk takes NO_COLOR for an option of its own and refuses the usual "1".
-                .without_env("NO_COLOR")
-                .without_env("RUST_BACKTRACE")
-                .go()
-        })
-    })
-}
-
 /// Builds the server and returns its program.
 pub(crate) fn build_server(places: &Places) -> Outcome<PathBuf> {
     timed("Building the server", || {
@@ -135,7 +109,7 @@ pub(crate) fn build_server(places: &Places) -> Outcome<PathBuf> {
 }
 
 /// Trunk works offline, so that it never downloads a tool behind our back: the crates must be there before.
-fn fetch_crates(places: &Places) -> Outcome {
+pub(crate) fn fetch_crates(places: &Places) -> Outcome {
     Run::cargo(&places.root, &places.target).args(["fetch", "--locked", "--quiet"]).go()
 }
 
@@ -187,11 +161,4 @@ fn copy_files(from: &Path, to: &Path) -> Outcome {
         }
     }
     Ok(())
-}
-
-/// The `PATH` with `folders` before all others.
-fn path_with(folders: &[&Path]) -> Outcome<std::ffi::OsString> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::join_paths(folders.iter().map(PathBuf::from).chain(env::split_paths(&path)))
-        .map_err(|error| Failure::new(format!("The PATH cannot be extended: {error}.")))
 }

@@ -14,6 +14,7 @@ mod bench;
 mod debian;
 mod fresh;
 mod npm;
+mod pages;
 mod places;
 mod run;
 mod script;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    artifacts,
+    artifacts, pages,
     places::{Places, is_on_path},
     shell::{Failure, Outcome, Run, timed},
     testbed::{self, Testbed},
@@ -138,13 +138,13 @@ pub(crate) fn node(places: &Places, testbed: &Testbed, server: &Path) -> Run {
 fn check_html(places: &Places) -> Outcome {
     let testbed = testbed::install(places)?;
     let tools = tools::install(places)?;
-    artifacts::build_portal(places, &tools)?;
+    pages::build(places, &tools)?;
     let e2e = places.root.join("tests/e2e");
-    let mut pages = vec![places.root.join("dist/index.html"), places.root.join("dist-admin/index.html")];
-    pages.extend(find_files(&places.root.join("demo"), ".html")?);
+    let mut files = find_files(&places.root.join("demo"), ".html")?;
+    files.extend(pages::first_pages().iter().map(|page| places.root.join(page)));
     Run::new(testbed.node, &e2e)
         .args(["node_modules/html-validate/bin/html-validate.mjs", "--config", ".htmlvalidate.json"])
-        .args(pages)
+        .args(files)
         .go()
 }
 

@@ -1,4 +1,4 @@
-//! What browsers load: the portal, the pages for vendors' teams, the SDK and the demo app, embedded in the program.
+//! What browsers load: the customers' pages, those for vendors' teams, the SDK and the demo app, embedded in the server.
 //!
 //! In a debug build they are read from their folders and may be absent.
 
@@ -14,21 +14,12 @@ use crate::error::Failure;
 mod address;
 mod file;
 mod policy;
+mod program;
 
 use file::File;
 pub use policy::Policies;
 use policy::{Opener, Senses};
-
-#[derive(RustEmbed)]
-#[folder = "../dist"]
-#[allow_missing = true]
-struct Portal;
-
-/// A folder and a program of its own: customers never download it.
-#[derive(RustEmbed)]
-#[folder = "../dist-admin"]
-#[allow_missing = true]
-struct Admin;
+use program::Program;
 
 #[derive(RustEmbed)]
 #[folder = "../sdk/dist"]
@@ -82,48 +73,54 @@ fn serve_demo(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpRespon
         File::find::<DemoApp>(if rest.is_empty() { "index.html" } else { rest }).ok_or_else(Failure::not_found)?;
     let mut answer = file.answer(request, StatusCode::OK);
     if file.is_html() {
-        app.policies.add(answer.headers_mut(), Opener::KeepsItsPopups, Senses::None);
+        app.policies.add(answer.headers_mut(), None, Opener::KeepsItsPopups, Senses::None);
     }
     Ok(answer)
 }
 
 fn serve_portal(app: &App, request: &HttpRequest) -> Result<HttpResponse, Failure> {
     let path = request.path();
-    let file = File::find::<Portal>(path.trim_start_matches('/'));
-    if let Some(file) = file.filter(|file| !file.is_html()) {
+    if let Some(file) = Program::find_file(&Program::AT_ROOT, path.trim_start_matches('/')) {
         return Ok(file.answer(request, StatusCode::OK));
     }
-    let index = File::find::<Portal>("index.html").ok_or_else(not_built)?;
-    // The page itself says that nothing is there.
-    let status = if address::is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let mut answer = index.answer(request, status);
     let (opener, senses) = match path {
         "/connect" => (Opener::MayBeAnApp, Senses::None),
         "/receive" => (Opener::MayBeAnApp, Senses::Camera),
+        _ if comes_from_our_pages(request) => (Opener::MayBeAnApp, Senses::None),
         _ => (Opener::IsOurs, Senses::None),
     };
-    app.policies.add(answer.headers_mut(), opener, senses);
-    Ok(answer)
+    serve_first_page(app, request, address::program_of(path), Program::Buying, opener, senses)
+}
+
+/// Whether a link or a page of ours leads here. The window that an app opened keeps its app while its customer buys
+/// something on the way; whoever opens another page than `/connect` from elsewhere has no handle on it.
+fn comes_from_our_pages(request: &HttpRequest) -> bool {
+    request.headers().get("sec-fetch-site").is_some_and(|site| site == "same-origin")
 }
 
 fn serve_admin(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpResponse, Failure> {
-    let file = File::find::<Admin>(rest);
-    if let Some(file) = file.filter(|file| !file.is_html()) {
+    if let Some(file) = Program::find_file(&Program::AT_ADMIN, rest) {
         return Ok(file.answer(request, StatusCode::OK));
     }
-    let index = File::find::<Admin>("index.html").ok_or_else(not_built)?;
-    let status = if address::is_admin_page(rest) { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let mut answer = index.answer(request, status);
-    app.policies.add_to_admin(answer.headers_mut());
+    serve_first_page(app, request, address::admin_program_of(rest), Program::Admin, Opener::IsOurs, Senses::None)
+}
+
+/// The page of `program`. Where none has a page at the address, that of `otherwise` says that nothing is there.
+fn serve_first_page(
+    app: &App,
+    request: &HttpRequest,
+    program: Option<Program>,
+    otherwise: Program,
+    opener: Opener,
+    senses: Senses,
+) -> Result<HttpResponse, Failure> {
+    let status = if program.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let program = program.unwrap_or(otherwise);
+    let mut answer = program.first_page().ok_or_else(not_built)?.answer(request, status);
+    app.policies.add(answer.headers_mut(), Some(program), opener, senses);
     Ok(answer)
 }
 
 fn not_built() -> Failure {
     Failure::code(RefusalCode::NotFound, "These pages are not built into this program.")
-}
-
-/// The first page of the portal and that for vendors' teams, for the hashes of their inline scripts.
-fn first_pages() -> [String; 2] {
-    let pages = [File::find::<Portal>("index.html"), File::find::<Admin>("index.html")];
-    pages.map(|file| file.map(|file| file.text()).unwrap_or_default())
 }

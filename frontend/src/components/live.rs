@@ -5,8 +5,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::el::{el, maybe, several};
+use crate::browser;
 
 const TOAST_SECONDS: u64 = 6;
+
+/// What was said last thing before another program's page came: it says it again, since nobody has read it.
+const MEMORY: &str = "passgate.toast";
 
 /// Says things to the person at the screen; a context of the whole application.
 #[derive(Clone, Copy)]
@@ -20,6 +24,14 @@ impl Live {
     pub fn provide() -> Self {
         let live = Self { spoken: RwSignal::new(String::new()), shown: RwSignal::new(None) };
         provide_context(live);
+        if let Some(text) = browser::recall(MEMORY) {
+            browser::remember(MEMORY, None);
+            live.toast(&text);
+        }
+        // The application lives as long as the page, and so does this.
+        let _ = window_event_listener_untyped("pagehide", move |_| {
+            live.shown.with_untracked(|shown| browser::remember(MEMORY, shown.as_ref().map(|(_, text)| text.as_str())));
+        });
         live
     }
 

@@ -1,13 +1,8 @@
-//! Which page of the portal an address names.
+//! Which page of the portal an address names, and which program shows it.
 
 use leptos::prelude::Memo;
 
-use crate::router::{Addresses, Router};
-use crate::words;
-
-/// The portal's addresses.
-pub(crate) const ADDRESSES: Addresses =
-    Addresses { is_page: |path| Page::at(path) != Page::NotFound, home: "/", home_label: words::TO_PRODUCTS };
+use crate::router::Router;
 
 #[cfg(test)]
 mod tests;
@@ -49,7 +44,40 @@ pub(crate) enum Page {
     NotFound,
 }
 
+/// One of the two programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Program {
+    /// What leads to a license.
+    Buying,
+    /// What is done with it.
+    Having,
+}
+
+/// Whether `path` is a page that `program` shows.
+pub(super) fn is_page_of(program: Program, path: &str) -> bool {
+    Page::at(path).program() == Some(program)
+}
+
 impl Page {
+    /// The program that shows it; none, where there is nothing to show.
+    const fn program(&self) -> Option<Program> {
+        match self {
+            Self::Products
+            | Self::Menu(..)
+            | Self::Agreement(..)
+            | Self::Checkout(..)
+            | Self::Pay(_)
+            | Self::Orders
+            | Self::Order(_)
+            | Self::SignIn
+            | Self::SignUp => Some(Program::Buying),
+            Self::Account | Self::Licenses | Self::License(_) | Self::Send(..) | Self::Receive | Self::Connect => {
+                Some(Program::Having)
+            }
+            Self::NotFound => None,
+        }
+    }
+
     /// The page at `path`. Slugs, ids and digests need no escaping, so none is undone.
     fn at(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! The connect window's errand: which app asked for a pass, kept while the customer signs in or buys on the way.
+//! Connecting the app that opened this window: it proves its key, and is handed its pass.
 
 mod app_window;
 mod device_name;
@@ -6,55 +6,27 @@ mod handover;
 mod obtain;
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use crate::{api, browser};
+use super::errand::{AppRequest, Errand};
 pub(crate) use app_window::AppWindow;
 pub(crate) use device_name::{DeviceName, name_problem};
 pub(crate) use handover::Handover;
 
-/// Where the errand is kept across a reload of the window.
-const MEMORY: &str = "passgate.connect";
-
-/// What the app asked for when it opened the window.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct AppRequest {
-    /// The vendor's slug.
-    pub vendor: String,
-    /// The product's slug.
-    pub product: String,
-    /// The app's origin: the only one that is ever sent anything.
-    pub origin: String,
-    /// What the app tells its window by.
-    pub state: String,
-}
-
-impl AppRequest {
-    /// What a license must be for, as tokens name it: `acme/sketchpad`.
-    pub(crate) fn audience(&self) -> String {
-        format!("{}/{}", self.vendor, self.product)
-    }
-}
-
-/// The errand; a context of the whole application.
+/// The app and its errand; a context of the program that connects.
 #[derive(Clone, Copy)]
 pub(crate) struct Connecting {
-    request: RwSignal<Option<AppRequest>>,
+    errand: Errand,
     window: StoredValue<Option<AppWindow>, LocalStorage>,
-    finished: RwSignal<bool>,
 }
 
 impl Connecting {
-    /// Provides the context, with the errand that a reload interrupted.
-    pub(crate) fn provide() -> Self {
-        let remembered = browser::recall(MEMORY).and_then(|text| api::read(&text).ok());
-        let connecting =
-            Self { request: RwSignal::new(None), window: StoredValue::new_local(None), finished: RwSignal::new(false) };
+    /// Provides the context, with the errand that another page or a reload interrupted.
+    pub(crate) fn provide() {
+        let connecting = Self { errand: Errand::of_app(), window: StoredValue::new_local(None) };
         provide_context(connecting);
-        if let Some(request) = remembered {
-            connecting.begin(request);
+        if let Some(request) = connecting.errand.request_untracked() {
+            connecting.listen(&request);
         }
-        connecting
     }
 
     /// The application's.
@@ -64,36 +36,34 @@ impl Connecting {
 
     /// Takes on `request`; does nothing when it is the one under way. Without an app behind the window there is no errand.
     pub(crate) fn begin(self, request: AppRequest) {
-        if self.request.with_untracked(|known| known.as_ref() == Some(&request)) {
-            return;
+        if self.errand.request_untracked().as_ref() != Some(&request) && self.listen(&request) {
+            self.errand.begin(request);
         }
-        let Some(window) = AppWindow::listen(&request) else { return self.end() };
-        browser::remember(MEMORY, api::write(&request).ok().as_deref());
-        self.window.set_value(Some(window));
-        self.finished.set(false);
-        self.request.set(Some(request));
     }
 
-    fn end(self) {
-        browser::remember(MEMORY, None);
-        self.window.set_value(None);
-        self.request.set(None);
+    fn listen(self, request: &AppRequest) -> bool {
+        let window = AppWindow::listen(request);
+        let is_there = window.is_some();
+        self.window.set_value(window);
+        if !is_there {
+            self.errand.end();
+        }
+        is_there
     }
 
     /// The app has its pass. The window still knows what it was about, until it closes.
     pub(crate) fn finish(self) {
-        browser::remember(MEMORY, None);
-        self.finished.set(true);
+        self.errand.finish();
     }
 
     /// True while an app waits for its pass. Tracks.
     pub(crate) fn is_waiting(self) -> bool {
-        self.request.with(Option::is_some) && !self.finished.get()
+        self.errand.is_waiting()
     }
 
     /// What was asked for. Tracks.
     pub(crate) fn request(self) -> Option<AppRequest> {
-        self.request.get()
+        self.errand.request()
     }
 
     /// The app's window, where there is one.

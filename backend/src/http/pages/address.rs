@@ -1,33 +1,50 @@
-//! Which addresses are pages of the portal, and which names are files.
+//! Which addresses are pages, of which program, and which names are files.
 
-/// Whether the portal has a page at this address; the page may still find that nothing is there.
-pub(super) fn is_page(path: &str) -> bool {
+use super::program::Program;
+
+/// The program with the customers' page at this address; the page may still find that nothing is there.
+pub(super) fn program_of(path: &str) -> Option<Program> {
     let segments: Vec<_> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {
-        [one] => matches!(*one, "" | "account" | "orders" | "licenses" | "sign-in" | "sign-up" | "connect" | "receive"),
-        [one, _id] => matches!(*one, "orders" | "licenses" | "pay"),
-        [one, _vendor, _name] => matches!(*one, "products" | "checkout" | "agreements"),
-        ["licenses", _license, "move", _pass] => true,
-        _ => false,
+        ["" | "orders" | "sign-in" | "sign-up"]
+        | ["orders" | "pay", _]
+        | ["products" | "checkout" | "agreements", _, _] => Some(Program::Buying),
+        ["account" | "licenses" | "connect" | "receive"] | ["licenses", _] | ["licenses", _, "move", _] => {
+            Some(Program::Having)
+        }
+        _ => None,
     }
 }
 
-/// Whether there is a page for vendors' teams at `rest` below `/admin`; it may still find that nothing is there.
-pub(super) fn is_admin_page(rest: &str) -> bool {
+/// The program with the page for vendors' teams at `rest` below `/admin`; the page may still find that nothing is there.
+pub(super) fn admin_program_of(rest: &str) -> Option<Program> {
     let segments: Vec<_> = rest.trim_matches('/').split('/').collect();
-    match segments.as_slice() {
+    let is_page = match segments.as_slice() {
         [_] => true,
         [_vendor, page] => LISTS.contains(page) || SINGLE.contains(page),
         [_vendor, "products", _product, "menu"] => true,
         [_vendor, list, _id] => LISTS.contains(list),
         _ => false,
-    }
+    };
+    is_page.then_some(Program::Admin)
 }
 
 /// Pages that list things, each of which has a page of its own.
-const LISTS: [&str; 7] = ["agreements", "customers", "licenses", "moves", "orders", "passes", "products"];
+const LISTS: [&str; 9] =
+    ["agreements", "customers", "licenses", "mail", "moves", "orders", "passes", "products", "webhooks"];
 /// Pages that stand alone.
-const SINGLE: [&str; 6] = ["audit", "keys", "playground", "settings", "team", "tokens"];
+const SINGLE: [&str; 10] = [
+    "audit",
+    "coupons",
+    "figures",
+    "instance",
+    "keys",
+    "playground",
+    "settings",
+    "status-lists",
+    "team",
+    "tokens",
+];
 
 /// Whether `path` names a file inside a folder and nothing beside it: no empty, hidden or climbing part.
 pub(super) fn is_plain(path: &str) -> bool {
@@ -44,28 +61,26 @@ pub(super) fn is_hashed(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_admin_page, is_hashed, is_page, is_plain};
+    use super::{Program, admin_program_of, is_hashed, is_plain, program_of};
 
     #[test]
-    fn the_portals_pages_are_known() {
+    fn the_customers_pages_are_known() {
         for page in [
             "/",
             "/products/acme/sketchpad",
             "/checkout/acme/sketchpad",
             "/agreements/acme/x",
             "/pay/ord_1",
-            "/account",
             "/orders",
             "/orders/ord_1",
-            "/licenses/",
-            "/licenses/lic_1",
-            "/licenses/lic_1/move/pas_1",
             "/sign-in",
             "/sign-up",
-            "/connect",
-            "/receive",
         ] {
-            assert!(is_page(page), "{page}");
+            assert_eq!(program_of(page), Some(Program::Buying), "{page}");
+        }
+        for page in ["/account", "/licenses/", "/licenses/lic_1", "/licenses/lic_1/move/pas_1", "/connect", "/receive"]
+        {
+            assert_eq!(program_of(page), Some(Program::Having), "{page}");
         }
         for other in [
             "/x",
@@ -77,7 +92,7 @@ mod tests {
             "/connect/x",
             "/admin.php",
         ] {
-            assert!(!is_page(other), "{other}");
+            assert_eq!(program_of(other), None, "{other}");
         }
     }
 
@@ -91,11 +106,12 @@ mod tests {
             "acme/products/pad/menu",
             "acme/customers/cus_1",
             "acme/keys",
+            "acme/webhooks/whk_1",
         ] {
-            assert!(is_admin_page(page), "{page}");
+            assert_eq!(admin_program_of(page), Some(Program::Admin), "{page}");
         }
         for other in ["acme/x", "acme/keys/1", "acme/products/pad/x", "acme/orders/1/2", "a/b/c/d/e"] {
-            assert!(!is_admin_page(other), "{other}");
+            assert_eq!(admin_program_of(other), None, "{other}");
         }
     }
 

@@ -1,14 +1,17 @@
 //! What a page may load and whom it may talk to: its Content-Security-Policy and its relation to other windows.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, VARY};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use super::program::Program;
+
 /// The policies of all pages, made once.
 pub struct Policies {
-    content: HeaderValue,
-    admin_content: HeaderValue,
+    /// Of pages without an inline script.
+    plain: HeaderValue,
+    programs: Vec<(Program, HeaderValue)>,
 }
 
 /// Who may have opened the page, or be opened by it, and keep a handle on the other's window.
@@ -16,7 +19,7 @@ pub struct Policies {
 pub(super) enum Opener {
     /// Only our own pages: the rule.
     IsOurs,
-    /// A vendor's app, which waits for the pass: `/connect`, and `/receive`, which it leads to.
+    /// A vendor's app, which waits for the pass: `/connect`, and where our own pages lead from there.
     MayBeAnApp,
     /// The page opens `/connect` and waits for the pass: the demo app.
     KeepsItsPopups,
@@ -44,24 +47,21 @@ impl Senses {
 }
 
 impl Policies {
-    /// The policies, with the hashes of the inline scripts in the first pages.
+    /// The policies, with the hashes of the inline scripts in the programs' first pages.
     pub fn new() -> Self {
-        let [content, admin_content] = super::first_pages().map(|page| {
-            let content = content_policy(&inline_scripts(&page));
+        let policy = |page: &str| {
+            let content = content_policy(&inline_scripts(page));
             HeaderValue::from_str(&content).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-        });
-        Self { content, admin_content }
+        };
+        let of = |program: Program| program.first_page().map(|page| (program, policy(&page.text())));
+        Self { plain: policy(""), programs: Program::ALL.into_iter().filter_map(of).collect() }
     }
 
-    /// Adds the policies of the pages for vendors' teams.
-    pub(super) fn add_to_admin(&self, headers: &mut HeaderMap) {
-        self.add(headers, Opener::IsOurs, Senses::None);
-        headers.insert(CONTENT_SECURITY_POLICY, self.admin_content.clone());
-    }
-
-    /// Adds a page's policies to its answer.
-    pub(super) fn add(&self, headers: &mut HeaderMap, opener: Opener, senses: Senses) {
-        headers.insert(CONTENT_SECURITY_POLICY, self.content.clone());
+    /// Adds a page's policies to its answer; `program` runs in it, if any.
+    pub(super) fn add(&self, headers: &mut HeaderMap, program: Option<Program>, opener: Opener, senses: Senses) {
+        let own = self.programs.iter().find(|(own, _)| Some(*own) == program);
+        let content = own.map_or(&self.plain, |(_, content)| content);
+        headers.insert(CONTENT_SECURITY_POLICY, content.clone());
         headers.insert(PERMISSIONS_POLICY.clone(), senses.policy());
         let opener = match opener {
             Opener::IsOurs => "same-origin",
@@ -69,6 +69,8 @@ impl Policies {
             Opener::KeepsItsPopups => "same-origin-allow-popups",
         };
         headers.insert(OPENER_POLICY.clone(), HeaderValue::from_static(opener));
+        // The opener's policy depends on where one comes from.
+        headers.append(VARY, HeaderValue::from_static("Sec-Fetch-Site"));
     }
 }
 

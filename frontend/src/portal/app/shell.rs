@@ -1,4 +1,4 @@
-//! Header with its account menu, footer, and the strips that say "offline" and "connecting".
+//! Header with its account menu, footer, and the strips that say "offline" and "errand".
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,8 +8,8 @@ use crate::components::button::{button, link, plain};
 use crate::components::el::{el, maybe, several};
 use crate::components::icon::{icon, mark};
 use crate::components::live::Live;
-use crate::connect::Connecting;
 use crate::load::derived;
+use crate::portal::errand::Errand;
 use crate::router::Router;
 use crate::session::{Session, Who};
 use crate::{api, browser, words};
@@ -119,10 +119,12 @@ fn sign_out_button() -> AnyView {
         spawn_local(async move {
             match api::sign_out().await {
                 Ok(()) => {
-                    // Left before: a page for customers would lead on to signing in.
-                    router.go("/");
-                    session.lapse();
                     live.toast(words::SIGNED_OUT);
+                    // Left before: a page for customers would lead on to signing in. Another program asks for itself.
+                    router.go("/");
+                    if router.is_here("/") {
+                        session.lapse();
+                    }
                 }
                 Err(fault) => live.toast(&fault.detail),
             }
@@ -148,11 +150,11 @@ pub(super) fn strips() -> AnyView {
         let text = el("p", "").child(icon("offline")).text(words::OFFLINE_STRIP);
         offline.get().then(|| el("div", "strip warn").attr("role", "status").child(el("div", "").child(text)).view())
     });
-    let connecting = Connecting::of_app();
+    let errand = Errand::of_app();
     let router = Router::of_app();
     let connect_strip = maybe(move || {
         let away = router.path() != "/connect";
-        let request = connecting.request().filter(|_| away && connecting.is_waiting())?;
+        let request = errand.request().filter(|_| away && errand.is_waiting())?;
         let text = el("p", "").child(icon("device")).text(words::connecting_app(&request.origin));
         let back = link("", words::BACK_TO_CONNECT, "/connect");
         let strip = el("aside", "strip").attr("aria-label", words::CONNECT_TITLE);

@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::AppRequest;
+use crate::browser;
+use crate::portal::errand::AppRequest;
 
 /// How long the app may take to answer before the person is told.
 const PATIENCE_MS: i32 = 15_000;
@@ -47,10 +48,7 @@ impl Drop for Conversation {
 impl AppWindow {
     /// Listens to the window that opened this one; `None` when none did, or it has gone.
     pub(super) fn listen(request: &AppRequest) -> Option<Self> {
-        let opener: web_sys::Window = window().opener().ok()?.unchecked_into();
-        if opener.is_null() || opener.is_undefined() || opener.closed().unwrap_or(true) {
-            return None;
-        }
+        let opener = browser::opener()?;
         let conversation = Rc::new(Conversation {
             opener,
             origin: request.origin.clone(),

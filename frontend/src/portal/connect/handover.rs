@@ -11,12 +11,13 @@ use shared::api::pass::PassRequest;
 use shared::id::PassId;
 
 use super::obtain::{issue, redeem};
-use super::{AppRequest, AppWindow, Connecting, DeviceName};
+use super::{AppWindow, Connecting, DeviceName};
 use crate::api::{self, Attempt, Fault};
 use crate::components::button::button;
 use crate::components::el::{el, maybe};
 use crate::components::fault::alert;
 use crate::components::live::Live;
+use crate::portal::errand::AppRequest;
 use crate::{browser, phrase, words};
 
 /// One handover, as the form around it shows it.

@@ -14,8 +14,9 @@ use crate::components::el::{dynamic, el, several};
 use crate::components::fault::{alert_text, empty};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::connect::{AppRequest, Connecting};
 use crate::load::{Loader, derived};
+use crate::portal::connect::Connecting;
+use crate::portal::errand::AppRequest;
 use crate::session::Session;
 use crate::words;
 

@@ -19,8 +19,8 @@ use crate::components::meter::uses_meter;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::components::status::license_status;
-use crate::follow::follow;
 use crate::load::{Loader, derived, whenever};
+use crate::portal::follow::follow;
 use crate::slot::Slot;
 use crate::{api, browser, intl, phrase, words};
 

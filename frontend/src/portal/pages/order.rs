@@ -18,8 +18,8 @@ use crate::components::live::Live;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::components::status::order_status;
-use crate::connect::Connecting;
 use crate::load::{Loader, derived, whenever};
+use crate::portal::errand::Errand;
 use crate::router::Router;
 use crate::{intl, phrase, words};
 
@@ -46,13 +46,13 @@ fn content(order_id: String, title: RwSignal<String>) -> AnyView {
     });
     follow(loader, state);
     let live = Live::of_app();
-    let connecting = Connecting::of_app();
+    let errand = Errand::of_app();
     let router = Router::of_app();
     Effect::new(move |before: Option<Option<OrderState>>| {
         let now = state.get();
         if now == Some(OrderState::Fulfilled) {
             // An app waits for its pass: back to the window's errand.
-            if connecting.is_waiting() {
+            if errand.is_waiting() {
                 live.toast(words::ORDER_DONE);
                 router.replace("/connect");
             } else if before.flatten().is_some() {

@@ -18,10 +18,12 @@ use crate::components::field::Field;
 use crate::components::icon::icon;
 use crate::components::live::Live;
 use crate::components::page::{Width, page};
-use crate::connect::{AppRequest, Connecting};
 use crate::load::derived;
+use crate::portal::connect::Connecting;
+use crate::portal::errand::AppRequest;
+use crate::portal::qr;
 use crate::slot::Slot;
-use crate::{browser, phrase, qr, words};
+use crate::{browser, phrase, words};
 use given::Given;
 
 use super::connect::for_app;

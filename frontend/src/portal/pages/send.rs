@@ -22,8 +22,8 @@ use crate::components::fault::{alert_text, empty, fault_notice};
 use crate::components::live::Live;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::follow::ticking;
 use crate::load::{Loader, whenever};
+use crate::portal::follow::ticking;
 use crate::slot::Slot;
 use crate::{browser, intl, phrase, words};
 

@@ -13,8 +13,9 @@ use crate::components::el::{el, maybe, several};
 use crate::components::fault::{empty, fault_notice};
 use crate::components::skeleton::skeleton;
 use crate::components::status::is_usable;
-use crate::connect::{AppRequest, Connecting, Handover};
 use crate::load::{Loader, derived};
+use crate::portal::connect::{Connecting, Handover};
+use crate::portal::errand::AppRequest;
 use crate::{browser, phrase, words};
 
 /// The part of the page for those signed in.

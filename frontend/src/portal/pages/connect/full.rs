@@ -9,8 +9,8 @@ use crate::components::button::{link, plain};
 use crate::components::el::el;
 use crate::components::fault::alert;
 use crate::components::skeleton::skeleton;
-use crate::connect::Handover;
 use crate::load::Loader;
+use crate::portal::connect::Handover;
 use crate::words;
 
 /// Moving the license here from one of the devices, or signing out one that is lost.

@@ -14,8 +14,8 @@ use super::sign_out::SignOut;
 use crate::components::button::plain;
 use crate::components::el::{dynamic, el, keyed};
 use crate::components::status::pass_status;
-use crate::follow::ticking;
 use crate::load::{Loader, derived};
+use crate::portal::follow::ticking;
 use crate::slot::Slot;
 use crate::{intl, phrase, words};
 
@@ -75,7 +75,7 @@ fn limits(license: &License) -> String {
 }
 
 /// The device that has the pass.
-pub(in crate::pages) fn find(license: &License, pass_id: PassId) -> Option<&Terminal> {
+pub(in crate::portal::pages) fn find(license: &License, pass_id: PassId) -> Option<&Terminal> {
     license.terminals.items.iter().find(|terminal| terminal.pass_id == pass_id)
 }
 

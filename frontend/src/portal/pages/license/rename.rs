@@ -12,8 +12,8 @@ use crate::components::el::{el, maybe};
 use crate::components::fault::fault_notice;
 use crate::components::field::Field;
 use crate::components::live::Live;
-use crate::connect::name_problem;
 use crate::load::Loader;
+use crate::portal::connect::name_problem;
 use crate::slot::Slot;
 use crate::{browser, words};
 

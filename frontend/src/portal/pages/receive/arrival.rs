@@ -9,8 +9,9 @@ use crate::components::copy::copy;
 use crate::components::el::{Text, el, maybe, several};
 use crate::components::fault::fault_notice;
 use crate::components::lines::{facts, ticks};
-use crate::connect::{AppRequest, Connecting, Handover};
 use crate::load::derived;
+use crate::portal::connect::{Connecting, Handover};
+use crate::portal::errand::AppRequest;
 use crate::{intl, words};
 
 /// The card. `begin_again` leads back to the code.

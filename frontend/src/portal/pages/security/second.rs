@@ -10,8 +10,9 @@ use crate::components::dialog::confirm;
 use crate::components::el::{dynamic, el, maybe, several};
 use crate::components::field::Field;
 use crate::load::Loader;
+use crate::portal::qr;
 use crate::slot::Slot;
-use crate::{browser, qr, words};
+use crate::{browser, words};
 
 use super::{Doing, section};
 

@@ -14,9 +14,10 @@ use crate::components::fault::alert_text;
 use crate::components::live::Live;
 use crate::components::skeleton::skeleton;
 use crate::components::tabs::tabs;
-use crate::follow::ticking;
 use crate::load::{derived, whenever};
-use crate::{browser, qr, words};
+use crate::portal::follow::ticking;
+use crate::portal::qr;
+use crate::{browser, words};
 
 const SECOND: Duration = Duration::from_secs(1);
 

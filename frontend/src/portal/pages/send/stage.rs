@@ -6,7 +6,7 @@ use shared::id::PassId;
 use shared::license::MoveState;
 use shared::verdict::PassStatus;
 
-use crate::pages::license::find;
+use crate::portal::pages::license::find;
 use crate::{intl, words};
 
 /// How far the page has come.

@@ -1,0 +1,57 @@
+//! The programs that run in the pages. Each is a folder of its own, so that nobody downloads what is not for them.
+
+use rust_embed_for_web::RustEmbed;
+
+use super::file::File;
+
+#[derive(RustEmbed)]
+#[folder = "../dist/buying"]
+#[allow_missing = true]
+struct Buying;
+
+#[derive(RustEmbed)]
+#[folder = "../dist/having"]
+#[allow_missing = true]
+struct Having;
+
+#[derive(RustEmbed)]
+#[folder = "../dist/admin"]
+#[allow_missing = true]
+struct Admin;
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Program {
+    /// What leads a customer to a license.
+    Buying,
+    /// What a customer does with it.
+    Having,
+    /// What a vendor's team does.
+    Admin,
+}
+
+impl Program {
+    pub(super) const ALL: [Self; 3] = [Self::Buying, Self::Having, Self::Admin];
+    /// Those whose files are at the root. What they share has one name, and is in the first.
+    pub(super) const AT_ROOT: [Self; 2] = [Self::Buying, Self::Having];
+    /// Those whose files are below `/admin`.
+    pub(super) const AT_ADMIN: [Self; 1] = [Self::Admin];
+
+    /// The page that it runs in.
+    pub(super) fn first_page(self) -> Option<File> {
+        self.find("index.html")
+    }
+
+    /// The file at `path` of the first of `programs` that has it; no page.
+    pub(super) fn find_file(programs: &[Self], path: &str) -> Option<File> {
+        programs.iter().find_map(|program| program.find(path)).filter(|file| !file.is_html())
+    }
+
+    fn find(self, path: &str) -> Option<File> {
+        match self {
+            Self::Buying => File::find::<Buying>(path),
+            Self::Having => File::find::<Having>(path),
+            Self::Admin => File::find::<Admin>(path),
+        }
+    }
+}

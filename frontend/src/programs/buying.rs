@@ -1,0 +1,5 @@
+//! The customers' first program: what leads to a license.
+
+fn main() {
+    frontend::portal::buying::run();
+}

@@ -1,0 +1,5 @@
+//! The customers' second program: what is done with a license.
+
+fn main() {
+    frontend::portal::having::run();
+}
