@@ -387,7 +387,7 @@ async fn what_is_sensitive_wants_a_proof_of_the_last_ten_minutes() {
     let portal = Portal::open().await;
     let owner = portal.sign_in("owner@example.com").await;
     let (mut passkey, _) = register(&portal, &owner, 1).await;
-    let (secret, _) = protect(&portal, &owner).await;
+    let (secret, codes) = protect(&portal, &owner).await;
     let acme = "/api/v1/admin/vendors/acme";
     let token = json!({"name": "CI", "scopes": ["team:read"]});
     let make = |key: &str| post(&format!("{acme}/tokens"), &token).by(&owner).once(key);
@@ -430,6 +430,12 @@ async fn what_is_sensitive_wants_a_proof_of_the_last_ten_minutes() {
     portal.wait(601);
     assert_eq!(portal.send(prove(json!({"totp": totp(&secret, now(&portal))}))).await.status, 204);
     assert_eq!(portal.send(make("e")).await.status, 201);
+
+    portal.wait(601);
+    let written_down = json!({"recovery": codes[0]});
+    assert_eq!(portal.send(prove(written_down.clone())).await.status, 204);
+    assert_eq!(portal.send(make("g")).await.status, 201);
+    portal.send(prove(written_down)).await.check_refused(422, "INVALID_INPUT", "recovery");
 
     portal.wait(601);
     let asked = ask_passkey(&portal, "/api/v1/session/proof/challenge", Some(&owner)).await;

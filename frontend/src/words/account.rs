@@ -14,7 +14,10 @@ words! {
     PROOF_TITLE = "Is it still you?";
     PROOF_LEAD = "This is sensitive. Enter your password to go on.";
     PROOF_VERB = "Go on";
+    PROOF_CODE_LEAD = "This is sensitive. Enter the code that your authenticator app shows, or a recovery code, to go on.";
     PROOF_BY_PASSKEY = "Use a passkey";
+    PROOF_BY_CODE = "Use a code";
+    PROOF_BY_PASSWORD = "Use your password";
 
     PROFILE_TITLE = "Profile";
     NAME_CHANGED = "Your name is changed.";

@@ -14,7 +14,7 @@ use crate::http::peer::Peer;
 use crate::store::not_found;
 use crate::store::sign_in::ChallengeKind;
 
-/// Shows again who is there, with the password, a code of the app or a passkey: sensitive things are open for ten minutes.
+/// Shows again who is there, with the password, a code of the app, a recovery code or a passkey: sensitive things are open for ten minutes.
 ///
 /// Errors: `RATE_LIMITED`; `INVALID_INPUT` with the member that is wrong.
 #[utoipa::path(post, path = "/api/v1/session/proof", tag = "account", request_body = ProofRequest,
@@ -25,8 +25,14 @@ pub async fn prove(
     customer: Customer,
     body: Strict<ProofRequest>,
 ) -> Result<HttpResponse, Failure> {
-    let ProofRequest { password, totp, passkey } = body.value;
-    exactly_one([("password", password.is_some()), ("totp", totp.is_some()), ("passkey", passkey.is_some())])?;
+    let ProofRequest { password, totp, recovery, passkey } = body.value;
+    exactly_one([
+        ("password", password.is_some()),
+        ("totp", totp.is_some()),
+        ("recovery", recovery.is_some()),
+        ("passkey", passkey.is_some()),
+    ])?;
+    let code = totp.map(Code::Totp).or_else(|| recovery.map(Code::Recovery));
     let Customer { account_id, session_hash, .. } = customer;
     let (keys, now) = (app.keys.clone(), app.clock.now());
     if let Some(answer) = passkey {
@@ -39,9 +45,8 @@ pub async fn prove(
             tx.prove_session(&session_hash, now).map(Ok)
         });
         done.await??;
-    } else if let Some(totp) = totp {
+    } else if let Some(code) = code {
         app.limits.second_step(account_id)?;
-        let code = Code::Totp(totp);
         let done = app.store.write(move |tx| {
             let checked = check_code(tx, &keys, account_id, &code, now)?;
             if checked.is_ok() {
