@@ -16,7 +16,7 @@ use shared::id::{MoveId, PassId};
 use shared::menu::Menu;
 
 pub use attempt::Attempt;
-pub use client::{Call, Fault, Method, call, fetch};
+pub use client::{Call, Fault, Method, call, call_revised, fetch};
 pub use message::{read, read_value, write};
 pub use sign_in::*;
 

@@ -60,6 +60,7 @@ words! {
     FAULT_RATE_LIMITED = "Too many attempts. Wait a minute and try again.";
     FAULT_SILENT_APP = "The app did not answer. Go back to it, leave its window open and try again.";
     OFFLINE = "You are offline";
+    FORBIDDEN = "You may not see this";
     TRY_AGAIN = "Try again";
     REQUEST_ID = "Request id";
     NOT_FOUND = "Page not found";

@@ -27,6 +27,8 @@ pub(crate) struct Place {
 pub(crate) enum Page {
     /// What to do next.
     Overview,
+    /// What was sold and used.
+    Figures,
     /// All products.
     Products,
     /// A product that is not there yet.
@@ -37,6 +39,8 @@ pub(crate) enum Page {
     Menu(String),
     /// License texts.
     Agreements,
+    /// Coupons.
+    Coupons,
     /// Customers.
     Customers,
     /// Everything about one customer.
@@ -49,14 +53,32 @@ pub(crate) enum Page {
     Moves,
     /// Orders.
     Orders,
+    /// Mail to customers and to the team.
+    Mail,
+    /// The texts that mail is made from.
+    MailTexts,
     /// The audit log.
     Audit,
     /// Signing keys.
     Keys,
+    /// Status lists.
+    StatusLists,
+    /// How the installation stands.
+    Instance,
     /// Any token, judged step by step.
     Playground,
     /// Who is in the team.
     Team,
+    /// Tokens by which programs act for the vendor.
+    Tokens,
+    /// Where the vendor is told of events.
+    Webhooks,
+    /// One of those: what was sent and answered.
+    Webhook(String),
+    /// What the vendor says of itself.
+    Settings,
+    /// A vendor that is not there yet.
+    NewVendor,
     /// An invitation into a team.
     Join,
 }
@@ -72,24 +94,37 @@ impl Place {
         if vendor.as_deref() == Some("join") && parts.clone().next().is_none() {
             return Some(Self { vendor: None, page: Page::Join });
         }
+        if vendor.as_deref() == Some("new") && parts.clone().next().is_none() {
+            return Some(Self { vendor: None, page: Page::NewVendor });
+        }
         let rest: Vec<&str> = parts.collect();
         let page = match *rest.as_slice() {
             [] => Page::Overview,
+            ["figures"] => Page::Figures,
             ["products"] => Page::Products,
             ["products", "new"] => Page::NewProduct,
             ["products", product] => Page::Product(product.to_owned()),
             ["products", product, "menu"] => Page::Menu(product.to_owned()),
             ["agreements"] => Page::Agreements,
+            ["coupons"] => Page::Coupons,
             ["customers"] => Page::Customers,
             ["customers", customer] => Page::Customer(customer.to_owned()),
             ["licenses"] => Page::Licenses,
             ["passes"] => Page::Passes,
             ["moves"] => Page::Moves,
             ["orders"] => Page::Orders,
+            ["mail"] => Page::Mail,
+            ["mail", "texts"] => Page::MailTexts,
             ["audit"] => Page::Audit,
             ["keys"] => Page::Keys,
+            ["status-lists"] => Page::StatusLists,
+            ["instance"] => Page::Instance,
             ["playground"] => Page::Playground,
             ["team"] => Page::Team,
+            ["tokens"] => Page::Tokens,
+            ["webhooks"] => Page::Webhooks,
+            ["webhooks", webhook] => Page::Webhook(webhook.to_owned()),
+            ["settings"] => Page::Settings,
             _ => return None,
         };
         Some(Self { vendor, page })

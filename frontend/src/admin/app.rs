@@ -70,15 +70,19 @@ fn sign_in() -> AnyView {
 
 fn signed_in(place: Memo<Option<Place>>) -> AnyView {
     let loader = Loader::new(api::list_vendors);
-    let is_joining = Memo::new(move |_| place.get().is_some_and(|place| place.page == Page::Join));
+    // Pages of no vendor.
+    let alone = Memo::new(move |_| match place.get().map(|place| place.page) {
+        Some(page @ (Page::Join | Page::NewVendor)) => Some(page),
+        _ => None,
+    });
     let vendor = Memo::new(move |_| place.get().map(|place| place.vendor));
-    let show = move |found: Listing<Vendor>| {
+    let choose = move |found: Listing<Vendor>| {
         let vendors = StoredValue::new(found.items);
         keyed(
-            move || format!("{:?} {}", vendor.get(), is_joining.get()),
+            move || format!("{:?} {:?}", vendor.get(), alone.get()),
             move || {
-                if is_joining.get_untracked() {
-                    return shell::plain(pages::join::join());
+                if let Some(page) = alone.get_untracked() {
+                    return shell::plain(show(page));
                 }
                 let Some(wanted) = vendor.get_untracked() else { return shell::plain(not_found()) };
                 let Some(wanted) = wanted else { return shell::plain(pages::vendors::choose(vendors.get_value())) };
@@ -91,7 +95,7 @@ fn signed_in(place: Memo<Option<Place>>) -> AnyView {
         )
     };
     let busy = || shell::plain(waiting());
-    let shown = loader.show(busy, show);
+    let shown = loader.show(busy, choose);
     el("div", "shell-root").child(shown).into()
 }
 
@@ -106,28 +110,40 @@ fn of_vendor(vendor: Vendor, has_others: bool, place: Memo<Option<Place>>) -> An
         palette.dialog(),
         palette::shortcuts(palette),
         team.asking.dialog(),
+        team.once.dialog(),
     ])
 }
 
 fn show(page: Page) -> AnyView {
     match page {
         Page::Overview => pages::overview::overview(),
+        Page::Figures => pages::figures::figures(),
         Page::Products => pages::products::products(),
         Page::NewProduct => pages::product::new_product(),
         Page::Product(product) => pages::product::product(product),
         Page::Menu(product) => pages::editor::editor(product),
         Page::Agreements => pages::agreements::agreements(),
+        Page::Coupons => pages::coupons::coupons(),
         Page::Customers => pages::customers::customers(),
         Page::Customer(customer) => pages::customers::customer(customer),
         Page::Licenses => pages::licenses::licenses(),
         Page::Passes => pages::passes::passes(),
         Page::Moves => pages::moves::moves(),
         Page::Orders => pages::orders::orders(),
+        Page::Mail => pages::mail::mail(),
+        Page::MailTexts => pages::mail_texts::mail_texts(),
         Page::Audit => pages::audit::audit(),
         Page::Keys => pages::keys::keys(),
+        Page::StatusLists => pages::status_lists::status_lists(),
+        Page::Instance => pages::instance::instance(),
         Page::Playground => pages::playground::playground(),
         Page::Team => pages::team::team(),
+        Page::Tokens => pages::tokens::tokens(),
+        Page::Webhooks => pages::webhooks::webhooks(),
+        Page::Webhook(webhook) => pages::webhook::webhook(webhook),
+        Page::Settings => pages::settings::settings(),
         Page::Join => pages::join::join(),
+        Page::NewVendor => pages::new_vendor::new_vendor(),
     }
 }
 

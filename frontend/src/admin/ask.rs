@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::api::problem::FieldProblem;
 
 use crate::api::Fault;
 use crate::components::button::{button, submit};
@@ -44,6 +45,29 @@ pub(crate) struct Ask {
     pub act: Act,
     /// What is said when it is done.
     pub done: &'static str,
+}
+
+impl Ask {
+    /// One that gives nothing away and asks for nothing more.
+    pub(crate) fn plain(
+        title: String,
+        consequence: impl Into<String>,
+        verb: &str,
+        act: Act,
+        done: &'static str,
+    ) -> Self {
+        Self {
+            title,
+            consequence: consequence.into(),
+            verb: verb.to_owned(),
+            takes: false,
+            reason: Reason::None,
+            typed: String::new(),
+            fields: None,
+            act,
+            done,
+        }
+    }
 }
 
 /// Makes further fields of the dialog.
@@ -176,7 +200,7 @@ impl Asking {
         self.wrong.set(wrong.map(str::to_owned));
         self.wrong_typed.set((!is_typed).then(|| words::type_exactly(&word)));
         let outcome = if wrong.is_none() && is_typed { act(reason) } else { None };
-        let Some(outcome) = outcome else { return browser::focus_on("dialog.ask [aria-invalid='true']") };
+        let Some(outcome) = outcome else { return browser::focus_on(WRONG) };
         self.busy.set(true);
         self.fault.set(None);
         spawn_local(async move {
@@ -189,11 +213,15 @@ impl Asking {
                 }
                 Err(fault) => {
                     self.fault.try_set(Some(fault));
+                    browser::focus_on(WRONG);
                 }
             }
         });
     }
 }
+
+/// What is to be put right first.
+const WRONG: &str = "dialog.ask :is([aria-invalid='true'], [data-wrong='true'])";
 
 /// A value of a dialog's own field, and what is wrong with it.
 #[derive(Clone, Copy)]
@@ -219,6 +247,12 @@ impl Answer {
         let value = self.value.with_untracked(|value| read(value.trim()));
         self.wrong.set(value.is_none().then(|| wrong.to_owned()));
         value
+    }
+
+    /// Says beside the field called `name` what `fault` says of it.
+    pub(crate) fn heed(self, name: &str, fault: &Fault) {
+        let is_here = |wrong: &&FieldProblem| wrong.field.split('[').next() == Some(name);
+        self.wrong.try_set(fault.fields.iter().find(is_here).map(|wrong| wrong.detail.clone()));
     }
 
     /// As an input.

@@ -120,6 +120,29 @@ pub(crate) fn tick(label: impl Into<Text>, checked: Signal<bool>, toggle: impl F
     el("label", "tick").child(input).child(el("span", "").text(label)).into()
 }
 
+/// Several boxes to tick that answer one question.
+pub(crate) fn ticks(
+    id: &'static str,
+    title: &'static str,
+    hint: &'static str,
+    boxes: AnyView,
+    wrong: Wrong,
+) -> AnyView {
+    let is_wrong = derived(move || wrong.with(Option::is_some));
+    let error = maybe(move || Some(error_text(format!("{id}-error"), wrong.get()?)));
+    let hint = (!hint.is_empty()).then(|| el("small", "").text(hint).view());
+    let described = derived(move || if is_wrong.get() { format!("{id}-error") } else { String::new() });
+    // It takes the focus where it is wrong: none of the boxes is.
+    el("fieldset", "group ticked")
+        .attr("tabindex", "-1")
+        .attr("aria-describedby", described)
+        .aria("data-wrong", is_wrong)
+        .child(el("legend", "").text(title).maybe(hint))
+        .child(error)
+        .child(boxes)
+        .into()
+}
+
 /// Nothing can be wrong with it.
 pub(crate) fn never_wrong() -> Wrong {
     Signal::stored(None)

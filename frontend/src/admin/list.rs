@@ -114,7 +114,13 @@ pub(crate) fn list_page(list: &'static List) -> AnyView {
     page(Width::Full, title, Some(lead), content.into())
 }
 
-fn list_itself(list: &'static List, team: Team) -> AnyView {
+/// A list alone.
+pub(crate) fn list_itself(list: &'static List, team: Team) -> AnyView {
+    list_at(list, team, list.name.to_owned())
+}
+
+/// A list alone, of what the server has at `rest`.
+pub(crate) fn list_at(list: &'static List, team: Team, rest: String) -> AnyView {
     let router = Router::of_app();
     let own = browser::current_path();
     let query = Memo::new(move |before: Option<&String>| {
@@ -128,7 +134,7 @@ fn list_itself(list: &'static List, team: Team) -> AnyView {
     let state = State { list, team, router, query, selected: RwSignal::new(Vec::new()) };
     let loader = Loader::new(move || {
         team.heed_changes();
-        let path = team.path(&format!("{}?{}", list.name, query.get()));
+        let path = team.path(&format!("{rest}?{}", query.get()));
         async move { api::list(path).await }
     });
     let rows = loader.show(|| skeleton("stack tight", 6, "skeleton low"), move |found: Page<Value>| state.found(found));

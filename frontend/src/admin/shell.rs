@@ -21,13 +21,15 @@ use crate::words;
 type Entry = (&'static str, &'static str, &'static str);
 
 /// Pages by what they are for.
-pub(crate) const SECTIONS: [(&str, &[Entry]); 3] = [
+pub(crate) const SECTIONS: [(&str, &[Entry]); 4] = [
     (
         words::NAV_SELL,
         &[
             ("", words::OVERVIEW, "menu"),
+            ("figures", words::FIGURES, "chart"),
             ("products", words::PRODUCTS, "box"),
             ("agreements", words::AGREEMENTS, "document"),
+            ("coupons", words::COUPONS, "coupon"),
             ("orders", words::ORDERS, "receipt"),
         ],
     ),
@@ -38,15 +40,26 @@ pub(crate) const SECTIONS: [(&str, &[Entry]); 3] = [
             ("licenses", words::LICENSES, "check"),
             ("passes", words::PASSES, "device"),
             ("moves", words::MOVES, "arrow"),
+            ("mail", words::MAIL, "mail"),
         ],
     ),
     (
         words::NAV_TRUST,
         &[
             ("keys", words::KEYS, "key"),
+            ("status-lists", words::STATUS_LISTS, "list"),
             ("playground", words::PLAYGROUND, "eye"),
             ("audit", words::AUDIT, "clock"),
             ("team", words::TEAM, "seats"),
+        ],
+    ),
+    (
+        words::NAV_SET_UP,
+        &[
+            ("webhooks", words::WEBHOOKS, "bell"),
+            ("tokens", words::TOKENS, "code"),
+            ("settings", words::SETTINGS, "settings"),
+            ("instance", words::INSTANCE, "server"),
         ],
     ),
 ];
@@ -81,7 +94,7 @@ pub(crate) fn frame(
 ) -> AnyView {
     let menu = plain_button("button quiet admin-narrow").attr("popovertarget", NAV_PANEL);
     let menu = menu.attr("aria-label", words::NAV).child(icon("menu"));
-    let name = el("span", "").text(team.vendor().name);
+    let name = el("span", "").text(Signal::from(team.name));
     let vendor = if has_others {
         el("a", "vendor-name")
             .attr("href", "/admin")

@@ -5,21 +5,36 @@ use shared::api::admin::team::Vendor;
 use shared::team::Permission;
 
 use crate::ask::Asking;
+use crate::once::Once;
+use crate::router::Router;
 
 /// A vendor's team with the person in it; a context of everything below its pages.
 #[derive(Clone, Copy)]
 pub(crate) struct Team {
     vendor: StoredValue<Vendor>,
+    /// The vendor's name; its settings change it.
+    pub name: RwSignal<String>,
     /// Counts what was changed here, so that lists that show it ask again.
     changes: RwSignal<u32>,
+    /// Where the person is.
+    pub router: Router,
     /// What asks before an act.
     pub asking: Asking,
+    /// What shows a secret once.
+    pub once: Once,
 }
 
 impl Team {
     /// Provides the context.
     pub(crate) fn provide(vendor: Vendor) -> Self {
-        let team = Self { vendor: StoredValue::new(vendor), changes: RwSignal::new(0), asking: Asking::new() };
+        let team = Self {
+            name: RwSignal::new(vendor.name.clone()),
+            vendor: StoredValue::new(vendor),
+            changes: RwSignal::new(0),
+            router: Router::of_app(),
+            asking: Asking::new(),
+            once: Once::new(),
+        };
         provide_context(team);
         team
     }

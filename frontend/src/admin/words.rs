@@ -5,13 +5,17 @@ macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(pub(crate) const $name: &str = $text;)* };
 }
 
+mod access;
+mod business;
 mod editor;
 mod sentences;
 
+pub(crate) use access::*;
+pub(crate) use business::*;
 pub(crate) use editor::*;
 pub(crate) use frontend::words::{
     CLOSE, LOADING, NOT_FOUND, NOT_FOUND_DETAIL, NOT_FOUND_HERE, PRODUCT, SIGN_IN, SIGN_OUT, SIGNED_OUT, SKIP, TRIAL,
-    UNLIMITED, agreement_version as titled_version, signed_in_as, version,
+    UNLIMITED, agreement_version as titled_version, sentence, signed_in_as, version,
 };
 pub(crate) use sentences::*;
 
@@ -72,6 +76,7 @@ words! {
     TO_DO = "First steps";
     DONE = "Done.";
     NOT_DONE = "Still to do.";
+    LOOK_AGAIN = "Look again";
     DO_PRODUCT = "Add your product";
     DO_PRODUCT_WHY = "Give it a name and one sentence about it.";
     DO_MENU = "Price a menu and publish it";

@@ -156,10 +156,18 @@ impl Fault {
     }
 }
 
+/// What becomes of a request.
+type Answering<T> = Pin<Box<dyn Future<Output = Result<T, Fault>>>>;
+
 /// Sends `call`, after a proof of who is there where that is wanted, and gives back the answer's text. Errors: every answer that is not a success, and none at all.
 ///
 /// Boxed, so that the functions that call it stay small.
-pub fn call(call: Call) -> Pin<Box<dyn Future<Output = Result<String, Fault>>>> {
+pub fn call(call: Call) -> Answering<String> {
+    Box::pin(async move { call_revised(call).await.map(|(text, _)| text) })
+}
+
+/// The same with the answer's revision, which is its entity tag; 0 where it has none.
+pub fn call_revised(call: Call) -> Answering<(String, u64)> {
     Box::pin(async move {
         match travel(&call).await {
             // Something sensitive: the person shows who they are, and it is asked for again.
@@ -169,7 +177,7 @@ pub fn call(call: Call) -> Pin<Box<dyn Future<Output = Result<String, Fault>>>> 
     })
 }
 
-async fn travel(call: &Call) -> Result<String, Fault> {
+async fn travel(call: &Call) -> Result<(String, u64), Fault> {
     let method = match call.method {
         Method::Get => HttpMethod::GET,
         Method::Post => HttpMethod::POST,
@@ -188,8 +196,9 @@ async fn travel(call: &Call) -> Result<String, Fault> {
     };
     let response = request.map_err(|_| Fault::unreadable())?.send().await.map_err(|_| Fault::unreachable())?;
     let nonce = response.headers().get("DPoP-Nonce");
+    let revision = response.headers().get("ETag").and_then(|tag| tag.trim_matches('"').parse().ok()).unwrap_or(0);
     let body = response.text().await.map_err(|_| Fault::unreachable())?;
-    if response.ok() { Ok(body) } else { Err(Fault::refused(response.status(), &body, nonce)) }
+    if response.ok() { Ok((body, revision)) } else { Err(Fault::refused(response.status(), &body, nonce)) }
 }
 
 /// Sends `call` and reads the answer as the message it must be.

@@ -17,6 +17,10 @@ pub fn fault_panel(fault: &Fault, retry: impl Fn() + 'static) -> AnyView {
         let (home, label) = Router::of_app().home();
         return empty("search", words::NOT_FOUND_HERE, words::NOT_FOUND_DETAIL, link("button", label, home));
     }
+    if fault.is(RefusalCode::Forbidden) {
+        let (home, label) = Router::of_app().home();
+        return empty("key", words::FORBIDDEN, fault.detail.clone(), link("button", label, home));
+    }
     let (name, title) = if fault.offline { ("offline", words::OFFLINE) } else { ("bad", words::FAULT_TITLE) };
     el("div", "card empty")
         .attr("role", "alert")

@@ -20,6 +20,9 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// The controls.
 pub(super) fn controls(state: State) -> AnyView {
     let list = state.list;
+    if list.search.is_empty() && list.filters.is_empty() && list.sorts.len() < 2 && !list.is_exported {
+        return ().into_any();
+    }
     let search = (!list.search.is_empty()).then(|| search(state));
     let filters = list.filters.iter().map(|filter| narrow_by(state, *filter));
     let sort = (list.sorts.len() > 1).then(|| {

@@ -91,18 +91,8 @@ fn buttons(team: Team, key: SigningKey) -> AnyView {
     el("div", "row tight").children(all).into()
 }
 
-fn plain(team: Team, title: &str, consequence: String, verb: &str, act: Act, done: &'static str) {
-    team.asking.ask(Ask {
-        title: title.to_owned(),
-        consequence,
-        verb: verb.to_owned(),
-        takes: false,
-        reason: Reason::None,
-        typed: String::new(),
-        fields: None,
-        act,
-        done,
-    });
+fn ask(team: Team, title: &str, means: &str, verb: &str, act: Act, done: &'static str) {
+    team.asking.ask(Ask::plain(title.to_owned(), means, verb, act, done));
 }
 
 fn send(team: Team, request: Call) -> Outcome {
@@ -123,18 +113,16 @@ fn create(team: Team) {
             Ok(())
         }))
     });
-    plain(team, words::ASK_NEW_KEY, words::NEW_KEY_MEANS.to_owned(), words::NEW_KEY, act, words::KEY_CREATED);
+    ask(team, words::ASK_NEW_KEY, words::NEW_KEY_MEANS, words::NEW_KEY, act, words::KEY_CREATED);
 }
 
 fn change(team: Team, kid: &str, is_activated: bool) {
     let path = team.path(&format!("keys/{kid}/{}", if is_activated { "activate" } else { "retire" }));
     let act: Act = Arc::new(move |_| Some(send(team, Call::new(Method::Post, &path))));
     if is_activated {
-        let means = words::ACTIVATE_MEANS.to_owned();
-        plain(team, words::ASK_ACTIVATE, means, words::ACTIVATE, act, words::KEY_ACTIVATED);
+        ask(team, words::ASK_ACTIVATE, words::ACTIVATE_MEANS, words::ACTIVATE, act, words::KEY_ACTIVATED);
     } else {
-        let means = words::WITHDRAW_MEANS.to_owned();
-        plain(team, words::ASK_WITHDRAW, means, words::WITHDRAW, act, words::KEY_WITHDRAWN);
+        ask(team, words::ASK_WITHDRAW, words::WITHDRAW_MEANS, words::WITHDRAW, act, words::KEY_WITHDRAWN);
     }
 }
 

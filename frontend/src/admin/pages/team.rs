@@ -8,16 +8,15 @@ use shared::api::admin::team::{Invitation, InvitationMade, InvitationNew, Member
 use shared::team::{Permission, Role};
 
 use crate::api::{self, Attempt, Method, call, read_value, write};
-use crate::ask::{Act, Answer, Ask, Reason};
+use crate::ask::{Act, Answer, Ask};
 use crate::components::button::button;
-use crate::components::copy::copy;
 use crate::components::el::{Text, el, several};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::components::table::table;
 use crate::form::{Label, never_wrong};
-use crate::layer::{body, layer};
-use crate::load::{Loader, derived};
+use crate::load::Loader;
+use crate::once::Secret;
 use crate::team::Team;
 use crate::{intl, words};
 
@@ -26,14 +25,13 @@ use super::customers::part;
 /// The page.
 pub(crate) fn team() -> AnyView {
     let team = Team::of_app();
-    let made = RwSignal::new(None::<InvitationMade>);
     let may = team.may(Permission::EditTeam);
     let invite =
-        may.then(|| el("div", "row").child(button("button primary", words::INVITE, move || invite(team, made))).view());
+        may.then(|| el("div", "row").child(button("button primary", words::INVITE, move || invite(team))).view());
     let members = list(team, "members?limit=100", move |items: Vec<Member>| members(team, items));
     let invitations =
         may.then(|| list(team, "invitations?limit=100", move |items: Vec<Invitation>| invitations(team, items)));
-    let parts = [invite, Some(members), invitations, Some(link_once(made))];
+    let parts = [invite, Some(members), invitations];
     let content = el("div", "stack wide").children(parts.into_iter().flatten());
     let lead = Signal::stored(words::TEAM_LEAD.to_owned());
     page(Width::Full, Signal::stored(words::TEAM.to_owned()), Some(lead), content.into())
@@ -101,20 +99,6 @@ fn invitations(team: Team, items: Vec<Invitation>) -> AnyView {
     part(words::INVITATIONS, count, words::NO_INVITATIONS, table(words::INVITATIONS, columns, rows))
 }
 
-fn plain(title: String, consequence: &str, verb: &str, takes: bool, act: Act, done: &'static str) -> Ask {
-    Ask {
-        title,
-        consequence: consequence.to_owned(),
-        verb: verb.to_owned(),
-        takes,
-        reason: Reason::None,
-        typed: String::new(),
-        fields: None,
-        act,
-        done,
-    }
-}
-
 fn change_role(team: Team, path: String, who: &str, role: &str) {
     let Ok(role) = role.parse::<Role>() else { return };
     let act: Act = Arc::new(move |_| {
@@ -126,24 +110,26 @@ fn change_role(team: Team, path: String, who: &str, role: &str) {
         }))
     });
     let title = words::ask_role(who, words::role(role));
-    team.asking.ask(plain(title, words::role_means(role), words::CHANGE_ROLE, false, act, words::ROLE_CHANGED));
+    team.asking.ask(Ask::plain(title, words::role_means(role), words::CHANGE_ROLE, act, words::ROLE_CHANGED));
 }
 
 fn remove(team: Team, member: &Member) {
     let path = team.path(&format!("members/{}", member.account_id));
     let act: Act = Arc::new(move |_| Some(super::acts::delete(team, path.clone(), None)));
     let title = words::ask_remove(&member.name);
-    team.asking.ask(plain(title, words::REMOVE_MEANS, words::REMOVE_MEMBER, true, act, words::MEMBER_REMOVED));
+    let ask = Ask::plain(title, words::REMOVE_MEANS, words::REMOVE_MEMBER, act, words::MEMBER_REMOVED);
+    team.asking.ask(Ask { takes: true, ..ask });
 }
 
 fn withdraw(team: Team, path: String, email: &str) {
     let act: Act = Arc::new(move |_| Some(super::acts::delete(team, path.clone(), None)));
     let title = words::ask_withdraw(email);
     let means = words::WITHDRAW_INVITATION_MEANS;
-    team.asking.ask(plain(title, means, words::WITHDRAW, true, act, words::INVITATION_WITHDRAWN));
+    let ask = Ask::plain(title, means, words::WITHDRAW, act, words::INVITATION_WITHDRAWN);
+    team.asking.ask(Ask { takes: true, ..ask });
 }
 
-fn invite(team: Team, made: RwSignal<Option<InvitationMade>>) {
+fn invite(team: Team) {
     let (email, role) = (Answer::new(String::new()), Answer::new(Role::Support.to_string()));
     let choices = roles(team);
     let fields = Arc::new(move || {
@@ -158,29 +144,18 @@ fn invite(team: Team, made: RwSignal<Option<InvitationMade>>) {
         let role = role.read(|text| text.parse().ok(), words::CHOOSE_ONE)?;
         let request = write(Method::Post, &team.path("invitations"), &InvitationNew { email, role });
         Some(Box::pin(async move {
-            made.set(Some(attempt.send(request?).await?));
+            let made: InvitationMade = attempt.send(request?).await?;
             team.note_change();
+            team.once.show(Secret {
+                title: words::INVITED,
+                detail: words::send_link(&made.invitation.email),
+                value: made.url,
+                what: words::INVITATION_LINK,
+            });
             Ok(())
         }))
     });
     let title = words::INVITE.to_owned();
-    let ask = plain(title, words::INVITE_MEANS, words::CREATE_LINK, false, act, words::INVITED);
+    let ask = Ask::plain(title, words::INVITE_MEANS, words::CREATE_LINK, act, words::INVITED);
     team.asking.ask(Ask { fields: Some(fields), ..ask });
-}
-
-/// The link of an invitation: shown once.
-fn link_once(made: RwSignal<Option<InvitationMade>>) -> AnyView {
-    let open = derived(move || made.with(Option::is_some));
-    layer(
-        "dialog",
-        "invited",
-        open,
-        words::INVITED,
-        move || made.set(None),
-        move || {
-            let Some(made) = made.get_untracked() else { return ().into_any() };
-            let text = el("p", "").text(words::send_link(&made.invitation.email));
-            body(el("div", "stack").child(text).child(copy(made.url, words::INVITATION_LINK)).into())
-        },
-    )
 }

@@ -25,6 +25,10 @@ pub(crate) fn open_id(id: &str) -> String {
     format!("Open {id}")
 }
 
+pub(crate) fn unseen(why: &str) -> String {
+    format!("This could not be looked at: {why}")
+}
+
 pub(crate) fn done_of(done: usize, all: usize) -> String {
     format!("{done} of {all} done")
 }
@@ -263,5 +267,5 @@ pub(crate) fn ask_withdraw(email: &str) -> String {
 }
 
 pub(crate) fn send_link(email: &str) -> String {
-    format!("Send this link to {email}. It is shown only now and cannot be read again; whoever has it may join.")
+    format!("Send this link to {email}; whoever has it may join.")
 }

@@ -15,6 +15,7 @@ use crate::api::Fault;
 use crate::browser;
 use crate::components::el::{el, several};
 use crate::components::icon::icon;
+use crate::json::pretty;
 use crate::{intl, words};
 
 /// A token with what became of it.
@@ -192,24 +193,6 @@ fn decode(token: &str) -> (String, String) {
 }
 
 fn json(text: String) -> AnyView {
-    let shown = serde_json::from_str::<serde_json::Value>(&text).ok().map(|value| pretty(&value, 0));
-    let shown = shown.unwrap_or_else(|| if text.is_empty() { words::UNREADABLE_PART.to_owned() } else { text });
+    let shown = if text.is_empty() { words::UNREADABLE_PART.to_owned() } else { pretty(&text) };
     el("pre", "code").attr("tabindex", "0").child(el("code", "").text(shown)).into()
-}
-
-/// JSON with a member on each line.
-fn pretty(value: &serde_json::Value, depth: usize) -> String {
-    use serde_json::Value;
-    let (inner, outer) = ("  ".repeat(depth + 1), "  ".repeat(depth));
-    match value {
-        Value::Object(members) if !members.is_empty() => {
-            let lines = members.iter().map(|(name, value)| format!("{inner}\"{name}\": {}", pretty(value, depth + 1)));
-            format!("{{\n{}\n{outer}}}", lines.collect::<Vec<_>>().join(",\n"))
-        }
-        Value::Array(items) if !items.is_empty() => {
-            let lines = items.iter().map(|value| format!("{inner}{}", pretty(value, depth + 1)));
-            format!("[\n{}\n{outer}]", lines.collect::<Vec<_>>().join(",\n"))
-        }
-        other => other.to_string(),
-    }
 }
