@@ -15,6 +15,7 @@ use crate::keys::{Keyring, MasterKey};
 use crate::rng::Rng;
 use crate::store::{Store, StoreError, sqlite};
 
+mod account;
 mod check;
 mod demo;
 mod keys;
@@ -46,6 +47,9 @@ enum Command {
     /// Adds a vendor, with signing keys.
     #[command(subcommand)]
     Vendor(vendor::Command),
+    /// Helps an account whose password is forgotten.
+    #[command(subcommand)]
+    Account(account::Command),
     /// Adds a member to a vendor's team.
     #[command(subcommand)]
     Member(member::Command),
@@ -93,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Serve => run(serve::serve(&settings, &printer)),
         Command::Demo => run(demo::serve(&settings, &printer)),
         Command::Vendor(command) => run(vendor::run(&settings, &printer, command)),
+        Command::Account(command) => run(account::run(&settings, &printer, command)),
         Command::Member(command) => run(member::run(&settings, &printer, command)),
         Command::Keys(command) => run(keys::run(&settings, &printer, command)),
         Command::Check => run(check::run(&settings, &printer)),

@@ -2,10 +2,12 @@
 //!
 //! An option beats the environment, the environment the file, the file the default.
 
+mod mail;
 mod network;
 mod options;
 mod public_url;
 
+pub use mail::{MailConfig, MailFrom, MailOptionError, SmtpServer, SmtpTls};
 pub use network::Network;
 pub use options::{ConfigError, Demo, LogFormat, Options, Settings, demo_password};
 pub use public_url::PublicUrl;
@@ -27,6 +29,8 @@ pub struct Config {
     pub vendor_sign_up: bool,
     /// Whether webhooks may be told by plain http, and in the operator's own network.
     pub private_webhooks: bool,
+    /// How mail is sent; without, it is kept to be read by those who would have sent it.
+    pub mail: Option<MailConfig>,
     /// Whether the demo app is served.
     pub demo: bool,
     /// How costly a guess at a password is.

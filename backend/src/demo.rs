@@ -64,6 +64,7 @@ impl Demo {
             name: name.to_owned(),
             password_hash: password_hash.to_owned(),
             created_at: now,
+            email_confirmed_at: Some(now),
         };
         let product = Product {
             product_id: app.new_id(ProductId::new),

@@ -25,6 +25,7 @@ mod etag;
 mod event;
 mod headers;
 pub mod health;
+pub mod instance;
 pub mod license;
 pub mod limits;
 pub mod moves;
@@ -73,6 +74,12 @@ table! {
     "/api/v1/session/proof/challenge": post sign_in::proof::challenge_proof;
     "/api/v1/account": patch sign_in::profile::edit_account;
     "/api/v1/account/password": put sign_in::profile::change_password;
+    "/api/v1/account/email": post sign_in::address::change_address;
+    "/api/v1/account/email/resend": post sign_in::address::resend_address;
+    "/api/v1/account/email/confirm": post sign_in::address::confirm_address;
+    "/api/v1/password-resets": post sign_in::reset::ask_reset;
+    "/api/v1/password-resets/redeem": post sign_in::reset::redeem_reset;
+    "/api/v1/instance": get instance::get_public_instance;
     "/api/v1/account/security": get sign_in::get_security;
     "/api/v1/account/sessions": get sign_in::sessions::list_sessions, delete sign_in::sessions::end_other_sessions;
     "/api/v1/account/sessions/{session_id}": delete sign_in::sessions::end_session;
@@ -131,6 +138,13 @@ table! {
     "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}/deliveries": get admin::webhooks::list_deliveries;
     "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver":
         post admin::webhooks::redeliver;
+    "/api/v1/admin/vendors/{vendor}/mails": get admin::mails::list_mails;
+    "/api/v1/admin/vendors/{vendor}/mails/{mail_id}": get admin::mails::get_mail;
+    "/api/v1/admin/vendors/{vendor}/mails/{mail_id}/resend": post admin::mails::resend_mail;
+    "/api/v1/admin/vendors/{vendor}/mail-templates": get admin::mail_templates::list_templates;
+    "/api/v1/admin/vendors/{vendor}/mail-templates/{kind}":
+        put admin::mail_templates::edit_template, delete admin::mail_templates::discard_template;
+    "/api/v1/admin/vendors/{vendor}/mail-templates/{kind}/preview": post admin::mail_templates::preview_template;
     "/api/v1/admin/vendors/{vendor}/products": get admin::products::list_products, post admin::products::add_product;
     "/api/v1/admin/vendors/{vendor}/products/{product}":
         get admin::products::get_product, put admin::products::edit_product, delete admin::products::delete_product;

@@ -19,6 +19,7 @@ pub mod catalog;
 pub mod coupons;
 pub mod listing;
 pub mod log;
+pub mod mail;
 pub mod records;
 pub mod sign_in;
 pub mod sqlite;
@@ -26,9 +27,10 @@ pub mod team;
 pub mod webhooks;
 
 use catalog::Catalog;
-use listing::Listing;
 use coupons::Coupons;
+use listing::Listing;
 use log::Log;
+use mail::Mails;
 use records::{
     Account, Agreement, Claim, Claimed, Event, LicenseRecord, MoveRecord, OrderRecord, Pass, Product, Session,
     SigningKey, SliceRecord, StatusList, StoredAnswer, Vendor,

@@ -106,6 +106,7 @@ impl Site {
             test_payments: true,
             vendor_sign_up: true,
             private_webhooks: true,
+            mail: None,
             demo: false,
             password_cost: PasswordCost::CHEAPEST,
         };

@@ -1,9 +1,24 @@
-//! Mail: its kinds.
+//! Mail: its kinds, the templates that vendors may write, and what becomes of them: a subject and a text.
+//!
+//! Values go into a template once and are never read again, so nothing that a customer or vendor is called can stand for
+//! something else.
 
 use core::fmt;
 use core::str::FromStr;
 
 use crate::team::{UnknownWord, words};
+
+mod html;
+mod placeholders;
+mod template;
+mod usual;
+mod value;
+
+pub use html::to_html;
+pub use placeholders::{Meaning, placeholders};
+pub use template::{Template, TemplateFault, Written};
+pub use usual::usual_text;
+pub use value::{one_line, show_money};
 
 words! {
     /// What a mail is about.
@@ -30,4 +45,16 @@ words! {
     LicenseRevoked = "license_revoked",
     /// Join the vendor's team.
     Invitation = "invitation",
+}
+
+impl MailKind {
+    /// Whether a vendor writes it, and may have a template of its own; the installation writes the others.
+    pub const fn is_vendors(self) -> bool {
+        !matches!(self, Self::SignUp | Self::PasswordReset | Self::AddressChange | Self::AddressChanged)
+    }
+
+    /// Whether its link is a secret: whoever has it may do what it leads to.
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::SignUp | Self::PasswordReset | Self::AddressChange | Self::Invitation)
+    }
 }

@@ -74,6 +74,7 @@ impl Portal {
             test_payments: true,
             vendor_sign_up: true,
             private_webhooks: true,
+            mail: None,
             demo: false,
             password_cost: PasswordCost::CHEAPEST,
         };
@@ -353,6 +354,11 @@ impl Ask {
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
+    }
+
+    /// Where it goes.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
     }
 
     pub(crate) fn by(self, customer: &Customer) -> Self {

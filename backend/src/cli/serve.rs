@@ -6,7 +6,7 @@ use super::{CommandError, Outcome, Printer, open_app_with, say, start_log};
 use crate::app::App;
 use crate::config::{Demo, Settings};
 use crate::http::{moves, server};
-use crate::outbox::webhooks;
+use crate::outbox::{mail, webhooks};
 
 /// Listens, opens the store, says where, and serves.
 pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
@@ -21,9 +21,11 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Outcome {
     tracing::info!(public_url = app.config.public_url, "serving");
     let sweeping = actix_web::rt::spawn(moves::keep_sweeping(app.clone()));
     let telling = actix_web::rt::spawn(webhooks::keep_telling(app.clone()));
+    let mailing = actix_web::rt::spawn(mail::keep_mailing(app.clone()));
     let served = server::serve(app, listener)?.await;
     sweeping.abort();
     telling.abort();
+    mailing.abort();
     served?;
     tracing::info!("stopped");
     Ok(())

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use super::public_url::PublicUrlError;
-use super::{Config, Network, PasswordCost, PublicUrl};
+use super::{Config, MailConfig, MailFrom, Network, PasswordCost, PublicUrl, SmtpServer};
 
 /// The options as they were given; absent ones may come from the file.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -45,6 +45,13 @@ pub struct Options {
     /// Whether webhooks may name http addresses, and addresses in this network [default: off].
     #[arg(long, env = "PASSGATE_PRIVATE_WEBHOOKS", value_name = "ON|OFF", global = true)]
     private_webhooks: Option<Switch>,
+    /// The server that sends mail [default: none, mail is kept]: smtp:// or smtps://, user:password@, ?tls=required. Others on
+    /// this machine see what a command was called with: with a password, use the environment or the file.
+    #[arg(long, env = "PASSGATE_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
+    smtp_url: Option<SmtpServer>,
+    /// The address that mail comes from; needed with an SMTP server.
+    #[arg(long, env = "PASSGATE_MAIL_FROM", value_name = "ADDRESS", global = true)]
+    mail_from: Option<MailFrom>,
     /// The proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     #[arg(long, env = "PASSGATE_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', global = true)]
     trusted_proxies: Option<Vec<Network>>,
@@ -88,6 +95,9 @@ pub enum ConfigError {
     /// The address cannot be the public one.
     #[error(transparent)]
     PublicUrl(#[from] PublicUrlError),
+    /// An SMTP server without a sender.
+    #[error("mail needs a sender: say --mail-from as well")]
+    NoSender,
     /// The environment's master key is not text.
     #[error("PASSGATE_MASTER_KEY must be 43 characters of base64url")]
     MasterKey,
@@ -110,6 +120,7 @@ pub struct Settings {
     test_payments: Option<Switch>,
     vendor_sign_up: Option<Switch>,
     private_webhooks: Option<Switch>,
+    mail: Option<MailConfig>,
 }
 
 impl Options {
@@ -119,6 +130,11 @@ impl Options {
         if self.database_url.or(file.database_url).is_some_and(|url| !url.starts_with("sqlite:")) {
             return Err(ConfigError::Database);
         }
+        let mail = match (self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from)) {
+            (Some(server), Some(from)) => Some(MailConfig { server, from }),
+            (Some(_), None) => return Err(ConfigError::NoSender),
+            (None, _) => None,
+        };
         let data_dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| "passgate-data".into());
         let master_key_file = self.master_key_file.or(file.master_key_file);
         Ok(Settings {
@@ -132,6 +148,7 @@ impl Options {
             test_payments: self.test_payments.or(file.test_payments),
             vendor_sign_up: self.vendor_sign_up.or(file.vendor_sign_up),
             private_webhooks: self.private_webhooks.or(file.private_webhooks),
+            mail,
         })
     }
 }
@@ -154,6 +171,7 @@ impl Settings {
             test_payments: self.test_payments.map_or(is_demo, |switch| switch == Switch::On),
             vendor_sign_up: self.vendor_sign_up.map_or(is_demo, |switch| switch == Switch::On),
             private_webhooks: self.private_webhooks == Some(Switch::On),
+            mail: self.mail.clone(),
             demo: is_demo,
             password_cost: PasswordCost::RECOMMENDED,
         })

@@ -3,11 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use shared::api::account::{self, SignIn, SignUp};
 use shared::id::AccountId;
+use shared::mail::MailKind;
 use shared::refusal::RefusalCode;
 use shared::verdict::Remedy;
 
 use super::body::Strict;
 use super::peer::Peer;
+use super::sign_in::address::ask_to_confirm;
 use super::sign_in::second::ask_second;
 use crate::app::App;
 use crate::auth::session::{Customer, ended_cookie, new_session, session_hash};
@@ -35,11 +37,15 @@ pub async fn sign_up(
         name: name.trim().to_owned(),
         password_hash: app.passwords.hash(password).await?,
         created_at: app.clock.now(),
+        email_confirmed_at: None,
     };
     let (session, cookie) = new_session(&app, &request, account.account_id);
-    let (stored, old) = (account.clone(), session_hash(&request));
+    let (stored, old, here) = (account.clone(), session_hash(&request), app.clone());
     let done = app.store.write(move |tx| {
         tx.add_account(&stored)?;
+        if here.config.mail.is_some() {
+            ask_to_confirm(tx, &here, MailKind::SignUp, stored.account_id, &stored.email)?;
+        }
         old.as_deref().map(|old| tx.end_session(old)).transpose()?;
         tx.add_session(&session)
     });
@@ -122,7 +128,7 @@ pub(super) fn describe(app: &App, account: Option<Account>) -> account::Session 
         account_id: account.account_id,
         email: account.email,
         name: account.name,
-        email_confirmed: false,
+        email_confirmed: account.email_confirmed_at.is_some(),
     });
     account::Session { account, test_payments: app.config.test_payments, second: None }
 }

@@ -19,6 +19,8 @@ pub mod keys;
 pub mod license;
 pub mod licenses;
 mod list;
+pub mod mail_templates;
+pub mod mails;
 pub mod menus;
 pub mod moves;
 pub mod orders;

@@ -39,6 +39,12 @@ impl FromRequest for IfMatch {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IfMatchGiven(Option<IfMatch>);
 
+impl From<IfMatch> for IfMatchGiven {
+    fn from(seen: IfMatch) -> Self {
+        Self(Some(seen))
+    }
+}
+
 impl IfMatchGiven {
     /// As [`IfMatch::check`], where the writer said what they looked at.
     pub fn check(self, revision: u64) -> Outcome<()> {

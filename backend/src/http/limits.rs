@@ -30,6 +30,9 @@ struct Limiters {
     public_writes: Limiter<IpAddr>,
     move_codes: Limiter<IpAddr>,
     second_steps: Limiter<AccountId>,
+    mail_asked: Limiter<IpAddr>,
+    mail_to: Limiter<String>,
+    links: Limiter<IpAddr>,
 }
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, Clock, NoOpMiddleware<Duration>>;
@@ -58,6 +61,11 @@ impl Limits {
             move_codes: limiter(30, Duration::from_secs(4), clock),
             // Guessing at codes of six digits; the store counts the wrong ones besides.
             second_steps: limiter(10, Duration::from_mins(1), clock),
+            // Filling other people's mailboxes: ten at once, then one in half a minute; for one mailbox five, then one in ten
+            // minutes.
+            mail_asked: limiter(10, Duration::from_secs(30), clock),
+            mail_to: limiter(5, Duration::from_mins(10), clock),
+            links: limiter(30, Duration::from_secs(4), clock),
         });
         Self { clock: clock.clone(), limiters, checks: AtomicU64::new(0) }
     }
@@ -92,6 +100,20 @@ impl Limits {
     pub fn second_step(&self, account_id: AccountId) -> Result<(), Failure> {
         let Some(limiters) = &self.limiters else { return Ok(()) };
         self.check(&limiters.second_steps, &account_id)
+    }
+
+    /// Counts a mail that somebody asks for, which goes to this address if it goes anywhere. Errors: `RATE_LIMITED`, for whoever
+    /// asks or for the address, alike for every address.
+    pub fn mail(&self, peer: IpAddr, email_key: &str) -> Result<(), Failure> {
+        let Some(limiters) = &self.limiters else { return Ok(()) };
+        self.check(&limiters.mail_asked, &network(peer))?;
+        self.check(&limiters.mail_to, &sha256_base64url(email_key.as_bytes()))
+    }
+
+    /// Counts a link of a mail that is followed. Errors: `RATE_LIMITED`.
+    pub fn link(&self, peer: IpAddr) -> Result<(), Failure> {
+        let Some(limiters) = &self.limiters else { return Ok(()) };
+        self.check(&limiters.links, &network(peer))
     }
 
     fn check<K: Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<(), Failure> {

@@ -16,14 +16,14 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{IntoParams, OpenApi as _};
 
 use super::{
-    account, admin, catalog, coupon, devices, health, license, moves, order, pass, sign_in, slices, status, stream,
-    uses, wellknown,
+    account, admin, catalog, coupon, devices, health, instance, license, moves, order, pass, sign_in, slices, status,
+    stream, uses, wellknown,
 };
 
 mod queries;
 mod refusals;
 
-pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MovesQuery, OrdersQuery, PassesQuery};
+pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MailsQuery, MovesQuery, OrdersQuery, PassesQuery};
 
 /// Every handler of the URL table; a story holds the two against each other.
 #[derive(utoipa::OpenApi)]
@@ -38,6 +38,8 @@ pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MovesQuery, Orders
         sign_in::second::finish_sign_in, sign_in::passkeys::challenge_sign_in, sign_in::passkeys::sign_in_by_passkey,
         sign_in::proof::prove, sign_in::proof::challenge_proof,
         sign_in::profile::edit_account, sign_in::profile::change_password, sign_in::get_security,
+        sign_in::address::change_address, sign_in::address::resend_address, sign_in::address::confirm_address,
+        sign_in::reset::ask_reset, sign_in::reset::redeem_reset, instance::get_public_instance,
         sign_in::sessions::list_sessions, sign_in::sessions::end_session, sign_in::sessions::end_other_sessions,
         sign_in::totp::start_totp, sign_in::totp::confirm_totp, sign_in::totp::remove_totp,
         sign_in::totp::renew_recovery_codes,
@@ -66,6 +68,9 @@ pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MovesQuery, Orders
         admin::webhooks::list_webhooks, admin::webhooks::add_webhook, admin::webhooks::get_webhook,
         admin::webhooks::edit_webhook, admin::webhooks::remove_webhook, admin::webhooks::renew_secret,
         admin::webhooks::list_deliveries, admin::webhooks::test_webhook, admin::webhooks::redeliver,
+        admin::mails::list_mails, admin::mails::get_mail, admin::mails::resend_mail,
+        admin::mail_templates::list_templates, admin::mail_templates::edit_template,
+        admin::mail_templates::discard_template, admin::mail_templates::preview_template,
         admin::products::list_products, admin::products::add_product, admin::products::get_product,
         admin::products::edit_product, admin::products::delete_product,
         admin::drafts::get_draft, admin::drafts::save_draft, admin::drafts::discard_draft,

@@ -17,9 +17,11 @@ use crate::error::Failure;
 use crate::store::sign_in::{ChallengeKind, ChallengeRecord};
 use crate::store::{Outcome, Tx, not_found};
 
+pub mod address;
 pub mod passkeys;
 pub mod profile;
 pub mod proof;
+pub mod reset;
 pub mod second;
 pub mod sessions;
 pub mod totp;

@@ -101,6 +101,8 @@ pub struct Account {
     pub password_hash: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When its person showed that the address is theirs.
+    pub email_confirmed_at: Option<Timestamp>,
 }
 
 /// The form of an e-mail address that is unique: trimmed and in lower case.

@@ -31,6 +31,7 @@ mod licenses;
 mod listing;
 mod lock;
 mod log;
+mod mail;
 mod migrate;
 mod moves;
 mod once;

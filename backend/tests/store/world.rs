@@ -230,6 +230,7 @@ pub(crate) fn account(account_id: AccountId, name: &str) -> Account {
         name: name.to_owned(),
         password_hash: "$argon2id$".to_owned(),
         created_at: NOW,
+        email_confirmed_at: None,
     }
 }
 

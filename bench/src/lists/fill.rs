@@ -112,6 +112,7 @@ impl Source {
             name: format!("Person Number{number}"),
             password_hash: "no one signs in by password".to_owned(),
             created_at: self.begun,
+            email_confirmed_at: None,
         })?;
         tx.ensure_customer(self.vendor_id, account_id, self.app.new_id(CustomerId::new), self.begun)
     }

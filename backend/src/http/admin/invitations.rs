@@ -26,6 +26,7 @@ use crate::http::once::{Answer, IdempotencyKey, fingerprint, once, once_sealed};
 use crate::http::openapi::ListParams;
 use crate::http::page::PageQuery;
 use crate::http::peer::Peer;
+use crate::outbox::mail::write_invitation;
 use crate::store::not_found;
 use crate::store::team::{InvitationEnd, InvitationRecord};
 
@@ -50,7 +51,7 @@ pub async fn list_invitations(
     Ok(HttpResponse::Ok().json(query.page(items, |item: &Invitation| item.invitation_id.to_string())))
 }
 
-/// Invites somebody; the answer holds the link to send, which cannot be read again.
+/// Invites somebody, by mail where this installation sends any; the answer holds the link too.
 ///
 /// Errors: `CONFIRMATION_REQUIRED`; `INVALID_INPUT` with `email`; `FORBIDDEN` for a role above one's own.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/invitations", tag = "vendors", request_body = InvitationNew,
@@ -85,6 +86,8 @@ pub async fn invite_member(
     once_sealed(&app, by.actor.to_string(), key, print, move |tx| {
         refuse_above(&by, role)?;
         tx.add_invitation(&record)?;
+        let mail = write_invitation(tx, &here, &record, &url)?;
+        tx.add_mail(&mail)?;
         tell(tx, &here, &by, "member.invited", &record.invitation_id, json!({ "role": role }))?;
         Answer::json(StatusCode::CREATED, &InvitationMade { invitation: show(record.clone()), url: url.clone() })
     })

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde_json::json;
+use shared::api::admin::mail::MailSending;
 use shared::api::admin::team::Settings;
 use shared::slug::Slug;
 use url::Url;
@@ -23,7 +24,7 @@ use crate::store::team::VendorSettings;
 pub async fn get_settings(app: web::Data<App>, member: Member<ReadSettings>) -> Result<HttpResponse, Failure> {
     let vendor_id = member.vendor.vendor_id;
     let found = app.store.read(move |tx| tx.vendor_settings(vendor_id)?.ok_or_else(not_found)).await?;
-    Ok(answer_with_revision(found.revision, &show(&found)))
+    Ok(answer_with_revision(found.revision, &show_with_mail(&app, &found)))
 }
 
 /// Replaces what a vendor says of itself.
@@ -63,7 +64,13 @@ pub async fn edit_settings(
         Ok(after)
     });
     let after = done.await?;
-    Ok(answer_with_revision(after.revision, &show(&after)))
+    Ok(answer_with_revision(after.revision, &show_with_mail(&app, &after)))
+}
+
+fn show_with_mail(app: &App, settings: &VendorSettings) -> Settings {
+    let mail = app.config.mail.as_ref();
+    let mail = MailSending { sending: mail.is_some(), from: mail.map(|mail| mail.from.to_string()) };
+    Settings { mail: Some(mail), ..show(settings) }
 }
 
 fn show(settings: &VendorSettings) -> Settings {

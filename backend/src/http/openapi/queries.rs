@@ -1,7 +1,9 @@
 //! The queries of a vendor's lists, as the document tells of them.
 
+use shared::api::admin::mail::MailState;
 use shared::api::order::OrderState;
 use shared::license::{LicenseState, MoveState, StatusReason};
+use shared::mail::MailKind;
 use shared::slug::Slug;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
@@ -82,6 +84,13 @@ queries! {
         state: MoveState,
         /// Of this product.
         product: Slug,
+    }
+    /// Of mails.
+    MailsQuery {
+        /// In this state.
+        state: MailState,
+        /// Of this kind.
+        kind: MailKind,
     }
     /// Of the audit log.
     EventsQuery {

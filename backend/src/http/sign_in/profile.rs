@@ -64,6 +64,8 @@ pub async fn change_password(
             return Err(Refusal::of_field("current", NOT_YOURS).into());
         }
         tx.set_password_hash(account_id, &hash)?;
+        // Whoever asked for them may have known the old password.
+        tx.forget_links(account_id)?;
         tx.prove_session(&customer.session_hash, now)?;
         tx.end_other_sessions(account_id, &customer.session_hash)
     });

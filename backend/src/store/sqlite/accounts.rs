@@ -4,7 +4,7 @@ use rusqlite::Result;
 use shared::id::{AccountId, CustomerId, VendorId};
 use shared::time::Timestamp;
 
-use super::row::{Columns, Text};
+use super::row::{Columns, Text, unix};
 use super::search;
 use super::tx::SqliteTx;
 use crate::store::Outcome;
@@ -12,20 +12,23 @@ use crate::store::records::{Account, Session, email_key};
 
 pub(super) fn add_account(tx: &SqliteTx<'_>, account: &Account) -> Outcome<()> {
     let sql = "
-        INSERT INTO accounts (account_id, email, email_key, name, password_hash, created_at)
-        VALUES (?, ?, ?, ?, ?, ?)";
+        INSERT INTO accounts (account_id, email, email_key, name, password_hash, created_at, email_confirmed_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)";
     let Account { email, name, password_hash, .. } = account;
-    let created_at = account.created_at.as_unix();
-    tx.change(sql, (Text(account.account_id), email, email_key(email), name, password_hash, created_at)).map(drop)
+    let (created_at, confirmed_at) = (account.created_at.as_unix(), unix(account.email_confirmed_at));
+    let row = (Text(account.account_id), email, email_key(email), name, password_hash, created_at, confirmed_at);
+    tx.change(sql, row).map(drop)
 }
 
 pub(super) fn account(tx: &SqliteTx<'_>, account_id: AccountId) -> Outcome<Option<Account>> {
-    let sql = "SELECT account_id, email, name, password_hash, created_at FROM accounts WHERE account_id = ?";
+    let sql = "
+        SELECT account_id, email, name, password_hash, created_at, email_confirmed_at FROM accounts WHERE account_id = ?";
     tx.one(sql, [Text(account_id)], read_account)
 }
 
 pub(super) fn account_by_email(tx: &SqliteTx<'_>, email_key: &str) -> Outcome<Option<Account>> {
-    let sql = "SELECT account_id, email, name, password_hash, created_at FROM accounts WHERE email_key = ?";
+    let sql = "
+        SELECT account_id, email, name, password_hash, created_at, email_confirmed_at FROM accounts WHERE email_key = ?";
     tx.one(sql, [email_key], read_account)
 }
 
@@ -109,5 +112,6 @@ fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
         name: columns.get()?,
         password_hash: columns.get()?,
         created_at: columns.time()?,
+        email_confirmed_at: columns.time_optional()?,
     })
 }

@@ -29,7 +29,7 @@ fn no_list_goes_through_a_table_or_sorts() {
         listing::statements(),
         search::statements(),
         log::statements(),
-            mail::statements(),
+        mail::statements(),
         catalog::team::statements(),
         coupons::statements(),
     ]

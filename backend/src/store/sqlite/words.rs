@@ -1,11 +1,13 @@
 //! The words by which the database knows the states of things. They stand in the schema's checks too.
 
+use shared::api::admin::mail::MailState;
 use shared::api::admin::webhooks::WebhookState;
 use shared::api::order::{OrderState, PaymentError, PaymentMethod};
 use shared::license::{LicenseState, MoveState, StatusReason};
 use shared::menu::Counting;
 use shared::verdict::PassStatus;
 
+use crate::store::mail::LinkPurpose;
 use crate::store::records::KeyState;
 
 /// A state that is stored as a word.
@@ -44,6 +46,8 @@ words! {
         Vendor = "vendor", License = "license", Cloned = "cloned", Moved = "moved", Recovered = "recovered",
         Replaced = "replaced",
     }
+    MailState { Queued = "queued", Sent = "sent", Failed = "failed", Kept = "kept" }
+    LinkPurpose { Password = "password", Address = "address" }
     WebhookState { Active = "active", Paused = "paused", Disabled = "disabled" }
     PassStatus { Valid = "valid", Moving = "moving", Suspended = "suspended", Invalid = "invalid" }
 }
