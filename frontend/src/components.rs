@@ -2,6 +2,7 @@
 
 pub mod account_form;
 pub mod button;
+pub mod chart;
 pub mod choice;
 pub mod copy;
 pub mod dialog;

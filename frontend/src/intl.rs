@@ -30,6 +30,29 @@ pub fn money(money: Money) -> String {
     text_of(&format.format(), &JsValue::from_str(&decimal))
 }
 
+/// "€4.9K": shortly, for a scale.
+pub fn money_short(money: Money) -> String {
+    let currency = money.currency.to_string();
+    let short = options(&[("style", "currency"), ("currency", &currency), ("notation", "compact")]);
+    let decimals = money.currency.decimals().unwrap_or(2);
+    let format = Intl::NumberFormat::new(&Array::new(), &short);
+    text_of(&format.format(), &JsValue::from_str(&format!("{}E-{decimals}", money.amount)))
+}
+
+/// "1.2K": shortly, for a scale.
+pub fn number_short(number: u64) -> String {
+    let format = Intl::NumberFormat::new(&Array::new(), &options(&[("notation", "compact")]));
+    text_of(&format.format(), &JsValue::from_str(&number.to_string()))
+}
+
+/// "4.2 MB".
+pub fn bytes(bytes: u64) -> String {
+    let (unit, exponent) = if bytes < 1_000_000 { ("kilobyte", 3) } else { ("megabyte", 6) };
+    let members = [("style", "unit"), ("unit", unit), ("maximumFractionDigits", "1")];
+    let format = Intl::NumberFormat::new(&Array::new(), &options(&members));
+    text_of(&format.format(), &JsValue::from_str(&format!("{bytes}E-{exponent}")))
+}
+
 /// "1,000".
 pub fn number(number: u64) -> String {
     let format = Intl::NumberFormat::new(&Array::new(), &Object::new());
@@ -61,6 +84,21 @@ pub fn time(time: Timestamp) -> String {
 /// A calendar day as such: no time zone moves it.
 pub fn day(day: Date) -> String {
     date_text(day.start(), &[("dateStyle", "long"), ("timeZone", "UTC")])
+}
+
+/// "18 Nov", for a scale.
+pub fn day_short(day: Date) -> String {
+    date_text(day.start(), &[("day", "numeric"), ("month", "short"), ("timeZone", "UTC")])
+}
+
+/// "November 2026": the month that the day lies in.
+pub fn month(day: Date) -> String {
+    date_text(day.start(), &[("month", "long"), ("year", "numeric"), ("timeZone", "UTC")])
+}
+
+/// "Nov 26", for a scale.
+pub fn month_short(day: Date) -> String {
+    date_text(day.start(), &[("month", "short"), ("year", "2-digit"), ("timeZone", "UTC")])
 }
 
 /// "in 12 days", "3 hours ago": in the largest unit that fits, rounded.

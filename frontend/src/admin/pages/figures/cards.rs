@@ -1,0 +1,331 @@
+//! What is shown of figures: a few numbers for now, a chart for each thing that is counted, each with its table, and a link to
+//! the list that a number counts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::api::admin::figures::{Bucket, Figures, Sales};
+use shared::money::{Currency, Money};
+
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
+use crate::browser;
+use crate::components::chart::{Chart, Kind, Point, chart, numbers, sparkline};
+use crate::components::el::el;
+
+use super::range::{Range, Span, within};
+
+/// Figures, with when each bucket is and where its lists are.
+struct Shown<'a> {
+    team: Team,
+    range: &'a Range,
+    figures: &'a Figures,
+    spans: Vec<Span>,
+}
+
+/// A number and where what it counts is listed; that is empty where it is nowhere.
+struct Number {
+    text: String,
+    address: String,
+}
+
+/// Everything.
+pub(super) fn cards(team: Team, range: &Range, figures: &Figures) -> AnyView {
+    let shown = Shown { team, range, figures, spans: Span::of(figures) };
+    let charts = shown.sales().into_iter().chain([
+        shown.active(),
+        shown.granted(),
+        shown.uses(),
+        shown.moves(),
+        shown.denials(),
+    ]);
+    el("div", "stack wide").child(shown.now()).child(el("div", "figures").children(charts)).into()
+}
+
+/// Currencies in which something was sold or paid back, each with its sum: orders, amount and what was paid back.
+pub(super) fn currencies(figures: &Figures) -> Vec<(Currency, u64, i64, i64)> {
+    let mut sums: BTreeMap<String, (Currency, u64, i64, i64)> = BTreeMap::new();
+    for bucket in &figures.buckets {
+        for Sales { orders, amount } in &bucket.sales {
+            let sum = sums.entry(amount.currency.to_string()).or_insert((amount.currency, 0, 0, 0));
+            sum.1 += orders;
+            sum.2 += amount.amount;
+        }
+        for Sales { amount, .. } in &bucket.refunds {
+            let sum = sums.entry(amount.currency.to_string()).or_insert((amount.currency, 0, 0, 0));
+            sum.3 += amount.amount;
+        }
+    }
+    sums.into_values().collect()
+}
+
+/// What was sold in a currency within a bucket.
+pub(super) fn sold(sales: &[Sales], currency: Currency) -> (u64, i64) {
+    let found = sales.iter().find(|sales| sales.amount.currency == currency);
+    found.map_or((0, 0), |sales| (sales.orders, sales.amount.amount))
+}
+
+fn number_of((_unit, number): (&str, u64)) -> String {
+    intl::number_short(number)
+}
+
+fn short_money(unit: &str, amount: u64) -> String {
+    let amount = i64::try_from(amount).unwrap_or(i64::MAX);
+    unit.parse().map_or_else(|_| String::new(), |currency| intl::money_short(Money::new(amount, currency)))
+}
+
+impl Shown<'_> {
+    fn product(&self) -> String {
+        if self.range.product.is_empty() { String::new() } else { format!("&product={}", self.range.product) }
+    }
+
+    /// Where the vendor's `list` is narrowed by `query`, and to the product.
+    fn list(&self, list: &str, query: &str) -> String {
+        format!("{}?{query}{}", self.team.page(list), self.product())
+    }
+
+    /// Where events of a kind are listed; nowhere for one product alone, since the log is of everything.
+    fn events(&self, kind: &str, (from, until): (shared::time::Date, shared::time::Date)) -> String {
+        if !self.range.product.is_empty() {
+            return String::new();
+        }
+        format!("{}?kind={kind}&{}", self.team.page("audit"), within(from, until))
+    }
+
+    fn now(&self) -> AnyView {
+        let now = browser::now();
+        let soon = self.figures.expiring;
+        let end = now.checked_add_seconds(i64::from(soon.within_days) * 86_400).unwrap_or(now);
+        let ends = format!("state=active&sort=ends_at&ends_after={now}&ends_before={end}");
+        let active =
+            Number { text: intl::number(self.figures.active_licenses), address: self.list("licenses", "state=active") };
+        let ending = Number { text: intl::number(soon.licenses), address: self.list("licenses", &ends) };
+        el("div", "tiles")
+            .child(tile(words::ACTIVE_LICENSES, words::ACTIVE_NOW, active))
+            .child(tile(words::EXPIRING_SOON, words::within_days(soon.within_days), ending))
+            .into()
+    }
+
+    fn points(&self, read: impl Fn(&Bucket) -> (u64, String), address: impl Fn(&Span) -> String) -> Vec<Point> {
+        let point = |(bucket, span): (&Bucket, &Span)| {
+            let (value, text) = read(bucket);
+            Point { short: span.short.clone(), name: span.name.clone(), value, text, address: address(span) }
+        };
+        self.figures.buckets.iter().zip(&self.spans).map(point).collect()
+    }
+
+    fn sales(&self) -> Vec<AnyView> {
+        let found = currencies(self.figures);
+        if found.is_empty() {
+            return vec![card(words::SALES.to_owned(), None, words::NOTHING_SOLD, Vec::new())];
+        }
+        let of = |(currency, orders, amount, refunded): (Currency, u64, i64, i64)| {
+            let money = move |amount: i64| intl::money(Money::new(amount, currency));
+            let list = |from, until| self.list("orders", &format!("state=fulfilled&{}", within(from, until)));
+            let (from, until) = Span::all(self.figures);
+            let title = words::sales_in(currency.as_str());
+            let total = Number { text: money(amount), address: list(from, until) };
+            let counted = words::orders_counted(orders, &intl::number(orders));
+            let refund = (refunded > 0).then(|| money(refunded));
+            let note = words::orders_and_refunds(&counted, refund.as_deref());
+            let value = |bucket: &Bucket| {
+                let (_, amount) = sold(&bucket.sales, currency);
+                (amount.unsigned_abs(), money(amount))
+            };
+            let points = self.points(value, |span| list(span.from, span.until));
+            let rows: Vec<(String, Vec<Number>)> = std::iter::zip(&self.figures.buckets, &points)
+                .map(|(bucket, point)| {
+                    let (orders, _) = sold(&bucket.sales, currency);
+                    let (_, refunded) = sold(&bucket.refunds, currency);
+                    let amount = Number { text: point.text.clone(), address: point.address.clone() };
+                    (point.name.clone(), vec![amount, plain(intl::number(orders)), plain(money(refunded))])
+                })
+                .collect();
+            let columns = vec![words::AMOUNT.to_owned(), words::ORDERS.to_owned(), words::PAID_BACK.to_owned()];
+            let drawn = self.chart(&title, Kind::Bars, points, currency.as_str());
+            card(title.clone(), Some(total), note, vec![drawn, table(title, columns, rows)])
+        };
+        found.into_iter().map(of).collect()
+    }
+
+    fn active(&self) -> AnyView {
+        let title = words::ACTIVE_LICENSES.to_owned();
+        let value = |bucket: &Bucket| (bucket.active_licenses, intl::number(bucket.active_licenses));
+        let points = self.points(value, |_| String::new());
+        let last = points.last().map(|point| plain(point.text.clone()));
+        self.single(title, last, Kind::Line, points)
+    }
+
+    fn granted(&self) -> AnyView {
+        let title = words::NEW_LICENSES.to_owned();
+        let value = |bucket: &Bucket| (bucket.licenses_granted, intl::number(bucket.licenses_granted));
+        let points = self.points(value, |span| self.events("license.created", (span.from, span.until)));
+        let sum = points.iter().map(|point| point.value).sum();
+        let address = self.events("license.created", Span::all(self.figures));
+        self.single(title, Some(Number { text: intl::number(sum), address }), Kind::Bars, points)
+    }
+
+    /// A card of one row of numbers.
+    fn single(&self, title: String, total: Option<Number>, kind: Kind, points: Vec<Point>) -> AnyView {
+        let row = |point: &Point| {
+            let number = Number { text: point.text.clone(), address: point.address.clone() };
+            (point.name.clone(), vec![number])
+        };
+        let rows = points.iter().map(row).collect();
+        let drawn = self.chart(&title, kind, points, "");
+        let table = table(title.clone(), vec![words::HOW_MANY.to_owned()], rows);
+        card(title, total, "", vec![drawn, table])
+    }
+
+    fn chart(&self, title: &str, kind: Kind, points: Vec<Point>, currency: &str) -> AnyView {
+        let least = points.iter().min_by_key(|point| point.value);
+        // Of several equal ones the first.
+        let greatest = points.iter().rev().max_by_key(|point| point.value);
+        let summary = match (least, greatest, points.first(), points.last()) {
+            (Some(least), Some(greatest), Some(first), Some(last)) => {
+                words::course(&first.name, &last.name, &least.text, &greatest.text, &greatest.name)
+            }
+            _ => String::new(),
+        };
+        let scale = if currency.is_empty() { |_: &str, number| number_of(("", number)) } else { short_money };
+        chart(Chart { title: title.to_owned(), summary, kind, points, scale, unit: currency.to_owned() })
+    }
+
+    fn uses(&self) -> AnyView {
+        let counts = |bucket: &Bucket| bucket.uses.iter().map(|(name, count)| (name.to_string(), *count)).collect();
+        let rows = self.by_name(counts, |_| String::new());
+        self.breakdown(words::USES_COUNTED, words::FEATURE, words::NO_USES, rows)
+    }
+
+    fn moves(&self) -> AnyView {
+        let counts = |bucket: &Bucket| {
+            let moves = bucket.moves;
+            vec![(words::MOVES_OFFERED.to_owned(), moves.offered), (words::MOVES_REDEEMED.to_owned(), moves.redeemed)]
+        };
+        let kind = |name: &str| if name == words::MOVES_OFFERED { "move.offered" } else { "move.redeemed" };
+        let rows = self.by_name(counts, |name| self.events(kind(name), Span::all(self.figures)));
+        self.breakdown(words::MOVES, words::MOVE, words::NO_MOVES_THEN, rows)
+    }
+
+    fn denials(&self) -> AnyView {
+        let counts = |bucket: &Bucket| bucket.denials.iter().map(|(code, count)| (code.clone(), *count)).collect();
+        let rows = self.by_name(counts, |_| String::new());
+        self.breakdown(words::DENIALS, words::DENIAL_CODE, words::NO_DENIALS, rows)
+    }
+
+    /// Counts by name, the greatest first: the name, what is counted in each bucket, and in all.
+    fn by_name(
+        &self,
+        counts: impl Fn(&Bucket) -> Vec<(String, u64)>,
+        address: impl Fn(&str) -> String,
+    ) -> Vec<(String, Vec<u64>, Number)> {
+        let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        for (index, bucket) in self.figures.buckets.iter().enumerate() {
+            for (name, count) in counts(bucket) {
+                let values = found.entry(name).or_insert_with(|| vec![0; self.figures.buckets.len()]);
+                if let Some(value) = values.get_mut(index) {
+                    *value = count;
+                }
+            }
+        }
+        let mut rows: Vec<(String, Vec<u64>, u64)> = found
+            .into_iter()
+            .map(|(name, values)| {
+                let sum = values.iter().sum();
+                (name, values, sum)
+            })
+            .filter(|(.., sum)| *sum > 0)
+            .collect();
+        rows.sort_by_key(|(.., sum)| std::cmp::Reverse(*sum));
+        let number = |name: &str, sum| Number { text: intl::number(sum), address: address(name) };
+        rows.into_iter().map(|(name, values, sum)| (name.clone(), values, number(&name, sum))).collect()
+    }
+
+    fn breakdown(
+        &self,
+        title: &'static str,
+        what: &'static str,
+        nothing: &'static str,
+        found: Vec<(String, Vec<u64>, Number)>,
+    ) -> AnyView {
+        if found.is_empty() {
+            return card(title.to_owned(), None, nothing, Vec::new());
+        }
+        let columns: Vec<String> = found.iter().map(|(name, ..)| name.clone()).collect();
+        let rows = self.spans.iter().enumerate().map(|(index, span)| {
+            let value = |(_, values, _): &(String, Vec<u64>, Number)| values.get(index).copied().unwrap_or_default();
+            (span.name.clone(), found.iter().map(|one| plain(intl::number(value(one)))).collect())
+        });
+        let rows = rows.collect();
+        let head =
+            [what, words::COURSE, words::HOW_MANY].map(|name| el("th", "").attr("scope", "col").text(name).view());
+        let line = |(name, values, sum): (String, Vec<u64>, Number)| {
+            el("tr", "")
+                .child(el("th", "").attr("scope", "row").text(name))
+                .child(el("td", "").child(sparkline(&values)))
+                .child(el("td", "end").child(number(sum, "number strong")))
+                .view()
+        };
+        let list = el("table", "breakdown")
+            .child(el("caption", "visually-hidden").text(title))
+            .child(el("thead", "visually-hidden").child(el("tr", "").children(head)))
+            .child(el("tbody", "").children(found.into_iter().map(line)));
+        card(title.to_owned(), None, "", vec![list.view(), table(title.to_owned(), columns, rows)])
+    }
+}
+
+fn plain(text: String) -> Number {
+    Number { text, address: String::new() }
+}
+
+fn number(number: Number, class: &'static str) -> AnyView {
+    let Number { text, address } = number;
+    if address.is_empty() {
+        el("span", class).text(text).into()
+    } else {
+        el("a", class).attr("href", address).text(text).into()
+    }
+}
+
+fn tile(title: &'static str, note: impl Into<crate::components::el::Text>, value: Number) -> AnyView {
+    el("section", "card tile")
+        .attr("aria-label", title)
+        .child(el("h2", "").text(title))
+        .child(number(value, "figure number"))
+        .child(el("p", "muted small").text(note))
+        .into()
+}
+
+fn card(title: String, total: Option<Number>, note: impl Into<String>, content: Vec<AnyView>) -> AnyView {
+    let note: String = note.into();
+    let note = (!note.is_empty()).then(|| el("p", "muted small").text(note).view());
+    let total = total.map(|total| number(total, "figure number"));
+    let head = el("div", "figure-head").child(el("h2", "").text(title.clone())).maybe(total).maybe(note);
+    el("section", "card figure-card").attr("aria-label", title).child(head).children(content).into()
+}
+
+/// The numbers of a chart, one click away.
+fn table(title: String, columns: Vec<String>, rows: Vec<(String, Vec<Number>)>) -> AnyView {
+    let rows = Arc::new(rows);
+    numbers(words::AS_TABLE, move || {
+        let columns_too = columns.clone();
+        let head = std::iter::once(words::WHEN.to_owned()).chain(columns.clone());
+        let head = head.map(|name| el("th", "").attr("scope", "col").text(name).view());
+        let row = |(name, numbers): &(String, Vec<Number>)| {
+            let cell = |(value, column): (&Number, &String)| {
+                let value = Number { text: value.text.clone(), address: value.address.clone() };
+                el("td", "end").attr("data-label", column.clone()).child(number(value, "number")).view()
+            };
+            el("tr", "")
+                .child(el("th", "").attr("scope", "row").text(name.clone()))
+                .children(numbers.iter().zip(&columns_too).map(cell))
+                .view()
+        };
+        el("table", "")
+            .child(el("caption", "visually-hidden").text(title.clone()))
+            .child(el("thead", "").child(el("tr", "").children(head)))
+            .child(el("tbody", "").children(rows.iter().map(row)))
+            .into()
+    })
+}
