@@ -1,13 +1,13 @@
 // What protects an account: a second step, passkeys in Chromium's virtual authenticator, sessions, and the proof that
 // sensitive changes ask for.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { newPerson } from './customers.mjs';
 import { checkAccess, checkWidth, Person, startBrowser, startServer } from './harness.mjs';
 import { getsFocus, heading, signUp } from './portal.mjs';
+import { totp } from './totp.mjs';
 
 // Passkeys are for names: the portal is reached by one.
 const server = await startNamed();
@@ -60,17 +60,6 @@ async function addAuthenticator(page) {
 const region = (page, name) => page.getByRole('region', { name, exact: true });
 const press = (scope, name) => scope.getByRole('button', { name, exact: true }).click();
 const toast = (page, text) => page.getByText(text, { exact: true }).first().waitFor();
-
-/** The code that an app shows for a secret in base 32. */
-function totp(secret, at = Date.now()) {
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'));
-  const key = Buffer.from(bits.join('').match(/.{8}/gu).map((byte) => Number.parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const tag = createHmac('sha1', key).update(step).digest();
-  const from = tag.at(-1) & 15;
-  return String((tag.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 async function arriveSignedUp(t) {
   const { person, page } = await arrive(t, '/sign-up?next=/account');

@@ -1,43 +1,15 @@
 // What a vendor's team does in the browser: build a menu and sell from it, help a customer, and see all of it in the log.
 import assert from 'node:assert/strict';
 import { Customer, newPerson, PRO } from './customers.mjs';
-import { checkAccess, checkWidth, openSite, PASSWORD } from './harness.mjs';
+import { ACME, answer, arriveAsOwner, examine, OWNER, PHONE } from './desk.mjs';
+import { openSite } from './harness.mjs';
 import { agreeAndPay, approve, getsFocus, goToCheckout, heading, signIn, totalIs } from './portal.mjs';
 import { connect, DEMO, isDenied, untilListening } from './sketchpad.mjs';
 
 const site = await openSite();
-const PHONE = { width: 390, height: 844 };
-const DESKTOP = { width: 1280, height: 900 };
-const OWNER = { email: 'owner@example.com', password: PASSWORD };
-const ACME = '/admin/acme';
-
-/** Brings the owner, signed in. */
-async function arriveAsOwner(story, path, options) {
-  const owner = await Customer.signIn(story.server, OWNER);
-  return story.arrive(path, { viewport: DESKTOP, reducedMotion: 'reduce', ...owner.signedIn, ...options });
-}
 
 const sheet = (page) => page.getByRole('dialog').first();
 const dialog = (page) => page.getByRole('dialog').last();
-
-/** Answers the dialog that asks before an act. */
-async function answer(page, verb, reason) {
-  const asking = page.locator('dialog.ask');
-  if (reason) await asking.getByLabel('Reason').fill(reason);
-  await asking.getByRole('button', { name: verb }).click();
-  await asking.waitFor({ state: 'hidden' });
-}
-
-/** Waits until the page has everything, and looks at it wide and narrow, dark and light. */
-async function examine(page) {
-  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy="true"]'));
-  for (const [viewport, colorScheme] of [[PHONE, 'light'], [DESKTOP, 'dark']]) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
-    await checkWidth(page);
-    await checkAccess(page);
-  }
-}
 
 site.story('a vendor creates a product, prices its menu and publishes it, and a customer buys from it', async (story) => {
   const { page } = await arriveAsOwner(story, `${ACME}/products`);

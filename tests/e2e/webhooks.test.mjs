@@ -2,11 +2,10 @@
 // by Node's own Ed25519.
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { Customer, PRO } from './customers.mjs';
+import { listen } from './ear.mjs';
 import { PASSWORD, runPython, startServer } from './harness.mjs';
 
 const server = await startServer({ options: ['--private-webhooks', 'on'] });
@@ -18,33 +17,6 @@ after(async () => {
 
 const owner = await Customer.signIn(server, { email: 'owner@example.com', password: PASSWORD });
 const made = await owner.ask('POST', '/admin/vendors/acme/webhooks', { url: ear.url, kinds: ['order.*', 'license.*'] });
-
-/** A program that keeps what it is told. */
-async function listen() {
-  const heard = [];
-  const waiting = [];
-  const program = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    heard.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-    response.writeHead(204).end();
-    for (const wake of waiting.splice(0)) wake();
-  }).listen(0, '127.0.0.1');
-  await once(program, 'listening');
-  return {
-    url: `http://127.0.0.1:${program.address().port}/hook`,
-    close: () => program.close(),
-    /** The message of this kind about `subject`. */
-    async hears(kind, subject) {
-      const isWanted = ({ type, data }) => type === kind && data.subject === subject;
-      for (;;) {
-        const found = heard.findIndex(({ body }) => isWanted(JSON.parse(body)));
-        if (found >= 0) return heard.splice(found, 1)[0];
-        await new Promise((resolve) => waiting.push(resolve));
-      }
-    },
-  };
-}
 
 test('a purchase is told within moments, and the libraries of others believe it', async () => {
   const customer = await Customer.create(server);
