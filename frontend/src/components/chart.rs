@@ -166,12 +166,14 @@ fn index_at(offset: i32, width: i32, count: usize) -> usize {
     (offset * count / width).min(count.saturating_sub(1))
 }
 
-/// A value at which a scale may end: even, and not less than any of them.
+/// A value at which a scale may end: not less than any of them, and its half is as round.
 fn top_of(values: &[u64]) -> u64 {
     let greatest = values.iter().copied().max().unwrap_or(0);
     let mut unit: u64 = 1;
     loop {
-        let fitting = [2, 4, 6, 8].map(|step| unit.saturating_mul(step)).into_iter().find(|top| *top >= greatest);
+        let steps: &[u64] = if unit == 1 { &[2, 4, 6, 8, 10, 16] } else { &[20, 30, 40, 50, 60, 80, 100, 150] };
+        let of_unit = if unit == 1 { 1 } else { unit / 10 };
+        let fitting = steps.iter().map(|step| of_unit.saturating_mul(*step)).find(|top| *top >= greatest);
         match (fitting, unit.checked_mul(10)) {
             (Some(top), _) => return top,
             (None, Some(greater)) => unit = greater,

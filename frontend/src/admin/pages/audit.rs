@@ -4,52 +4,83 @@ use leptos::prelude::*;
 use serde_json::Value;
 use shared::api::admin::log::Event;
 
-use crate::address::opening;
-use crate::api::read_value;
+use crate::admin::address::opening;
+use crate::admin::api::read_value;
+use crate::admin::list::{Filter, FilterKind, Leads, List, Row, list_page};
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::components::el::{Text, el};
-use crate::list::{Filter, FilterKind, Leads, List, Row, list_page};
 use crate::load::derived;
 use crate::router::Router;
-use crate::team::Team;
-use crate::{intl, words};
 
-const KINDS: &[(&str, &str)] = &[
-    ("agreement.added", "agreement.added"),
-    ("key.activated", "key.activated"),
-    ("key.created", "key.created"),
-    ("key.retired", "key.retired"),
-    ("key.revoked", "key.revoked"),
-    ("license.created", "license.created"),
-    ("license.extended", "license.extended"),
-    ("license.moves_allowed", "license.moves_allowed"),
-    ("license.reinstated", "license.reinstated"),
-    ("license.revoked", "license.revoked"),
-    ("license.suspended", "license.suspended"),
-    ("license.uses_added", "license.uses_added"),
-    ("member.changed", "member.changed"),
-    ("member.invited", "member.invited"),
-    ("member.joined", "member.joined"),
-    ("member.removed", "member.removed"),
-    ("menu.draft_discarded", "menu.draft_discarded"),
-    ("menu.draft_saved", "menu.draft_saved"),
-    ("menu.published", "menu.published"),
-    ("order.cancelled", "order.cancelled"),
-    ("order.fulfilled", "order.fulfilled"),
-    ("order.placed", "order.placed"),
-    ("order.refunded", "order.refunded"),
-    ("pass.cloned", "pass.cloned"),
-    ("pass.issued", "pass.issued"),
-    ("pass.recovered", "pass.recovered"),
-    ("pass.reinstated", "pass.reinstated"),
-    ("pass.revoked", "pass.revoked"),
-    ("pass.suspended", "pass.suspended"),
-    ("product.created", "product.created"),
-    ("product.deleted", "product.deleted"),
-    ("product.updated", "product.updated"),
-    ("token.created", "token.created"),
-    ("token.revoked", "token.revoked"),
-    ("vendor.updated", "vendor.updated"),
-];
+/// Kinds of events, which are called what they are.
+macro_rules! kinds {
+    ($($kind:literal)*) => { &[$(($kind, $kind)),*] };
+}
+
+const KINDS: &[(&str, &str)] = kinds! {
+    "agreement.added"
+    "coupon.created"
+    "coupon.redeemed"
+    "coupon.released"
+    "coupon.updated"
+    "key.activated"
+    "key.created"
+    "key.retired"
+    "key.revoked"
+    "license.created"
+    "license.denied"
+    "license.expiring"
+    "license.extended"
+    "license.moves_allowed"
+    "license.reinstated"
+    "license.revoked"
+    "license.suspended"
+    "license.uses_added"
+    "mail.resent"
+    "mail_template.updated"
+    "member.added"
+    "member.changed"
+    "member.invited"
+    "member.joined"
+    "member.removed"
+    "member.uninvited"
+    "menu.draft_discarded"
+    "menu.draft_saved"
+    "menu.published"
+    "order.cancelled"
+    "order.fulfilled"
+    "order.payment_declined"
+    "order.placed"
+    "order.refunded"
+    "pass.cloned"
+    "pass.issued"
+    "pass.move.cancelled"
+    "pass.move.expired"
+    "pass.move.offered"
+    "pass.move.redeemed"
+    "pass.recovered"
+    "pass.reinstated"
+    "pass.renamed"
+    "pass.replaced"
+    "pass.revoked"
+    "pass.suspended"
+    "product.created"
+    "product.deleted"
+    "product.updated"
+    "slice.granted"
+    "slice.settled"
+    "token.created"
+    "token.revoked"
+    "use.counted"
+    "vendor.created"
+    "vendor.updated"
+    "webhook.created"
+    "webhook.disabled"
+    "webhook.removed"
+    "webhook.secret_renewed"
+    "webhook.updated"
+};
 
 static LIST: List = List {
     name: "events",

@@ -62,7 +62,7 @@ fn row(_team: Team, item: &Value) -> Option<Row> {
             text(for_what(&coupon)),
             badge(standing(&coupon, browser::now())),
             el("span", "number").text(redeemed(&coupon)).into(),
-            text(valid(&coupon)),
+            text(ends(&coupon)),
         ],
     })
 }
@@ -148,6 +148,11 @@ fn valid(coupon: &Coupon) -> String {
         Some(last) => words::from_until(&from, &intl::day(last)),
         None => words::from_for_ever(&from),
     }
+}
+
+/// The same shortly.
+fn ends(coupon: &Coupon) -> String {
+    coupon.ends_at.map_or_else(|| words::WITHOUT_END.to_owned(), |end| words::until(&intl::day(last_day(end))))
 }
 
 /// The last day that lies before an end.

@@ -91,10 +91,14 @@ pub(super) fn kind_name(kind: MailKind) -> &'static str {
     }
 }
 
+fn settings(team: Team) -> Loader<Settings> {
+    let path = team.path("settings");
+    Loader::new(move || api::get(path.clone()))
+}
+
 /// Whether mail is sent, and from where. Says nothing while that is not known.
 fn sending(team: Team) -> AnyView {
-    let path = team.path("settings");
-    let settings: Loader<Settings> = Loader::new(move || api::get(path.clone()));
+    let settings = settings(team);
     maybe(move || {
         let MailSending { sending, from } = settings.ready()?.mail?;
         if sending {

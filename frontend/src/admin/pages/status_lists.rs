@@ -5,11 +5,11 @@ use serde_json::Value;
 use shared::api::admin::instance::StatusListRow;
 
 use crate::admin::api::read_value;
-use crate::admin::list::{Leads, List, Row, list_page};
+use crate::admin::list::{Leads, List, Row, list_page, text_or_none};
 use crate::admin::team::Team;
 use crate::admin::{intl, words};
 use crate::components::copy::copy;
-use crate::components::el::{Text, el};
+use crate::components::el::el;
 
 static LIST: List = List {
     name: "status-lists",
@@ -44,7 +44,8 @@ fn row(_team: Team, item: &Value) -> Option<Row> {
     let row: StatusListRow = read_value(item).ok()?;
     let number = |number: u64| el("span", "number").text(intl::number(number)).view();
     let counts = [row.size, row.valid, row.moving, row.suspended, row.invalid].map(|count| number(u64::from(count)));
-    let cells = counts.into_iter().chain([number(row.version), Text::from(intl::date_time(row.published_at)).into()]);
+    let published = text_or_none(row.published_at.map(intl::date_time));
+    let cells = counts.into_iter().chain([number(row.version), published]);
     Some(Row {
         id: row.list.to_string(),
         name: words::status_list(row.list),

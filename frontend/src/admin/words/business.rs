@@ -20,7 +20,6 @@ words! {
     NOTHING_SOLD = "Nothing was sold in this time.";
     ACTIVE_LICENSES = "Active licenses";
     NEW_LICENSES = "New licenses";
-    EXPIRING_SOON = "Ending soon";
     USES_COUNTED = "Uses";
     NO_USES = "Nothing that is counted was used in this time.";
     DENIALS = "Denials";
@@ -33,7 +32,6 @@ words! {
     AS_TABLE = "Numbers as a table";
     AMOUNT = "Amount";
     PAID_BACK = "Paid back";
-    ACTIVE_NOW = "now";
     NO_FIGURES = "No figures yet";
     NO_FIGURES_DETAIL = "With the first order that is fulfilled they begin.";
     TO_PRODUCTS = "To the products";
@@ -47,9 +45,9 @@ pub(crate) fn orders_counted(count: u64, number: &str) -> String {
     format!("{number} {}", if count == 1 { "order" } else { "orders" })
 }
 
-/// "Within 30 days".
-pub(crate) fn within_days(days: u32) -> String {
-    format!("Within {days} days")
+/// "17 end within 30 days".
+pub(crate) fn end_within(count: u64, number: &str, days: u32) -> String {
+    format!("{number} {} within {days} days", if count == 1 { "ends" } else { "end" })
 }
 
 /// "Sales in EUR".
@@ -119,6 +117,7 @@ words! {
     EDIT_COUPON_MEANS = "Orders that were placed with it keep their price.";
     NEW_COUPON_MEANS = "Customers can enter it at checkout from its first day on.";
     VALID = "Valid";
+    WITHOUT_END = "Without end";
     FOR_WHAT = "For";
     EACH_CUSTOMER = "Each customer";
     ONCE_ONLY = "Once";
@@ -127,6 +126,11 @@ words! {
 
 pub(crate) fn redeemed_of(redeemed: &str, limit: Option<&str>) -> String {
     limit.map_or_else(|| redeemed.to_owned(), |limit| format!("{redeemed} of {limit}"))
+}
+
+/// "Until 30 November 2026".
+pub(crate) fn until(day: &str) -> String {
+    format!("Until {day}")
 }
 
 pub(crate) fn percent(percent: u8) -> String {
@@ -221,7 +225,7 @@ words! {
     IN_IT_MOVING = "Being moved";
     IN_IT_SUSPENDED = "Suspended";
     IN_IT_INVALID = "Ended";
-    PUBLISHED_AT = "Changed";
+    PUBLISHED_AT = "Published";
 }
 
 pub(crate) fn status_list(number: u32) -> String {

@@ -1,16 +1,18 @@
 use super::{bars, index_at, line, top_of};
 
 #[test]
-fn a_scale_ends_at_an_even_number_that_nothing_exceeds() {
+fn a_scale_ends_where_its_half_is_a_whole_number_and_nothing_exceeds_it() {
     for (values, top) in [
         (&[][..], 2),
         (&[0], 2),
         (&[1, 2], 2),
         (&[3], 4),
         (&[5], 6),
-        (&[9], 20),
-        (&[21], 40),
-        (&[4900], 6000),
+        (&[9], 10),
+        (&[21], 30),
+        (&[125], 150),
+        (&[151], 200),
+        (&[4900], 5000),
         (&[u64::MAX], u64::MAX),
     ] {
         assert_eq!(top_of(values), top, "{values:?}");

@@ -12,9 +12,12 @@ use crate::admin::team::Team;
 use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::chart::{Chart, Kind, Point, chart, numbers, sparkline};
-use crate::components::el::el;
+use crate::components::el::{Text, el};
 
 use super::range::{Range, Span, within};
+
+/// The seconds of a day.
+const DAY: i64 = 86_400;
 
 /// Figures, with when each bucket is and where its lists are.
 struct Shown<'a> {
@@ -40,7 +43,7 @@ pub(super) fn cards(team: Team, range: &Range, figures: &Figures) -> AnyView {
         shown.moves(),
         shown.denials(),
     ]);
-    el("div", "stack wide").child(shown.now()).child(el("div", "figures").children(charts)).into()
+    el("div", "figures").children(charts).into()
 }
 
 /// Currencies in which something was sold or paid back, each with its sum: orders, amount and what was paid back.
@@ -66,7 +69,7 @@ pub(super) fn sold(sales: &[Sales], currency: Currency) -> (u64, i64) {
     found.map_or((0, 0), |sales| (sales.orders, sales.amount.amount))
 }
 
-fn number_of((_unit, number): (&str, u64)) -> String {
+fn short_number(_: &str, number: u64) -> String {
     intl::number_short(number)
 }
 
@@ -93,20 +96,6 @@ impl Shown<'_> {
         format!("{}?kind={kind}&{}", self.team.page("audit"), within(from, until))
     }
 
-    fn now(&self) -> AnyView {
-        let now = browser::now();
-        let soon = self.figures.expiring;
-        let end = now.checked_add_seconds(i64::from(soon.within_days) * 86_400).unwrap_or(now);
-        let ends = format!("state=active&sort=ends_at&ends_after={now}&ends_before={end}");
-        let active =
-            Number { text: intl::number(self.figures.active_licenses), address: self.list("licenses", "state=active") };
-        let ending = Number { text: intl::number(soon.licenses), address: self.list("licenses", &ends) };
-        el("div", "tiles")
-            .child(tile(words::ACTIVE_LICENSES, words::ACTIVE_NOW, active))
-            .child(tile(words::EXPIRING_SOON, words::within_days(soon.within_days), ending))
-            .into()
-    }
-
     fn points(&self, read: impl Fn(&Bucket) -> (u64, String), address: impl Fn(&Span) -> String) -> Vec<Point> {
         let point = |(bucket, span): (&Bucket, &Span)| {
             let (value, text) = read(bucket);
@@ -118,11 +107,11 @@ impl Shown<'_> {
     fn sales(&self) -> Vec<AnyView> {
         let found = currencies(self.figures);
         if found.is_empty() {
-            return vec![card(words::SALES.to_owned(), None, words::NOTHING_SOLD, Vec::new())];
+            return vec![card(words::SALES.to_owned(), None, quiet(words::NOTHING_SOLD), Vec::new())];
         }
         let of = |(currency, orders, amount, refunded): (Currency, u64, i64, i64)| {
             let money = move |amount: i64| intl::money(Money::new(amount, currency));
-            let list = |from, until| self.list("orders", &format!("state=fulfilled&{}", within(from, until)));
+            let list = |from, until| self.events("order.fulfilled", (from, until));
             let (from, until) = Span::all(self.figures);
             let title = words::sales_in(currency.as_str());
             let total = Number { text: money(amount), address: list(from, until) };
@@ -144,17 +133,24 @@ impl Shown<'_> {
                 .collect();
             let columns = vec![words::AMOUNT.to_owned(), words::ORDERS.to_owned(), words::PAID_BACK.to_owned()];
             let drawn = self.chart(&title, Kind::Bars, points, currency.as_str());
-            card(title.clone(), Some(total), note, vec![drawn, table(title, columns, rows)])
+            card(title.clone(), Some(total), quiet(note), vec![drawn, table(title, columns, rows)])
         };
         found.into_iter().map(of).collect()
     }
 
+    /// The licenses that may be used: those there are now, and how many of them end soon.
     fn active(&self) -> AnyView {
         let title = words::ACTIVE_LICENSES.to_owned();
         let value = |bucket: &Bucket| (bucket.active_licenses, intl::number(bucket.active_licenses));
         let points = self.points(value, |_| String::new());
-        let last = points.last().map(|point| plain(point.text.clone()));
-        self.single(title, last, Kind::Line, points)
+        let total =
+            Number { text: intl::number(self.figures.active_licenses), address: self.list("licenses", "state=active") };
+        let soon = self.figures.expiring;
+        let now = browser::now();
+        let end = now.checked_add_seconds(i64::from(soon.within_days) * DAY).unwrap_or(now).date().end();
+        let address = self.list("licenses", &format!("state=active&sort=ends_at&ends_after={now}&ends_before={end}"));
+        let text = words::end_within(soon.licenses, &intl::number(soon.licenses), soon.within_days);
+        self.single(title, total, number(Number { text, address }, "small"), Kind::Line, points)
     }
 
     fn granted(&self) -> AnyView {
@@ -163,11 +159,12 @@ impl Shown<'_> {
         let points = self.points(value, |span| self.events("license.created", (span.from, span.until)));
         let sum = points.iter().map(|point| point.value).sum();
         let address = self.events("license.created", Span::all(self.figures));
-        self.single(title, Some(Number { text: intl::number(sum), address }), Kind::Bars, points)
+        let total = Number { text: intl::number(sum), address };
+        self.single(title, total, ().into_any(), Kind::Bars, points)
     }
 
     /// A card of one row of numbers.
-    fn single(&self, title: String, total: Option<Number>, kind: Kind, points: Vec<Point>) -> AnyView {
+    fn single(&self, title: String, total: Number, note: AnyView, kind: Kind, points: Vec<Point>) -> AnyView {
         let row = |point: &Point| {
             let number = Number { text: point.text.clone(), address: point.address.clone() };
             (point.name.clone(), vec![number])
@@ -175,7 +172,7 @@ impl Shown<'_> {
         let rows = points.iter().map(row).collect();
         let drawn = self.chart(&title, kind, points, "");
         let table = table(title.clone(), vec![words::HOW_MANY.to_owned()], rows);
-        card(title, total, "", vec![drawn, table])
+        card(title, Some(total), note, vec![drawn, table])
     }
 
     fn chart(&self, title: &str, kind: Kind, points: Vec<Point>, currency: &str) -> AnyView {
@@ -188,14 +185,14 @@ impl Shown<'_> {
             }
             _ => String::new(),
         };
-        let scale = if currency.is_empty() { |_: &str, number| number_of(("", number)) } else { short_money };
+        let scale = if currency.is_empty() { short_number } else { short_money };
         chart(Chart { title: title.to_owned(), summary, kind, points, scale, unit: currency.to_owned() })
     }
 
     fn uses(&self) -> AnyView {
         let counts = |bucket: &Bucket| bucket.uses.iter().map(|(name, count)| (name.to_string(), *count)).collect();
         let rows = self.by_name(counts, |_| String::new());
-        self.breakdown(words::USES_COUNTED, words::FEATURE, words::NO_USES, rows)
+        self.breakdown(words::USES_COUNTED, words::FEATURE, words::NO_USES, None, rows)
     }
 
     fn moves(&self) -> AnyView {
@@ -203,15 +200,18 @@ impl Shown<'_> {
             let moves = bucket.moves;
             vec![(words::MOVES_OFFERED.to_owned(), moves.offered), (words::MOVES_REDEEMED.to_owned(), moves.redeemed)]
         };
-        let kind = |name: &str| if name == words::MOVES_OFFERED { "move.offered" } else { "move.redeemed" };
+        let kind = |name: &str| if name == words::MOVES_OFFERED { "pass.move.offered" } else { "pass.move.redeemed" };
         let rows = self.by_name(counts, |name| self.events(kind(name), Span::all(self.figures)));
-        self.breakdown(words::MOVES, words::MOVE, words::NO_MOVES_THEN, rows)
+        self.breakdown(words::MOVES, words::MOVE, words::NO_MOVES_THEN, None, rows)
     }
 
     fn denials(&self) -> AnyView {
         let counts = |bucket: &Bucket| bucket.denials.iter().map(|(code, count)| (code.clone(), *count)).collect();
         let rows = self.by_name(counts, |_| String::new());
-        self.breakdown(words::DENIALS, words::DENIAL_CODE, words::NO_DENIALS, rows)
+        let sum = rows.iter().flat_map(|(_, values, _)| values).sum();
+        let address = self.events("license.denied", Span::all(self.figures));
+        let all = Number { text: intl::number(sum), address };
+        self.breakdown(words::DENIALS, words::DENIAL_CODE, words::NO_DENIALS, Some(all), rows)
     }
 
     /// Counts by name, the greatest first: the name, what is counted in each bucket, and in all.
@@ -247,10 +247,11 @@ impl Shown<'_> {
         title: &'static str,
         what: &'static str,
         nothing: &'static str,
+        all: Option<Number>,
         found: Vec<(String, Vec<u64>, Number)>,
     ) -> AnyView {
         if found.is_empty() {
-            return card(title.to_owned(), None, nothing, Vec::new());
+            return card(title.to_owned(), None, quiet(nothing), Vec::new());
         }
         let columns: Vec<String> = found.iter().map(|(name, ..)| name.clone()).collect();
         let rows = self.spans.iter().enumerate().map(|(index, span)| {
@@ -271,7 +272,7 @@ impl Shown<'_> {
             .child(el("caption", "visually-hidden").text(title))
             .child(el("thead", "visually-hidden").child(el("tr", "").children(head)))
             .child(el("tbody", "").children(found.into_iter().map(line)));
-        card(title.to_owned(), None, "", vec![list.view(), table(title.to_owned(), columns, rows)])
+        card(title.to_owned(), all, ().into_any(), vec![list.view(), table(title.to_owned(), columns, rows)])
     }
 }
 
@@ -288,20 +289,13 @@ fn number(number: Number, class: &'static str) -> AnyView {
     }
 }
 
-fn tile(title: &'static str, note: impl Into<crate::components::el::Text>, value: Number) -> AnyView {
-    el("section", "card tile")
-        .attr("aria-label", title)
-        .child(el("h2", "").text(title))
-        .child(number(value, "figure number"))
-        .child(el("p", "muted small").text(note))
-        .into()
+fn quiet(text: impl Into<Text>) -> AnyView {
+    el("p", "muted small").text(text).into()
 }
 
-fn card(title: String, total: Option<Number>, note: impl Into<String>, content: Vec<AnyView>) -> AnyView {
-    let note: String = note.into();
-    let note = (!note.is_empty()).then(|| el("p", "muted small").text(note).view());
+fn card(title: String, total: Option<Number>, note: AnyView, content: Vec<AnyView>) -> AnyView {
     let total = total.map(|total| number(total, "figure number"));
-    let head = el("div", "figure-head").child(el("h2", "").text(title.clone())).maybe(total).maybe(note);
+    let head = el("div", "figure-head").child(el("h2", "").text(title.clone())).maybe(total).child(note);
     el("section", "card figure-card").attr("aria-label", title).child(head).children(content).into()
 }
 
