@@ -17,11 +17,12 @@ struct Program {
     public_url: &'static str,
 }
 
-/// What leads to a license, what is done with it, and what a vendor's team does.
-const PROGRAMS: [Program; 3] = [
+/// What leads to a license, what is done with it; for a vendor's team its customers, and what is sold.
+const PROGRAMS: [Program; 4] = [
     Program { name: "buying", public_url: "/" },
     Program { name: "having", public_url: "/" },
-    Program { name: "admin", public_url: "/admin/" },
+    Program { name: "desk", public_url: "/admin/" },
+    Program { name: "workshop", public_url: "/admin/" },
 ];
 
 /// What every one of them is made of.

@@ -3,15 +3,10 @@
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::router::{Addresses, Router};
-use crate::words;
+use crate::router::Router;
 
 #[cfg(test)]
 mod tests;
-
-/// The addresses of these pages.
-pub(crate) const ADDRESSES: Addresses =
-    Addresses { is_page: |path| Place::at(path).is_some(), home: "/admin", home_label: words::TO_START };
 
 /// Where somebody is: of which vendor, and on which page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +76,39 @@ pub(crate) enum Page {
     NewVendor,
     /// An invitation into a team.
     Join,
+}
+
+/// One of the two programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Program {
+    /// Customers, what happens, and who sees to it.
+    Desk,
+    /// What is sold, and what that stands on.
+    Workshop,
+}
+
+/// Whether `path` is a page that `program` shows.
+pub(super) fn is_page_of(program: Program, path: &str) -> bool {
+    Place::at(path).is_some_and(|place| place.page.program() == program)
+}
+
+impl Page {
+    const fn program(&self) -> Program {
+        match self {
+            Self::Products
+            | Self::NewProduct
+            | Self::Product(_)
+            | Self::Menu(_)
+            | Self::Agreements
+            | Self::Playground
+            | Self::Keys
+            | Self::StatusLists
+            | Self::Settings
+            | Self::MailTexts
+            | Self::NewVendor => Program::Workshop,
+            _ => Program::Desk,
+        }
+    }
 }
 
 impl Place {

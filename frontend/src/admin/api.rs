@@ -6,7 +6,7 @@ use serde_json::Value;
 use shared::api::Page;
 use shared::api::admin::team::Vendor;
 
-pub(crate) use frontend::api::{Attempt, Call, Fault, Method, ROOT, call, call_revised, fetch, read, read_value};
+pub(crate) use crate::api::{Attempt, Call, Fault, Method, ROOT, call, call_revised, fetch, read, read_value};
 
 /// The vendors in whose teams the caller is.
 pub(crate) async fn list_vendors() -> Result<Page<Vendor>, Fault> {

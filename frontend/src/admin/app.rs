@@ -6,8 +6,11 @@ use shared::api::Page as Listing;
 use shared::api::admin::team::Vendor;
 use wasm_bindgen::JsCast;
 
-use crate::address::{ADDRESSES, Page, Place};
-use crate::api;
+use crate::admin::address::{Page, Place};
+use crate::admin::api;
+use crate::admin::palette::Palette;
+use crate::admin::team::Team;
+use crate::admin::{browser, pages, palette, shell, words};
 use crate::components::account_form::{Mode, account_form};
 use crate::components::button::link;
 use crate::components::el::{dynamic, el, keyed, several};
@@ -17,22 +20,29 @@ use crate::components::page::{Width, plain_page};
 use crate::components::proof::proof_dialog;
 use crate::components::skeleton::skeleton;
 use crate::load::Loader;
-use crate::palette::Palette;
-use crate::router::Router;
+use crate::router::{Addresses, Router};
 use crate::session::{Session, Who};
-use crate::team::Team;
-use crate::{browser, pages, palette, shell, words};
 
-/// Puts the application where the page waits for it.
-pub(crate) fn mount() {
-    let Some(root) = document().get_element_by_id("app") else { return };
-    root.replace_children_with_node_0();
-    mount_to(root.unchecked_into(), application).forget();
+/// What one program has and the other has not.
+pub(super) struct Program {
+    /// Its pages' addresses.
+    pub addresses: Addresses,
+    /// One of its pages.
+    pub show: fn(Page) -> AnyView,
+    /// What opens over a vendor's pages.
+    pub over: fn() -> AnyView,
 }
 
-fn application() -> AnyView {
+/// Puts `program` where the page waits for it.
+pub(super) fn mount(program: &'static Program) {
+    let Some(root) = document().get_element_by_id("app") else { return };
+    root.replace_children_with_node_0();
+    mount_to(root.unchecked_into(), move || application(program)).forget();
+}
+
+fn application(program: &'static Program) -> AnyView {
     let live = Live::provide();
-    let router = Router::provide(&ADDRESSES);
+    let router = Router::provide(&program.addresses);
     let place = Place::shown(router);
     let session = Session::provide();
     let known = Memo::new(move |_| {
@@ -47,7 +57,7 @@ fn application() -> AnyView {
         move || match known.get_untracked().as_str() {
             "unknown" => shell::plain(waiting()),
             "nobody" => shell::plain(sign_in()),
-            _ => signed_in(place),
+            _ => signed_in(program, place),
         },
     );
     several([shell::skip_link(), shell::offline_strip(), content, proof_dialog(), live.region()])
@@ -68,7 +78,7 @@ fn sign_in() -> AnyView {
     plain_page(Width::Narrow, words::SIGN_IN, several([form, other]))
 }
 
-fn signed_in(place: Memo<Option<Place>>) -> AnyView {
+fn signed_in(program: &'static Program, place: Memo<Option<Place>>) -> AnyView {
     let loader = Loader::new(api::list_vendors);
     // Pages of no vendor.
     let alone = Memo::new(move |_| match place.get().map(|place| place.page) {
@@ -82,13 +92,13 @@ fn signed_in(place: Memo<Option<Place>>) -> AnyView {
             move || format!("{:?} {:?}", vendor.get(), alone.get()),
             move || {
                 if let Some(page) = alone.get_untracked() {
-                    return shell::plain(show(page));
+                    return shell::plain((program.show)(page));
                 }
                 let Some(wanted) = vendor.get_untracked() else { return shell::plain(not_found()) };
                 let Some(wanted) = wanted else { return shell::plain(pages::vendors::choose(vendors.get_value())) };
                 let found = vendors.with_value(|all| all.iter().find(|one| one.vendor.as_str() == wanted).cloned());
                 match found {
-                    Some(vendor) => of_vendor(vendor, vendors.with_value(Vec::len) > 1, place),
+                    Some(vendor) => of_vendor(program, vendor, vendors.with_value(Vec::len) > 1, place),
                     None => shell::plain(not_found()),
                 }
             },
@@ -99,14 +109,14 @@ fn signed_in(place: Memo<Option<Place>>) -> AnyView {
     el("div", "shell-root").child(shown).into()
 }
 
-fn of_vendor(vendor: Vendor, has_others: bool, place: Memo<Option<Place>>) -> AnyView {
+fn of_vendor(program: &'static Program, vendor: Vendor, has_others: bool, place: Memo<Option<Place>>) -> AnyView {
     let team = Team::provide(vendor);
     let palette = Palette::provide(team);
     let page = Memo::new(move |_| place.get().map(|place| place.page));
-    let content = dynamic(move || page.get().map_or_else(not_found, show));
+    let content = dynamic(move || page.get().map_or_else(not_found, program.show));
     several([
         shell::frame(team, palette, page, has_others, content),
-        pages::sheet::sheet(),
+        (program.over)(),
         palette.dialog(),
         palette::shortcuts(palette),
         team.asking.dialog(),
@@ -114,40 +124,8 @@ fn of_vendor(vendor: Vendor, has_others: bool, place: Memo<Option<Place>>) -> An
     ])
 }
 
-fn show(page: Page) -> AnyView {
-    match page {
-        Page::Overview => pages::overview::overview(),
-        Page::Figures => pages::figures::figures(),
-        Page::Products => pages::products::products(),
-        Page::NewProduct => pages::product::new_product(),
-        Page::Product(product) => pages::product::product(product),
-        Page::Menu(product) => pages::editor::editor(product),
-        Page::Agreements => pages::agreements::agreements(),
-        Page::Coupons => pages::coupons::coupons(),
-        Page::Customers => pages::customers::customers(),
-        Page::Customer(customer) => pages::customers::customer(customer),
-        Page::Licenses => pages::licenses::licenses(),
-        Page::Passes => pages::passes::passes(),
-        Page::Moves => pages::moves::moves(),
-        Page::Orders => pages::orders::orders(),
-        Page::Mail => pages::mail::mail(),
-        Page::MailTexts => pages::mail_texts::mail_texts(),
-        Page::Audit => pages::audit::audit(),
-        Page::Keys => pages::keys::keys(),
-        Page::StatusLists => pages::status_lists::status_lists(),
-        Page::Instance => pages::instance::instance(),
-        Page::Playground => pages::playground::playground(),
-        Page::Team => pages::team::team(),
-        Page::Tokens => pages::tokens::tokens(),
-        Page::Webhooks => pages::webhooks::webhooks(),
-        Page::Webhook(webhook) => pages::webhook::webhook(webhook),
-        Page::Settings => pages::settings::settings(),
-        Page::Join => pages::join::join(),
-        Page::NewVendor => pages::new_vendor::new_vendor(),
-    }
-}
-
-fn not_found() -> AnyView {
+/// Where there is nothing.
+pub(super) fn not_found() -> AnyView {
     let back = link("button primary", words::TO_START, "/admin");
     plain_page(Width::Medium, words::NOT_FOUND, empty("search", words::NOT_FOUND_HERE, words::NOT_FOUND_DETAIL, back))
 }

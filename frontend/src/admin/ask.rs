@@ -8,16 +8,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::problem::FieldProblem;
 
-use crate::api::Fault;
+use crate::admin::api::Fault;
+use crate::admin::form::{Label, Wrong};
+use crate::admin::layer::{body, layer};
+use crate::admin::{browser, words};
 use crate::components::button::{button, submit};
 use crate::components::el::{el, maybe};
 use crate::components::fault::fault_notice;
 use crate::components::live::Live;
-use crate::form::{Label, Wrong};
-use crate::layer::{body, layer};
 use crate::load::derived;
 use crate::slot::Slot;
-use crate::{browser, words};
 
 /// The longest reason, in characters.
 const REASON_MAX: usize = 500;

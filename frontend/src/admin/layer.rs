@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
+use crate::admin::words;
 use crate::components::button::plain;
 use crate::components::el::{Text, el, maybe};
 use crate::components::icon::icon;
 use crate::load::whenever;
-use crate::words;
 
 /// A layer that shows while `open`; `content` is made anew each time. `class` is `"dialog"` or `"dialog sheet"`; `name` tells
 /// its title's id from those of other layers; `close` runs when the person closes it.

@@ -8,8 +8,10 @@ use leptos::prelude::*;
 use serde_json::Value;
 use shared::api::Page;
 
-use crate::address::{OPEN, here_with, member, with_members};
-use crate::api;
+use crate::admin::address::{OPEN, here_with, member, with_members};
+use crate::admin::api;
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::browser;
 use crate::components::button::link;
 use crate::components::el::{dynamic, el, maybe, several};
@@ -19,8 +21,6 @@ use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::load::{Loader, derived};
 use crate::router::Router;
-use crate::team::Team;
-use crate::words;
 
 pub(crate) use rows::{Leads, Row, text_or_none};
 

@@ -3,13 +3,13 @@
 
 use leptos::prelude::*;
 
+use crate::admin::layer::{body, layer};
+use crate::admin::words;
 use crate::components::button::button;
 use crate::components::copy::copy;
 use crate::components::el::el;
-use crate::layer::{body, layer};
 use crate::load::derived;
 use crate::slot::Slot;
-use crate::words;
 
 /// The layer.
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ impl Once {
         let open = derived(move || self.0.is_filled());
         let title = derived(move || self.0.with(|shown| shown.title.to_owned()).unwrap_or_default());
         let close = move || self.0.clear();
-        layer("dialog ask", "once", open, title, close, move || {
+        layer("dialog once", "once", open, title, close, move || {
             let content = self.0.peek(|shown| {
                 el("div", "stack")
                     .child(el("p", "").text(shown.detail.clone()))

@@ -32,8 +32,8 @@ pub(crate) mod webhooks;
 
 use leptos::prelude::AnyView;
 
+use crate::admin::words;
 use crate::components::el::el;
-use crate::words;
 
 /// A cell that has nothing to say.
 fn none() -> AnyView {

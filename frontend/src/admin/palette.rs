@@ -5,18 +5,18 @@ use leptos::prelude::*;
 use shared::api::admin::customers::CustomerRow;
 use wasm_bindgen::JsCast;
 
-use crate::address::opening;
-use crate::api::{self, read_value};
+use crate::admin::address::opening;
+use crate::admin::api::{self, read_value};
+use crate::admin::form::value_of;
+use crate::admin::layer::{body, layer};
+use crate::admin::shell::SECTIONS;
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::browser;
 use crate::components::el::{dynamic, el, maybe};
 use crate::components::icon::icon;
-use crate::form::value_of;
-use crate::layer::{body, layer};
 use crate::load::{Loader, derived};
 use crate::router::Router;
-use crate::shell::SECTIONS;
-use crate::team::Team;
-use crate::words;
 
 /// The ids that open something over a page.
 const OPENED: [&str; 4] = ["lic_", "ord_", "pas_", "mov_"];

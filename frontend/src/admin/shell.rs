@@ -4,18 +4,18 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
-use crate::address::Page;
+use crate::admin::address::Page;
+use crate::admin::palette::Palette;
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::browser;
 use crate::components::button::{button, plain as plain_button};
 use crate::components::el::{el, maybe, several};
 use crate::components::icon::{icon, mark};
 use crate::components::live::Live;
-use crate::load::derived;
-use crate::palette::Palette;
+use crate::load::{derived, whenever};
 use crate::router::Router;
 use crate::session::Session;
-use crate::team::Team;
-use crate::words;
 
 /// A page's address below the vendor's, its name and its icon.
 type Entry = (&'static str, &'static str, &'static str);
@@ -115,10 +115,25 @@ pub(crate) fn frame(
     let panel = panel.on_click(|| close(NAV_PANEL)).child(links(team, page));
     let header = el("header", "site-header").child(row).child(account_panel()).child(panel);
     let side = el("div", "side admin-wide").child(links(team, page));
+    whenever(move || {
+        page.track();
+        request_animation_frame(show_current);
+    });
     el("div", "shell")
         .child(header)
         .child(el("div", "with-side").child(side).child(el("div", "beside").child(content)))
         .into()
+}
+
+/// Scrolls the navigation, where it is longer than the window, to the page shown.
+fn show_current() {
+    let current = document().query_selector(".side [aria-current]:not([aria-current='false'])").ok().flatten();
+    let Some(current) = current.and_then(|current| current.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    let Some(side) = current.closest(".side").ok().flatten() else { return };
+    let (top, room) = (current.offset_top(), side.client_height());
+    if top < side.scroll_top() || top + current.offset_height() > side.scroll_top() + room {
+        side.set_scroll_top(top - room / 2);
+    }
 }
 
 fn brand() -> AnyView {
@@ -195,7 +210,7 @@ fn sign_out() -> AnyView {
     let live = Live::of_app();
     let act = move || {
         spawn_local(async move {
-            match frontend::api::sign_out().await {
+            match crate::api::sign_out().await {
                 Ok(()) => {
                     session.lapse();
                     live.toast(words::SIGNED_OUT);

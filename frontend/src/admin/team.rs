@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use shared::api::admin::team::Vendor;
 use shared::team::Permission;
 
-use crate::ask::Asking;
-use crate::once::Once;
+use crate::admin::ask::Asking;
+use crate::admin::once::Once;
 use crate::router::Router;
 
 /// A vendor's team with the person in it; a context of everything below its pages.

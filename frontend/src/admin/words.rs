@@ -10,13 +10,13 @@ mod business;
 mod editor;
 mod sentences;
 
-pub(crate) use access::*;
-pub(crate) use business::*;
-pub(crate) use editor::*;
-pub(crate) use frontend::words::{
+pub(crate) use crate::words::{
     CLOSE, LOADING, NOT_FOUND, NOT_FOUND_DETAIL, NOT_FOUND_HERE, PRODUCT, SIGN_IN, SIGN_OUT, SIGNED_OUT, SKIP, TRIAL,
     UNLIMITED, agreement_version as titled_version, sentence, signed_in_as, version,
 };
+pub(crate) use access::*;
+pub(crate) use business::*;
+pub(crate) use editor::*;
 pub(crate) use sentences::*;
 
 // The shell.

@@ -19,32 +19,22 @@ pub(super) fn program_of(path: &str) -> Option<Program> {
 /// The program with the page for vendors' teams at `rest` below `/admin`; the page may still find that nothing is there.
 pub(super) fn admin_program_of(rest: &str) -> Option<Program> {
     let segments: Vec<_> = rest.trim_matches('/').split('/').collect();
-    let is_page = match segments.as_slice() {
-        [_] => true,
-        [_vendor, page] => LISTS.contains(page) || SINGLE.contains(page),
-        [_vendor, "products", _product, "menu"] => true,
-        [_vendor, list, _id] => LISTS.contains(list),
-        _ => false,
-    };
-    is_page.then_some(Program::Admin)
+    match segments.as_slice() {
+        ["new"]
+        | [_, "agreements" | "keys" | "playground" | "products" | "settings" | "status-lists"]
+        | [_, "products", _]
+        | [_, "products", _, "menu"]
+        | [_, "mail", "texts"] => Some(Program::Workshop),
+        [_]
+        | [
+            _,
+            "audit" | "coupons" | "customers" | "figures" | "instance" | "licenses" | "mail" | "moves" | "orders"
+            | "passes" | "team" | "tokens" | "webhooks",
+        ]
+        | [_, "customers" | "webhooks", _] => Some(Program::Desk),
+        _ => None,
+    }
 }
-
-/// Pages that list things, each of which has a page of its own.
-const LISTS: [&str; 9] =
-    ["agreements", "customers", "licenses", "mail", "moves", "orders", "passes", "products", "webhooks"];
-/// Pages that stand alone.
-const SINGLE: [&str; 10] = [
-    "audit",
-    "coupons",
-    "figures",
-    "instance",
-    "keys",
-    "playground",
-    "settings",
-    "status-lists",
-    "team",
-    "tokens",
-];
 
 /// Whether `path` names a file inside a folder and nothing beside it: no empty, hidden or climbing part.
 pub(super) fn is_plain(path: &str) -> bool {
@@ -98,19 +88,21 @@ mod tests {
 
     #[test]
     fn the_pages_of_vendors_teams_are_known() {
+        for page in ["", "join", "acme", "acme/customers", "acme/customers/cus_1", "acme/mail", "acme/figures"] {
+            assert_eq!(admin_program_of(page), Some(Program::Desk), "{page}");
+        }
         for page in [
-            "",
-            "acme",
+            "join",
+            "new",
             "acme/products",
             "acme/products/new",
             "acme/products/pad/menu",
-            "acme/customers/cus_1",
             "acme/keys",
-            "acme/webhooks/whk_1",
+            "acme/mail/texts",
         ] {
-            assert_eq!(admin_program_of(page), Some(Program::Admin), "{page}");
+            assert_eq!(admin_program_of(page), Some(Program::Workshop), "{page}");
         }
-        for other in ["acme/x", "acme/keys/1", "acme/products/pad/x", "acme/orders/1/2", "a/b/c/d/e"] {
+        for other in ["acme/x", "acme/keys/1", "acme/orders/1", "acme/products/pad/x", "acme/orders/1/2", "a/b/c/d/e"] {
             assert_eq!(admin_program_of(other), None, "{other}");
         }
     }

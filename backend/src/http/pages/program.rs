@@ -15,9 +15,14 @@ struct Buying;
 struct Having;
 
 #[derive(RustEmbed)]
-#[folder = "../dist/admin"]
+#[folder = "../dist/desk"]
 #[allow_missing = true]
-struct Admin;
+struct Desk;
+
+#[derive(RustEmbed)]
+#[folder = "../dist/workshop"]
+#[allow_missing = true]
+struct Workshop;
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +31,18 @@ pub(super) enum Program {
     Buying,
     /// What a customer does with it.
     Having,
-    /// What a vendor's team does.
-    Admin,
+    /// A vendor's customers, and what happens.
+    Desk,
+    /// What a vendor sells, and how that is run.
+    Workshop,
 }
 
 impl Program {
-    pub(super) const ALL: [Self; 3] = [Self::Buying, Self::Having, Self::Admin];
+    pub(super) const ALL: [Self; 4] = [Self::Buying, Self::Having, Self::Desk, Self::Workshop];
     /// Those whose files are at the root. What they share has one name, and is in the first.
     pub(super) const AT_ROOT: [Self; 2] = [Self::Buying, Self::Having];
     /// Those whose files are below `/admin`.
-    pub(super) const AT_ADMIN: [Self; 1] = [Self::Admin];
+    pub(super) const AT_ADMIN: [Self; 2] = [Self::Desk, Self::Workshop];
 
     /// The page that it runs in.
     pub(super) fn first_page(self) -> Option<File> {
@@ -51,7 +58,8 @@ impl Program {
         match self {
             Self::Buying => File::find::<Buying>(path),
             Self::Having => File::find::<Having>(path),
-            Self::Admin => File::find::<Admin>(path),
+            Self::Desk => File::find::<Desk>(path),
+            Self::Workshop => File::find::<Workshop>(path),
         }
     }
 }

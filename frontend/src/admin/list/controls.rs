@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use shared::api::admin::catalog::Product;
 
 use super::{Filter, FilterKind, State};
-use crate::address::member;
-use crate::api::{self, ROOT, read_value};
+use crate::admin::address::member;
+use crate::admin::api::{self, ROOT, read_value};
+use crate::admin::form::{Label, never_wrong, value_of};
+use crate::admin::words;
 use crate::components::el::{dynamic, el};
 use crate::components::icon::icon;
-use crate::form::{Label, never_wrong, value_of};
 use crate::load::{Loader, derived};
-use crate::words;
 
 /// How long somebody may pause while typing.
 const PAUSE: Duration = Duration::from_millis(250);

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::State;
-use crate::address::opening;
+use crate::admin::address::opening;
+use crate::admin::words;
 use crate::components::el::{Text, el};
 use crate::load::derived;
-use crate::words;
 
 /// A row: where it leads, what it is called, and what stands in the columns after the first.
 pub(crate) struct Row {

@@ -12,12 +12,12 @@ use shared::api::admin::customers::{
 use shared::slug::Feature;
 use shared::time::Timestamp;
 
-use crate::api::{Attempt, Fault, Method, call, fetch, if_match, write};
-use crate::ask::{Act, Answer, Ask, Outcome, Part, Reason};
+use crate::admin::api::{Attempt, Fault, Method, call, fetch, if_match, write};
+use crate::admin::ask::{Act, Answer, Ask, Outcome, Part, Reason};
+use crate::admin::form::Label;
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::components::el::several;
-use crate::form::Label;
-use crate::team::Team;
-use crate::words;
 
 /// The license that is acted on, as it was looked at.
 #[derive(Clone)]
@@ -226,7 +226,7 @@ pub(super) fn bulk(team: Team, act: BulkAct, selected: RwSignal<Vec<String>>) {
 /// A write without a body that may be repeated.
 pub(super) fn delete(team: Team, path: String, revision: Option<u64>) -> Outcome {
     Box::pin(async move {
-        let request = crate::api::Call::new(Method::Delete, &path);
+        let request = crate::admin::api::Call::new(Method::Delete, &path);
         let request = match revision {
             Some(revision) => if_match(request, revision),
             None => request,

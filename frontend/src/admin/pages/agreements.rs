@@ -8,7 +8,11 @@ use shared::api::catalog::Agreement;
 use shared::menu::AgreementName;
 use shared::team::Permission;
 
-use crate::api::{self, Attempt, Fault, Method, read_value, write};
+use crate::admin::api::{self, Attempt, Fault, Method, read_value, write};
+use crate::admin::form::{Label, Wrong};
+use crate::admin::layer::{body, layer};
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::browser;
 use crate::components::button::{button, submit};
 use crate::components::el::{Text, el, maybe, several};
@@ -16,11 +20,7 @@ use crate::components::fault::fault_notice;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::components::table::table;
-use crate::form::{Label, Wrong};
-use crate::layer::{body, layer};
 use crate::load::{Loader, derived};
-use crate::team::Team;
-use crate::words;
 
 use super::customers::part;
 
@@ -109,7 +109,7 @@ impl Desk {
                 let slug = self.team.slug();
                 let loader: Loader<Agreement> = Loader::new(move || {
                     let (slug, digest) = (slug.clone(), digest.clone());
-                    async move { frontend::api::get_agreement(&slug, &digest).await }
+                    async move { crate::api::get_agreement(&slug, &digest).await }
                 });
                 let shown = loader.show(
                     || skeleton("stack", 1, "skeleton tall"),

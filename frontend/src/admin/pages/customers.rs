@@ -4,8 +4,11 @@ use leptos::prelude::*;
 use serde_json::Value;
 use shared::api::admin::customers::{Customer, CustomerName, CustomerRow};
 
-use crate::address::opening;
-use crate::api::{self, read_value};
+use crate::admin::address::opening;
+use crate::admin::api::{self, read_value};
+use crate::admin::list::{Leads, List, Row, list_page};
+use crate::admin::team::Team;
+use crate::admin::{intl, phrase, words};
 use crate::browser;
 use crate::components::button::back_link;
 use crate::components::copy::copy;
@@ -15,11 +18,8 @@ use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::components::status::{license_standing, order_status, pass_status};
 use crate::components::table::table;
-use crate::list::{Leads, List, Row, list_page};
 use crate::load::{Loader, derived};
 use crate::router::Router;
-use crate::team::Team;
-use crate::{intl, phrase, words};
 
 use super::moves::move_state;
 

@@ -13,7 +13,7 @@ mod publish;
 mod read;
 mod save;
 mod sheet;
-mod text;
+pub(super) mod text;
 
 use leptos::prelude::*;
 use serde_json::Value;
@@ -21,7 +21,9 @@ use shared::api::Page;
 use shared::api::admin::catalog::{AgreementRow, Draft, Product};
 use shared::menu::{AgreementName, Menu, MenuContent};
 
-use crate::api::{self, read_value};
+use crate::admin::api::{self, read_value};
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::browser;
 use crate::components::button::{back_link, link};
 use crate::components::el::{el, keyed, maybe, several};
@@ -29,8 +31,6 @@ use crate::components::fault::alert;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::load::{Loader, derived};
-use crate::team::Team;
-use crate::words;
 
 use fields::Desk;
 

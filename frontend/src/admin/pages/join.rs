@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::admin::team::{InvitationPreview, InvitationSecret, Vendor};
 
-use crate::api::{Attempt, Fault, Method, fetch, write};
+use crate::admin::api::{Attempt, Fault, Method, fetch, write};
+use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::button::{button, plain};
 use crate::components::el::{Text, el, maybe};
@@ -13,7 +14,6 @@ use crate::components::lines::facts;
 use crate::components::page::{Width, plain_page};
 use crate::components::skeleton::skeleton;
 use crate::load::Loader;
-use crate::{intl, words};
 
 /// The page. The secret is in the fragment, which no server is sent.
 pub(crate) fn join() -> AnyView {

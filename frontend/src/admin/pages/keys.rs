@@ -9,8 +9,10 @@ use shared::api::admin::ReasonRequest;
 use shared::api::admin::log::{KeyState, SigningKey};
 use shared::team::Permission;
 
-use crate::api::{self, Attempt, Call, Method, call, read_value, write};
-use crate::ask::{Act, Ask, Outcome, Reason};
+use crate::admin::api::{self, Attempt, Call, Method, call, read_value, write};
+use crate::admin::ask::{Act, Ask, Outcome, Reason};
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::button::button;
 use crate::components::copy::copy;
@@ -20,8 +22,6 @@ use crate::components::skeleton::skeleton;
 use crate::components::status::badge;
 use crate::components::table::table;
 use crate::load::Loader;
-use crate::team::Team;
-use crate::{intl, words};
 
 use super::customers::part;
 

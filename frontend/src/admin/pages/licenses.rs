@@ -8,7 +8,11 @@ use shared::license::{LicenseState, LicenseTerm};
 use shared::slug::Feature;
 use shared::team::Permission;
 
-use crate::api::{self, read_value};
+use crate::admin::api::{self, read_value};
+use crate::admin::layer::body;
+use crate::admin::list::{Filter, FilterKind, Leads, List, Row, list_page};
+use crate::admin::team::Team;
+use crate::admin::{intl, phrase, words};
 use crate::browser;
 use crate::components::button::button;
 use crate::components::copy::copy;
@@ -18,11 +22,7 @@ use crate::components::meter::uses_meter;
 use crate::components::skeleton::skeleton;
 use crate::components::status::{license_standing, pass_status};
 use crate::components::table::table;
-use crate::layer::body;
-use crate::list::{Filter, FilterKind, Leads, List, Row, list_page};
 use crate::load::{Loader, whenever};
-use crate::team::Team;
-use crate::{intl, phrase, words};
 
 use super::acts;
 use super::customers::{customer_link, opener, part};

@@ -5,18 +5,18 @@ use serde_json::Value;
 use shared::api::admin::customers::MoveRow;
 use shared::license::MoveState;
 
-use crate::api::{self, read_value};
+use crate::admin::api::{self, read_value};
+use crate::admin::layer::body;
+use crate::admin::list::{Filter, FilterKind, Leads, List, Row, list_page, text_or_none};
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::copy::copy;
 use crate::components::el::Text;
 use crate::components::lines::facts;
 use crate::components::skeleton::skeleton;
 use crate::components::status::badge;
-use crate::layer::body;
-use crate::list::{Filter, FilterKind, Leads, List, Row, list_page, text_or_none};
 use crate::load::Loader;
-use crate::team::Team;
-use crate::{intl, words};
 
 use super::customers::{customer_link, opener};
 

@@ -8,17 +8,17 @@ use shared::refusal::RefusalCode;
 use shared::slug::Slug;
 use shared::team::may_name_vendor;
 
-use crate::api::{self, Attempt, Fault, Method, write};
-use crate::ask::Answer;
+use crate::admin::api::{self, Attempt, Fault, Method, write};
+use crate::admin::ask::Answer;
+use crate::admin::form::Label;
+use crate::admin::words;
 use crate::browser;
 use crate::components::button::{link, submit};
 use crate::components::el::{el, maybe};
 use crate::components::fault::{empty, fault_notice};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::form::Label;
 use crate::load::Loader;
-use crate::words;
 
 use super::product::slug_of;
 

@@ -7,7 +7,9 @@ use shared::api::admin::catalog::Product;
 use shared::api::admin::log::{KeyState, SigningKey};
 use shared::team::Permission;
 
-use crate::api::{self, Fault, read_value};
+use crate::admin::api::{self, Fault, read_value};
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::browser;
 use crate::components::button::{button, link};
 use crate::components::el::{el, several};
@@ -15,8 +17,6 @@ use crate::components::icon::icon;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::load::Loader;
-use crate::team::Team;
-use crate::words;
 
 /// What the list of things to do is made from.
 #[derive(Clone, PartialEq)]

@@ -6,7 +6,11 @@ use shared::api::admin::customers::{BulkAct, PassRow};
 use shared::team::Permission;
 use shared::verdict::PassStatus;
 
-use crate::api::{self, read_value};
+use crate::admin::api::{self, read_value};
+use crate::admin::layer::body;
+use crate::admin::list::{Filter, FilterKind, Leads, List, Row, list_page};
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::button::button;
 use crate::components::copy::copy;
@@ -14,11 +18,7 @@ use crate::components::el::{Text, el, several};
 use crate::components::lines::facts;
 use crate::components::skeleton::skeleton;
 use crate::components::status::pass_status;
-use crate::layer::body;
-use crate::list::{Filter, FilterKind, Leads, List, Row, list_page};
 use crate::load::{Loader, whenever};
-use crate::team::Team;
-use crate::{intl, words};
 
 use super::acts;
 use super::customers::{customer_link, opener};

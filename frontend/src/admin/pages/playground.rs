@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use serde_json::Value;
 use shared::api::admin::catalog::Product;
 
-use crate::api::{self, Fault, read_value};
+use crate::admin::api::{self, Fault, read_value};
+use crate::admin::form::{Label, never_wrong};
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::components::el::{dynamic, el, several};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::form::{Label, never_wrong};
 use crate::load::Loader;
-use crate::team::Team;
-use crate::words;
 
 /// What tokens are held against.
 #[derive(Clone, PartialEq)]

@@ -11,7 +11,10 @@ use shared::refusal::RefusalCode;
 use shared::slug::Slug;
 use shared::team::Permission;
 
-use crate::api::{self, Attempt, Fault, Method, fetch, if_match, write};
+use crate::admin::api::{self, Attempt, Fault, Method, fetch, if_match, write};
+use crate::admin::form::{Label, Wrong};
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::browser;
 use crate::components::button::{back_link, button, link, submit};
 use crate::components::el::{el, maybe, several};
@@ -19,11 +22,8 @@ use crate::components::fault::{alert_text, fault_notice};
 use crate::components::live::Live;
 use crate::components::page::{Width, page, plain_page};
 use crate::components::skeleton::skeleton;
-use crate::form::{Label, Wrong};
 use crate::load::{Loader, derived};
 use crate::router::Router;
-use crate::team::Team;
-use crate::words;
 
 /// The form of a product, new or known.
 #[derive(Clone, Copy)]
@@ -248,11 +248,11 @@ impl Form {
     }
 
     fn delete(self, product: &Product) {
-        use crate::ask::{Ask, Reason};
+        use crate::admin::ask::{Ask, Reason};
         let (team, router) = (self.team, self.router);
         let path = team.path(&format!("products/{}", product.product));
         let revision = product.revision;
-        let act: crate::ask::Act = std::sync::Arc::new(move |_| {
+        let act: crate::admin::ask::Act = std::sync::Arc::new(move |_| {
             let deleting = super::acts::delete(team, path.clone(), Some(revision));
             Some(Box::pin(async move {
                 deleting.await?;

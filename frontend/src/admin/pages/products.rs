@@ -5,13 +5,13 @@ use serde_json::Value;
 use shared::api::admin::catalog::Product;
 use shared::team::Permission;
 
-use crate::api::read_value;
+use crate::admin::api::read_value;
+use crate::admin::list::{Leads, List, Row, list_page};
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::components::button::link;
 use crate::components::el::{Text, el};
 use crate::components::status::badge;
-use crate::list::{Leads, List, Row, list_page};
-use crate::team::Team;
-use crate::words;
 
 static LIST: List = List {
     name: "products",

@@ -9,8 +9,11 @@ use shared::api::admin::team::Settings;
 use shared::refusal::RefusalCode;
 use shared::team::Permission;
 
-use crate::api::{self, Call, Fault, Method, call_revised, if_match, read, read_value, write};
-use crate::ask::Answer;
+use crate::admin::api::{self, Call, Fault, Method, call_revised, if_match, read, read_value, write};
+use crate::admin::ask::Answer;
+use crate::admin::form::Label;
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::button::{button, submit};
 use crate::components::el::{Text, el, maybe, several};
@@ -18,11 +21,8 @@ use crate::components::fault::{alert, fault_notice};
 use crate::components::lines::facts;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::form::Label;
 use crate::load::Loader;
 use crate::slot::Slot;
-use crate::team::Team;
-use crate::{intl, words};
 
 /// What is saved, and which revision of it.
 type Saved = (Settings, u64);
@@ -111,7 +111,7 @@ impl Form {
         if !self.team.may(Permission::EditSettings) {
             let text = |answer: Answer| {
                 let value = answer.value.get_untracked();
-                crate::list::text_or_none(Some(value).filter(|value| !value.is_empty()))
+                crate::admin::list::text_or_none(Some(value).filter(|value| !value.is_empty()))
             };
             let list = self.fields().map(|(_, label, answer)| (label, text(answer)));
             return el("section", "card").child(facts(Vec::from(list))).into();

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::address::{OPEN, here_with, opened, with_members};
+use crate::admin::address::{OPEN, here_with, opened, with_members};
+use crate::admin::layer::{body, layer};
+use crate::admin::words;
 use crate::components::button::button;
 use crate::components::el::keyed;
 use crate::components::fault::empty;
-use crate::layer::{body, layer};
 use crate::load::derived;
 use crate::router::Router;
-use crate::words;
 
-use super::{licenses, moves, orders, passes};
+use super::{coupons, licenses, mail, moves, orders, passes};
 
 /// The sheet; stands once.
 pub(crate) fn sheet() -> AnyView {
@@ -32,6 +32,8 @@ pub(crate) fn sheet() -> AnyView {
                     "ord" => orders::sheet(&id, title),
                     "pas" => passes::sheet(&id, title),
                     "mov" => moves::sheet(&id, title),
+                    "mai" => mail::sheet(&id, title),
+                    coupons::OPENED => coupons::sheet(id.split_once('_').map_or("", |(_, code)| code), title),
                     _ => {
                         title.set(words::NOT_FOUND.to_owned());
                         let back = button("button", words::CLOSE, close);

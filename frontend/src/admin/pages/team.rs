@@ -7,18 +7,18 @@ use shared::api::Page;
 use shared::api::admin::team::{Invitation, InvitationMade, InvitationNew, Member, MemberEdit};
 use shared::team::{Permission, Role};
 
-use crate::api::{self, Attempt, Method, call, read_value, write};
-use crate::ask::{Act, Answer, Ask};
+use crate::admin::api::{self, Attempt, Method, call, read_value, write};
+use crate::admin::ask::{Act, Answer, Ask};
+use crate::admin::form::{Label, never_wrong};
+use crate::admin::once::Secret;
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::components::button::button;
 use crate::components::el::{Text, el, several};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::components::table::table;
-use crate::form::{Label, never_wrong};
 use crate::load::Loader;
-use crate::once::Secret;
-use crate::team::Team;
-use crate::{intl, words};
 
 use super::customers::part;
 

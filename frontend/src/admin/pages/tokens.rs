@@ -8,17 +8,17 @@ use shared::api::admin::team::{Token, TokenMade, TokenNew};
 use shared::team::Permission;
 use shared::time::{Date, Timestamp};
 
-use crate::api::{Attempt, Method, read_value, write};
-use crate::ask::{Act, Answer, Ask, Part};
+use crate::admin::api::{Attempt, Method, read_value, write};
+use crate::admin::ask::{Act, Answer, Ask, Part};
+use crate::admin::form::{Label, tick, ticks};
+use crate::admin::list::{Leads, List, Row, list_page};
+use crate::admin::once::Secret;
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::button::{button, plain};
 use crate::components::el::{Text, el, several};
-use crate::form::{Label, tick, ticks};
-use crate::list::{Leads, List, Row, list_page};
 use crate::load::derived;
-use crate::once::Secret;
-use crate::team::Team;
-use crate::{intl, words};
 
 /// For how long a new token works, unless somebody says otherwise.
 const USUAL_DAYS: i64 = 90;
@@ -51,7 +51,7 @@ fn new_button(team: Team) -> Option<AnyView> {
 fn row(team: Team, item: &Value) -> Option<Row> {
     let token: Token = read_value(item).ok()?;
     let made = words::made_by(&token.created_by, &intl::date(token.created_at));
-    let more = el("div", "who")
+    let more = el("div", "stack none")
         .child(el("code", "id").text(token.hint.clone()))
         .child(el("span", "muted small").text(made))
         .view();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::api::admin::team::Vendor;
 
+use crate::admin::words;
 use crate::components::button::link;
 use crate::components::el::{Text, dynamic, el, maybe, several};
 use crate::components::fault::empty;
@@ -10,7 +11,6 @@ use crate::components::icon::icon;
 use crate::components::page::{Width, plain_page};
 use crate::load::whenever;
 use crate::router::Router;
-use crate::words;
 
 use super::new_vendor;
 

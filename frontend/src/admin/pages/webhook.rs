@@ -6,8 +6,12 @@ use serde_json::Value;
 use shared::api::admin::webhooks::{Delivery, Webhook, WebhookState};
 use shared::team::Permission;
 
-use crate::address::{Page, Place};
-use crate::api::{self, Call, Fault, Method, fetch, read_value};
+use crate::admin::address::{Page, Place};
+use crate::admin::api::{self, Call, Fault, Method, fetch, read_value};
+use crate::admin::json::pretty;
+use crate::admin::list::{Leads, List, Row, list_at};
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::button::{back_link, button, plain};
 use crate::components::copy::copy;
@@ -16,11 +20,7 @@ use crate::components::fault::alert;
 use crate::components::lines::facts;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::json::pretty;
-use crate::list::{Leads, List, Row, list_at};
 use crate::load::{Loader, derived};
-use crate::team::Team;
-use crate::{intl, words};
 
 use super::webhooks::{edit, events, remove, roll_secret, set_state, standing};
 

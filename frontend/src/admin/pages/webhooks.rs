@@ -8,17 +8,17 @@ use shared::api::admin::webhooks::{Webhook, WebhookEdit, WebhookMade, WebhookNew
 use shared::refusal::RefusalCode;
 use shared::team::Permission;
 
-use crate::api::{self, Attempt, Call, Fault, Method, call, if_match, read_value, write};
-use crate::ask::{Act, Answer, Ask, Part};
+use crate::admin::api::{self, Attempt, Call, Fault, Method, call, if_match, read_value, write};
+use crate::admin::ask::{Act, Answer, Ask, Part};
+use crate::admin::form::{Label, tick, ticks};
+use crate::admin::list::{Leads, List, Row, list_page};
+use crate::admin::once::Secret;
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::components::button::button;
 use crate::components::el::{Text, el, several};
 use crate::components::status::badge;
-use crate::form::{Label, tick, ticks};
-use crate::list::{Leads, List, Row, list_page};
 use crate::load::derived;
-use crate::once::Secret;
-use crate::team::Team;
-use crate::{intl, words};
 
 use super::tokens::toggled;
 

@@ -20,7 +20,7 @@ words! {
     TOKEN_NAME = "What it is for";
     TOKEN_NAME_HINT = "Like: Billing, nightly export.";
     TOKEN_NAME_WRONG = "Enter 1 to 100 characters, all on one line.";
-    SCOPES = "May";
+    SCOPES = "What it may do";
     SCOPES_HINT = "Tick no more than the program needs.";
     SCOPES_MISSING = "Tick at least one.";
     EXPIRES = "Last day";
@@ -170,6 +170,7 @@ pub(crate) fn permission(permission: Permission) -> &'static str {
         Permission::EditOrders => "Refund orders",
         Permission::ReadLicenses => "See customers, licenses, passes and moves",
         Permission::EditLicenses => "Act on licenses and passes",
+        Permission::EditLeases => "Check licenses out and in, for services",
         Permission::ReadKeys => "See signing keys",
         Permission::EditKeys => "Create, activate, retire and revoke them",
         Permission::ReadTeam => "See members and invitations",
@@ -271,5 +272,5 @@ pub(crate) fn answered_status(status: u16) -> String {
 }
 
 pub(crate) fn redeliver_named(kind: &str, when: &str) -> String {
-    format!("Send {kind} of {when} again")
+    format!("{REDELIVER}: {kind}, {when}")
 }

@@ -5,20 +5,37 @@ use shared::menu::Counting;
 
 use super::fields::{Desk, heard, in_offer, shown};
 use super::sheet::{LimitRow, OfferColumn, Sheet, TermKind, TermRow, UsesRow};
+use crate::admin::form::{Label, never_wrong, tick};
+use crate::admin::words;
 use crate::components::button::{button, plain};
 use crate::components::el::{el, keyed, maybe, several};
+use crate::components::field::error_text;
 use crate::components::icon::icon;
-use crate::form::{Label, never_wrong, tick};
 use crate::load::derived;
-use crate::words;
 
 /// A titled part with its rows and a button that adds one.
-fn group(title: &'static str, hint: &'static str, rows: Vec<AnyView>, more: AnyView) -> AnyView {
+fn group(
+    desk: Desk,
+    path: String,
+    (title, hint): (&'static str, &'static str),
+    rows: Vec<AnyView>,
+    more: AnyView,
+) -> AnyView {
     el("fieldset", "group rows")
+        // It takes the focus where something is wrong that no field of it can be blamed for: that there is none.
+        .attr("id", path.clone())
+        .attr("tabindex", "-1")
         .child(el("legend", "").text(title).child(el("small", "").text(hint)))
+        .child(wrong_here(desk, path))
         .children(rows)
         .child(el("div", "row").child(more))
         .into()
+}
+
+/// What is wrong with several fields together.
+fn wrong_here(desk: Desk, path: String) -> AnyView {
+    let wrong = desk.wrong(path.clone());
+    maybe(move || Some(el("div", "field").child(error_text(format!("{path}-error"), wrong.get()?)).view()))
 }
 
 fn remove(label: String, act: impl Fn() + 'static) -> AnyView {
@@ -48,7 +65,13 @@ pub(super) fn terms(desk: Desk, offer: usize) -> AnyView {
         });
     };
     let all = (0..rows).map(|row| term(desk, offer, row)).collect();
-    group(words::TERMS, words::TERMS_HINT, all, button("button", words::ADD_TERM, add))
+    group(
+        desk,
+        format!("offers[{offer}].terms"),
+        (words::TERMS, words::TERMS_HINT),
+        all,
+        button("button", words::ADD_TERM, add),
+    )
 }
 
 fn term(desk: Desk, offer: usize, row: usize) -> AnyView {
@@ -178,7 +201,13 @@ pub(super) fn limits(desk: Desk, offer: usize, which: Limits) -> AnyView {
         Limits::Devices => (words::DEVICES, words::DEVICES_HINT, words::ADD_DEVICES),
         Limits::Seats => (words::SEATS, words::SEATS_HINT, words::ADD_SEATS),
     };
-    group(title, hint, (0..rows).map(row).collect(), button("button", label, add))
+    group(
+        desk,
+        format!("offers[{offer}].{member}"),
+        (title, hint),
+        (0..rows).map(row).collect(),
+        button("button", label, add),
+    )
 }
 
 /// Which features are counted, and how often they may be used.
@@ -207,7 +236,7 @@ pub(super) fn uses(desk: Desk, offer: usize) -> AnyView {
     } else {
         el("p", "muted").text(words::FEATURES_FIRST).into()
     };
-    group(words::USES, words::USES_HINT, all, more)
+    group(desk, format!("offers[{offer}].uses"), (words::USES, words::USES_HINT), all, more)
 }
 
 fn counted(desk: Desk, offer: usize, row: usize) -> AnyView {
@@ -303,5 +332,11 @@ fn uses_limits(desk: Desk, offer: usize, uses: usize) -> AnyView {
     };
     let hint = el("p", "hint").text(words::LIMITS_HINT);
     let add = button("button", words::ADD_LIMIT, add);
-    el("div", "stack tight").child(hint).children((0..rows).map(row)).child(el("div", "row").child(add)).into()
+    let path = format!("offers[{offer}].uses[{uses}].limits");
+    let part = el("div", "stack tight").attr("id", path.clone()).attr("tabindex", "-1");
+    part.child(hint)
+        .child(wrong_here(desk, path))
+        .children((0..rows).map(row))
+        .child(el("div", "row").child(add))
+        .into()
 }

@@ -3,7 +3,7 @@
 use shared::menu::{Counting, MenuContent, Offer};
 use shared::money::Money;
 
-use crate::{intl, phrase, words};
+use crate::admin::{intl, phrase, words};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]

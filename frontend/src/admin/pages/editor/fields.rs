@@ -7,14 +7,14 @@ use shared::menu::{AgreementName, MenuContent};
 use super::Start;
 use super::read::{Reading, read};
 use super::sheet::{OfferColumn, Sheet};
-use crate::api::{Attempt, Fault};
+use crate::admin::api::{Attempt, Fault};
+use crate::admin::form::{Label, Wrong};
+use crate::admin::team::Team;
+use crate::admin::words;
 use crate::browser;
 use crate::components::el::Text;
-use crate::form::{Label, Wrong};
 use crate::load::{Loader, derived};
 use crate::router::Router;
-use crate::team::Team;
-use crate::words;
 
 /// The editor. Every closure of it holds this: a pointer takes less code to move than what it points to. That lives as long as
 /// the program, some hundred bytes for each visit of the page; the signals in it go with the page.
@@ -174,8 +174,19 @@ impl Desk {
         if let Some(index) = index_of(field, "offers[") {
             self.shown.set(index);
         }
-        browser::focus_on(&by_id(field));
+        browser::focus_on_any(places_of(field).collect());
     }
+}
+
+/// Where a problem is to be put right: at its own field, or else at the first one of what holds it, then at what holds that.
+/// Features of offers are ticked where all features are.
+fn places_of(field: &str) -> impl Iterator<Item = String> {
+    let holders = core::iter::successors(Some(field), |inner| inner.rfind(['.', '[']).and_then(|end| inner.get(..end)));
+    let place = |holder: &str| match holder.strip_suffix("].features") {
+        Some(_) => by_id("features"),
+        None => format!("{}, [id^=\"{holder}.\"]", by_id(holder)),
+    };
+    holders.map(place)
 }
 
 /// Finds a text of the sheet.
@@ -214,4 +225,19 @@ pub(super) fn by_id(id: &str) -> String {
 
 fn index_of(field: &str, before: &str) -> Option<usize> {
     field.strip_prefix(before)?.split(']').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{by_id, places_of};
+
+    #[test]
+    fn a_problem_leads_to_its_field_or_to_what_holds_it() {
+        let at = |holder: &str| format!("{}, [id^=\"{holder}.\"]", by_id(holder));
+        let perpetual: Vec<_> = places_of("offers[0].terms[1].term").collect();
+        let holders = ["offers[0].terms[1].term", "offers[0].terms[1]", "offers[0].terms", "offers[0]", "offers"];
+        assert_eq!(perpetual, holders.map(at));
+        let feature: Vec<_> = places_of("offers[2].features[4].feature").collect();
+        assert_eq!(feature.get(2), Some(&by_id("features")));
+    }
 }

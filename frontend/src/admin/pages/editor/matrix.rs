@@ -6,12 +6,12 @@ use leptos::prelude::*;
 
 use super::fields::{Desk, Place, heard, shown};
 use super::sheet::{Cell, CellKind, Sheet};
+use crate::admin::form::{Label, never_wrong};
+use crate::admin::words;
 use crate::components::button::{button, plain};
 use crate::components::el::{el, maybe};
 use crate::components::icon::icon;
-use crate::form::{Label, never_wrong};
 use crate::load::derived;
-use crate::words;
 
 /// The part of the editor.
 pub(super) fn matrix(desk: Desk) -> AnyView {
@@ -34,6 +34,8 @@ pub(super) fn matrix(desk: Desk) -> AnyView {
     let add = move || desk.reshape(&format!("features[{features}].feature"), Sheet::add_feature);
     el("section", "card stack")
         .attr("aria-label", words::FEATURES)
+        .attr("id", "features")
+        .attr("tabindex", "-1")
         .child(el("h2", "").text(words::FEATURES))
         .child(el("div", "fields short").child(currency))
         .child(table)

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::choices::{Limits, limits, terms, uses};
 use super::fields::{Desk, in_offer, shown};
 use super::matrix::offer_name;
+use crate::admin::form::{Label, tick};
+use crate::admin::words;
 use crate::components::button::button;
 use crate::components::el::{el, maybe};
-use crate::form::{Label, tick};
 use crate::load::derived;
-use crate::words;
 
 /// The part of the editor: which offer, and its fields.
 pub(super) fn offers(desk: Desk) -> AnyView {
@@ -37,6 +37,7 @@ pub(super) fn offers(desk: Desk) -> AnyView {
     el("section", "card stack")
         .attr("aria-label", words::OFFERS)
         .attr("id", "offers")
+        .attr("tabindex", "-1")
         .child(el("h2", "").text(words::OFFERS))
         .child(picks.child(button("button", words::ADD_OFFER, add)))
         .child(fields)

@@ -5,11 +5,11 @@ use shared::menu::{Menu, MenuProduct, VendorName};
 use shared::quote::Selection;
 
 use super::fields::Desk;
+use crate::admin::words;
 use crate::components::el::{dynamic, el};
 use crate::load::whenever;
 use crate::menu::{Purpose, configurator};
 use crate::selection;
-use crate::words;
 
 /// The part of the editor.
 pub(super) fn preview(desk: Desk) -> AnyView {

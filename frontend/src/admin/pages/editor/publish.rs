@@ -6,13 +6,13 @@ use shared::api::admin::catalog::{MenuVersion, PublishRequest};
 
 use super::diff::{Change, changes};
 use super::fields::Desk;
-use crate::api::{Fault, Method, write};
+use crate::admin::api::{Fault, Method, write};
+use crate::admin::layer::{body, layer};
+use crate::admin::{browser, words};
 use crate::components::button::{button, submit};
 use crate::components::el::{el, maybe};
 use crate::components::fault::{alert_text, fault_notice};
-use crate::layer::{body, layer};
 use crate::load::derived;
-use crate::{browser, words};
 
 /// The dialog.
 pub(super) fn dialog(desk: Desk) -> AnyView {

@@ -11,7 +11,7 @@ use shared::time::Period;
 
 use super::sheet::{Cell, CellKind, LimitRow, OfferColumn, Sheet, TermKind, TermRow, UsesRow};
 use super::text::{read_amount, read_period};
-use crate::words;
+use crate::admin::words;
 
 /// What the fields say.
 #[derive(Clone, Debug, PartialEq, Eq)]

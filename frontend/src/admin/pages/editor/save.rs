@@ -9,13 +9,13 @@ use shared::refusal::RefusalCode;
 use shared::team::Permission;
 
 use super::fields::Desk;
-use crate::api::{self, Fault, Method, fetch, if_match, write};
-use crate::ask::{Act, Ask, Reason};
+use crate::admin::api::{self, Fault, Method, fetch, if_match, write};
+use crate::admin::ask::{Act, Ask, Reason};
+use crate::admin::{intl, words};
 use crate::components::button::{button, plain};
 use crate::components::el::{el, maybe};
 use crate::components::fault::{alert_text, fault_notice};
 use crate::load::derived;
-use crate::{intl, words};
 
 /// The bar above the fields; it stays while they scroll.
 pub(super) fn bar(desk: Desk) -> AnyView {

@@ -3,7 +3,7 @@
 use shared::menu::MAX_PRICE;
 use shared::time::Period;
 
-use crate::{phrase, words};
+use crate::admin::{phrase, words};
 
 /// "1 year and 6 months": readable by [`read_period`].
 pub(super) fn period_text(period: Period) -> String {
@@ -57,7 +57,7 @@ fn words_of(text: &str) -> Vec<String> {
 }
 
 /// An amount in major units: 4900 with two decimals is "49.00".
-pub(super) fn amount_text(amount: i64, decimals: u32) -> String {
+pub(in crate::admin::pages) fn amount_text(amount: i64, decimals: u32) -> String {
     let scale = 10_u64.pow(decimals);
     let (sign, size) = (if amount < 0 { "-" } else { "" }, amount.unsigned_abs());
     let whole = size / scale;
@@ -69,7 +69,7 @@ pub(super) fn amount_text(amount: i64, decimals: u32) -> String {
 }
 
 /// The minor units of an amount in major units. A comma may stand for the point. Errors: why it is none.
-pub(super) fn read_amount(text: &str, decimals: u32) -> Result<i64, &'static str> {
+pub(in crate::admin::pages) fn read_amount(text: &str, decimals: u32) -> Result<i64, &'static str> {
     let text = text.trim().replace(',', ".");
     if text.is_empty() {
         return Err(words::PRICE_MISSING);
@@ -98,7 +98,7 @@ pub(super) fn read_amount(text: &str, decimals: u32) -> Result<i64, &'static str
 #[cfg(test)]
 mod tests {
     use super::{amount_text, period_text, read_amount, read_period};
-    use crate::words;
+    use crate::admin::words;
     use shared::time::Period;
 
     #[track_caller]

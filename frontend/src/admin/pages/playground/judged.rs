@@ -11,12 +11,12 @@ use shared::verify::{Claims, Denial, Expect, Signature, Step, find_signature, ju
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::api::Fault;
+use crate::admin::api::Fault;
+use crate::admin::json::pretty;
+use crate::admin::{intl, words};
 use crate::browser;
 use crate::components::el::{el, several};
 use crate::components::icon::icon;
-use crate::json::pretty;
-use crate::{intl, words};
 
 /// A token with what became of it.
 #[derive(Clone, PartialEq)]

@@ -8,16 +8,16 @@ use shared::api::admin::catalog::{MenuVersion, Product};
 use shared::menu::Menu;
 use shared::team::Permission;
 
-use crate::api::{self, Method, call, if_match, read_value, write};
-use crate::ask::{Act, Ask, Reason};
+use crate::admin::api::{self, Method, call, if_match, read_value, write};
+use crate::admin::ask::{Act, Ask, Reason};
+use crate::admin::team::Team;
+use crate::admin::{intl, words};
 use crate::components::button::button;
 use crate::components::el::{Text, el};
 use crate::components::skeleton::skeleton;
 use crate::components::table::table;
 use crate::load::Loader;
 use crate::router::Router;
-use crate::team::Team;
-use crate::{intl, words};
 
 use super::super::customers::part;
 

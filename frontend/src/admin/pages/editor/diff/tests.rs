@@ -3,9 +3,9 @@
 use shared::menu::{AgreementName, MenuContent};
 
 use super::{Change, compare};
-use crate::pages::editor::read::read;
-use crate::pages::editor::sheet::{CellKind, Sheet};
-use crate::words;
+use crate::admin::pages::editor::read::read;
+use crate::admin::pages::editor::sheet::{CellKind, Sheet};
+use crate::admin::words;
 
 fn sheet() -> Sheet {
     let mut sheet = Sheet { currency: "EUR".to_owned(), ..Sheet::default() };

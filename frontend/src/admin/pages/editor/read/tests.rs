@@ -3,8 +3,8 @@
 use shared::menu::{AgreementName, MenuContent};
 
 use super::{Reading, read};
-use crate::pages::editor::sheet::{CellKind, LimitRow, Sheet, TermKind, UsesRow};
-use crate::words;
+use crate::admin::pages::editor::sheet::{CellKind, LimitRow, Sheet, TermKind, UsesRow};
+use crate::admin::words;
 
 fn agreement() -> AgreementName {
     AgreementName { version: 1, digest: "digest".to_owned(), title: "Terms".to_owned() }

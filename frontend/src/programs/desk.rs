@@ -1,0 +1,5 @@
+//! A vendor's team's first program: its customers, and what happens.
+
+fn main() {
+    frontend::admin::desk::run();
+}
