@@ -1,4 +1,5 @@
-//! What browsers load: the customers' pages, those for vendors' teams, the SDK and the demo app, embedded in the server.
+//! What browsers load: the customers' pages, those for vendors' teams, those about the API, the SDK and the demo app, embedded
+//! in the server.
 //!
 //! In a debug build they are read from their folders and may be absent.
 
@@ -12,6 +13,7 @@ use crate::app::App;
 use crate::error::Failure;
 
 mod address;
+mod docs;
 mod file;
 mod policy;
 mod program;
@@ -39,7 +41,9 @@ pub async fn serve_page(app: web::Data<App>, request: HttpRequest) -> Result<Htt
     let path = request.path();
     let (first, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
     match first {
-        "api" | "v" => Err(Failure::not_found()),
+        "api" if docs::is_at(rest) && !has_another_name(&app, &request) => docs::serve(&request, rest),
+        "api" if !docs::is_at(rest) => Err(Failure::not_found()),
+        "v" => Err(Failure::not_found()),
         "sdk" => {
             let file = File::find::<Sdk>(rest).ok_or_else(Failure::not_found)?;
             Ok(file.answer(&request, StatusCode::OK))
@@ -102,7 +106,7 @@ fn serve_admin(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpRespo
     if let Some(file) = Program::find_file(&Program::AT_ADMIN, rest) {
         return Ok(file.answer(request, StatusCode::OK));
     }
-    serve_first_page(app, request, address::admin_program_of(rest), Program::Admin, Opener::IsOurs, Senses::None)
+    serve_first_page(app, request, address::admin_program_of(rest), Program::Desk, Opener::IsOurs, Senses::None)
 }
 
 /// The page of `program`. Where none has a page at the address, that of `otherwise` says that nothing is there.
