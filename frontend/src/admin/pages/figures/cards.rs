@@ -176,12 +176,12 @@ impl Shown<'_> {
     }
 
     fn chart(&self, title: &str, kind: Kind, points: Vec<Point>, currency: &str) -> AnyView {
-        let least = points.iter().min_by_key(|point| point.value);
+        let lowest = points.iter().min_by_key(|point| point.value);
         // Of several equal ones the first.
         let greatest = points.iter().rev().max_by_key(|point| point.value);
-        let summary = match (least, greatest, points.first(), points.last()) {
-            (Some(least), Some(greatest), Some(first), Some(last)) => {
-                words::course(&first.name, &last.name, &least.text, &greatest.text, &greatest.name)
+        let summary = match (lowest, greatest, points.first(), points.last()) {
+            (Some(lowest), Some(greatest), Some(first), Some(last)) => {
+                words::course(&first.name, &last.name, &lowest.text, &greatest.text, &greatest.name)
             }
             _ => String::new(),
         };
