@@ -19,7 +19,7 @@ use crate::load::{Loader, derived};
 use crate::router::Router;
 
 /// The ids that open something over a page.
-const OPENED: [&str; 4] = ["lic_", "ord_", "pas_", "mov_"];
+const OPENED: [&str; 5] = ["lic_", "ord_", "pas_", "mov_", "mai_"];
 
 /// The palette; a context of all pages.
 #[derive(Clone, Copy)]

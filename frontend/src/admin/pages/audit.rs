@@ -127,7 +127,7 @@ fn row(team: Team, item: &Value) -> Option<Row> {
 /// What the event is about, as a link where that opens.
 fn subject(team: Team, id: String) -> AnyView {
     let short = el("code", "id").text(id.clone());
-    let opens = ["lic_", "ord_", "pas_", "mov_"].iter().any(|prefix| id.starts_with(prefix));
+    let opens = ["lic_", "ord_", "pas_", "mov_", "mai_"].iter().any(|prefix| id.starts_with(prefix));
     if opens {
         let router = Router::of_app();
         return el("a", "").attr("href", derived(move || opening(router, &id))).child(short).into();
