@@ -109,9 +109,14 @@ pub fn random_key() -> String {
 
 /// Puts the focus on the first element that `selector` finds, once the page has been drawn.
 pub fn focus_on(selector: &str) {
-    let selector = selector.to_owned();
+    focus_on_any(vec![selector.to_owned()]);
+}
+
+/// The same with the first selector that finds any.
+pub fn focus_on_any(selectors: Vec<String>) {
     leptos::prelude::request_animation_frame(move || {
-        let found = document().query_selector(&selector).ok().flatten();
+        let mut found = selectors.iter().filter_map(|selector| document().query_selector(selector).ok().flatten());
+        let found = found.next();
         if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
             // An element that cannot take the focus leaves it where it is.
             let _ = element.focus();
