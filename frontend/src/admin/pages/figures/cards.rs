@@ -132,7 +132,7 @@ impl Shown<'_> {
                 })
                 .collect();
             let columns = vec![words::AMOUNT.to_owned(), words::ORDERS.to_owned(), words::PAID_BACK.to_owned()];
-            let drawn = self.chart(&title, Kind::Bars, points, currency.as_str());
+            let drawn = draw(&title, Kind::Bars, points, currency.as_str());
             card(title.clone(), Some(total), quiet(note), vec![drawn, table(title, columns, rows)])
         };
         found.into_iter().map(of).collect()
@@ -170,23 +170,9 @@ impl Shown<'_> {
             (point.name.clone(), vec![number])
         };
         let rows = points.iter().map(row).collect();
-        let drawn = self.chart(&title, kind, points, "");
+        let drawn = draw(&title, kind, points, "");
         let table = table(title.clone(), vec![words::HOW_MANY.to_owned()], rows);
         card(title, Some(total), note, vec![drawn, table])
-    }
-
-    fn chart(&self, title: &str, kind: Kind, points: Vec<Point>, currency: &str) -> AnyView {
-        let lowest = points.iter().min_by_key(|point| point.value);
-        // Of several equal ones the first.
-        let greatest = points.iter().rev().max_by_key(|point| point.value);
-        let summary = match (lowest, greatest, points.first(), points.last()) {
-            (Some(lowest), Some(greatest), Some(first), Some(last)) => {
-                words::course(&first.name, &last.name, &lowest.text, &greatest.text, &greatest.name)
-            }
-            _ => String::new(),
-        };
-        let scale = if currency.is_empty() { short_number } else { short_money };
-        chart(Chart { title: title.to_owned(), summary, kind, points, scale, unit: currency.to_owned() })
     }
 
     fn uses(&self) -> AnyView {
@@ -274,6 +260,21 @@ impl Shown<'_> {
             .child(el("tbody", "").children(found.into_iter().map(line)));
         card(title.to_owned(), all, ().into_any(), vec![list.view(), table(title.to_owned(), columns, rows)])
     }
+}
+
+/// A chart, with what it says as a whole.
+fn draw(title: &str, kind: Kind, points: Vec<Point>, currency: &str) -> AnyView {
+    let lowest = points.iter().min_by_key(|point| point.value);
+    // Of several equal ones the first.
+    let greatest = points.iter().rev().max_by_key(|point| point.value);
+    let summary = match (lowest, greatest, points.first(), points.last()) {
+        (Some(lowest), Some(greatest), Some(first), Some(last)) => {
+            words::course(&first.name, &last.name, &lowest.text, &greatest.text, &greatest.name)
+        }
+        _ => String::new(),
+    };
+    let scale = if currency.is_empty() { short_number } else { short_money };
+    chart(Chart { title: title.to_owned(), summary, kind, points, scale, unit: currency.to_owned() })
 }
 
 fn plain(text: String) -> Number {
