@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use shared::time::Timestamp;
+
 use crate::auth::known::Known;
 use crate::auth::passwords::Passwords;
 use crate::changes::Changes;
@@ -45,6 +47,8 @@ pub struct App {
     pub known: Arc<Known>,
     /// The event streams that are open.
     pub streams: OpenStreams,
+    /// Since when this runs.
+    pub started_at: Timestamp,
 }
 
 impl App {
@@ -53,6 +57,7 @@ impl App {
         let limits = Arc::new(Limits::new(&config, &clock));
         let passwords = Arc::new(Passwords::new(config.password_cost, &rng));
         let config = Arc::new(config);
+        let started_at = clock.now();
         let (origins, status_lists, policies) = (Arc::default(), Arc::default(), Arc::default());
         let (changes, known, streams) = (Arc::default(), Arc::default(), OpenStreams::default());
         Self {
@@ -69,6 +74,7 @@ impl App {
             changes,
             known,
             streams,
+            started_at,
         }
     }
 

@@ -19,6 +19,7 @@ pub mod cors;
 pub mod coupon;
 mod cross_site;
 mod csv;
+mod denial;
 pub mod devices;
 pub mod edge;
 mod etag;
@@ -153,6 +154,9 @@ table! {
     "/api/v1/admin/vendors/{vendor}/products/{product}/menus": get admin::menus::list_menus, post admin::menus::publish_menu;
     "/api/v1/admin/vendors/{vendor}/products/{product}/menus/{version}": get admin::menus::get_version;
     "/api/v1/admin/vendors/{vendor}/agreements": get admin::agreements::list_agreements, post admin::agreements::add_agreement;
+    "/api/v1/admin/vendors/{vendor}/figures": get admin::figures::get_figures;
+    "/api/v1/admin/vendors/{vendor}/status-lists": get admin::instance::list_status_lists;
+    "/api/v1/admin/vendors/{vendor}/instance": get admin::instance::report_instance;
     "/api/v1/admin/vendors/{vendor}/coupons": get admin::coupons::list_coupons, post admin::coupons::add_coupon;
     "/api/v1/admin/vendors/{vendor}/coupons/{code}": get admin::coupons::get_coupon, patch admin::coupons::edit_coupon;
     "/api/v1/admin/vendors/{vendor}/keys": get admin::keys::list_keys, post admin::keys::add_key;

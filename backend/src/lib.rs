@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod figures;
 pub mod http;
 pub mod keys;
 pub mod outbox;

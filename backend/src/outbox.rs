@@ -2,6 +2,7 @@
 //! that was committed is ever left out, and what was told twice has the same id.
 
 mod address;
+pub mod expiring;
 pub mod mail;
 mod send;
 pub mod webhooks;

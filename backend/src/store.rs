@@ -13,10 +13,12 @@ use shared::slug::{Feature, Slug};
 use shared::team::Role;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
-use tokio::sync::oneshot;
 
 pub mod catalog;
 pub mod coupons;
+pub mod figures;
+pub mod instance;
+mod job;
 pub mod listing;
 pub mod log;
 pub mod mail;
@@ -28,6 +30,9 @@ pub mod webhooks;
 
 use catalog::Catalog;
 use coupons::Coupons;
+use figures::Figures;
+use instance::Instance;
+pub use job::Job;
 use listing::Listing;
 use log::Log;
 use mail::Mails;
@@ -76,47 +81,6 @@ pub fn not_found() -> StoreError {
 /// What a transaction comes to.
 pub type Outcome<T> = Result<T, StoreError>;
 
-/// A closure on its way to a store's thread; it sends its own answer. See [`Store::write`].
-pub struct Job {
-    run: Box<Run>,
-    finish: Box<Finish>,
-}
-
-type Run = dyn FnMut(&mut dyn Tx) -> Outcome<()> + Send;
-type Finish = dyn FnOnce(Outcome<()>) + Send;
-
-impl Job {
-    /// Runs the closure; its value is kept until [`Job::finish`]. May be called again after a rollback.
-    pub fn run(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
-        (self.run)(tx)
-    }
-
-    /// Answers the caller, after the commit (or with why there was none).
-    pub fn finish(self, outcome: Outcome<()>) {
-        (self.finish)(outcome);
-    }
-
-    fn new<T: Send + 'static>(
-        mut closure: impl FnMut(&mut dyn Tx) -> Outcome<T> + Send + 'static,
-    ) -> (Self, oneshot::Receiver<Outcome<T>>) {
-        let (sender, receiver) = oneshot::channel();
-        let value = Arc::new(std::sync::Mutex::new(None));
-        let kept = Arc::clone(&value);
-        let lost = || StoreError::Fault("a transaction's value was lost".to_owned());
-        let run = move |tx: &mut dyn Tx| {
-            let value = closure(tx)?;
-            *kept.lock().map_err(|_| lost())? = Some(value);
-            Ok(())
-        };
-        let finish = move |outcome: Outcome<()>| {
-            let kept = || value.lock().ok().and_then(|mut value| value.take()).ok_or_else(lost);
-            // The caller may have gone away; what is committed stays committed.
-            let _ = sender.send(outcome.and_then(|()| kept()));
-        };
-        (Self { run: Box::new(run), finish: Box::new(finish) }, receiver)
-    }
-}
-
 /// A database that takes jobs: SQLite now; the trait is what another one implements.
 pub trait Engine: Send + Sync {
     /// Queues a job that may write; it is finished after its effects are durable.
@@ -162,7 +126,7 @@ impl Store {
 ///
 /// Lookups answer `None` for what is missing and for what is another vendor's, alike. `add_…` answers
 /// [`StoreError::Duplicate`] where the database's uniqueness refuses.
-pub trait Tx: Catalog + Coupons + Listing + Log + Mails + SignIn + Team + Webhooks {
+pub trait Tx: Catalog + Coupons + Figures + Instance + Listing + Log + Mails + SignIn + Team + Webhooks {
     // Vendors and their keys.
 
     /// The vendor with this slug.

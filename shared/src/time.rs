@@ -121,6 +121,25 @@ impl Date {
         Timestamp((self.to_days() + 1) * SECONDS_PER_DAY)
     }
 
+    /// The day after; `None` after 9999-12-31.
+    pub fn next(self) -> Option<Self> {
+        self.end().checked_add_seconds(0).map(Timestamp::date)
+    }
+
+    /// The Monday of its week; the day itself where that would lie before the calendar.
+    #[must_use]
+    pub fn monday(self) -> Self {
+        // 1970-01-01 was a Thursday.
+        let monday = self.to_days() - (self.to_days() + 3).rem_euclid(7);
+        if monday < (Self { year: 1, month: 1, day: 1 }).to_days() { self } else { Self::from_days(monday) }
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub const fn first_of_month(self) -> Self {
+        Self { day: 1, ..self }
+    }
+
     fn checked_add(self, period: Period) -> Option<Self> {
         let months = i64::from(self.year) * 12 + i64::from(self.month) - 1 + i64::from(period.months());
         let year = i32::try_from(months.div_euclid(12)).ok()?;

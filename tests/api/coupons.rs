@@ -77,13 +77,13 @@ async fn a_coupon_takes_its_part_off_the_price_and_is_counted() {
 
     let customer = desk.portal.sign_up("a@example.com").await;
     let body = desk.portal.coupon_body(solo("third-33")).await;
-    let asked =
-        json!({"vendor": "acme", "product": "sketchpad", "menu_version": body["menu_version"], "selection": body["selection"]});
+    let asked = json!({"vendor": "acme", "product": "sketchpad", "menu_version": body["menu_version"], "selection": body["selection"]});
     let quote = desk.portal.send(post("/api/v1/quotes", &asked)).await;
     assert_eq!(quote.json()["digest"], body["quote_digest"], "the page and the server price alike");
     let placed = desk.portal.order_as(&customer, &body).await;
     assert_eq!((placed.status, &placed.json()["total"]["amount"]), (201, &json!(268)), "400 − 132");
-    let order = desk.portal.send(get(&format!("/api/v1/orders/{}", placed.text("order_id"))).by(&customer)).await.json();
+    let order =
+        desk.portal.send(get(&format!("/api/v1/orders/{}", placed.text("order_id"))).by(&customer)).await.json();
     let last = order["lines"].as_array().and_then(|lines| lines.last()).cloned();
     let line = json!({"item": {"kind": "coupon", "code": "THIRD-33"}, "price": {"amount": -132, "currency": "EUR"}});
     assert_eq!(last, Some(line));
@@ -275,7 +275,11 @@ async fn a_coupon_that_cannot_be_is_refused_with_each_member_that_is_wrong() {
     ] {
         desk.post("/coupons", &body).await.check_refused(422, "INVALID_INPUT", field);
     }
-    desk.post("/coupons", &json!({"code": "a b c d", "percent_off": 5})).await.check_refused(422, "INVALID_INPUT", "code");
+    desk.post("/coupons", &json!({"code": "a b c d", "percent_off": 5})).await.check_refused(
+        422,
+        "INVALID_INPUT",
+        "code",
+    );
     desk.coupon(json!({"code": "TWICE", "percent_off": 5})).await;
     desk.post("/coupons", &json!({"code": "twice", "percent_off": 6})).await.check_refused(409, "CONFLICT", "");
 }
@@ -305,7 +309,8 @@ async fn coupons_are_listed_newest_first_page_by_page() {
 async fn coupons_are_for_the_team_and_within_it_for_who_may() {
     let desk = Desk::open().await;
     let coupon = json!({"code": "TEAM", "percent_off": 5});
-    let vendor_id = desk.portal.app.store.read(|tx| Ok(crate::shop::demo_product(tx)?.0.vendor_id)).await.expect("acme");
+    let vendor_id =
+        desk.portal.app.store.read(|tx| Ok(crate::shop::demo_product(tx)?.0.vendor_id)).await.expect("acme");
     let viewer = desk.portal.member("viewer@example.com", vendor_id, Role::Viewer).await;
     let path = format!("{ACME}/coupons");
     desk.portal.send(post(&path, &coupon).by(&viewer).once("1")).await.check_refused(403, "FORBIDDEN", "");

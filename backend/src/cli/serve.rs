@@ -5,8 +5,9 @@ use std::net::TcpListener;
 use super::{CommandError, Outcome, Printer, open_app_with, say, start_log};
 use crate::app::App;
 use crate::config::{Demo, Settings};
+use crate::figures;
 use crate::http::{moves, server};
-use crate::outbox::{mail, webhooks};
+use crate::outbox::{expiring, mail, webhooks};
 
 /// Listens, opens the store, says where, and serves.
 pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
@@ -22,9 +23,13 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Outcome {
     let sweeping = actix_web::rt::spawn(moves::keep_sweeping(app.clone()));
     let telling = actix_web::rt::spawn(webhooks::keep_telling(app.clone()));
     let mailing = actix_web::rt::spawn(mail::keep_mailing(app.clone()));
+    let expiring = actix_web::rt::spawn(expiring::keep_telling(app.clone()));
+    let counting = actix_web::rt::spawn(figures::keep_counting(app.clone()));
     let served = server::serve(app, listener)?.await;
     sweeping.abort();
     telling.abort();
+    expiring.abort();
+    counting.abort();
     mailing.abort();
     served?;
     tracing::info!("stopped");

@@ -23,7 +23,9 @@ use super::{
 mod queries;
 mod refusals;
 
-pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MailsQuery, MovesQuery, OrdersQuery, PassesQuery};
+pub use queries::{
+    CustomersQuery, EventsQuery, FiguresQuery, LicensesQuery, MailsQuery, MovesQuery, OrdersQuery, PassesQuery,
+};
 
 /// Every handler of the URL table; a story holds the two against each other.
 #[derive(utoipa::OpenApi)]
@@ -76,6 +78,7 @@ pub use queries::{CustomersQuery, EventsQuery, LicensesQuery, MailsQuery, MovesQ
         admin::drafts::get_draft, admin::drafts::save_draft, admin::drafts::discard_draft,
         admin::menus::list_menus, admin::menus::publish_menu, admin::menus::get_version,
         admin::agreements::list_agreements, admin::agreements::add_agreement,
+        admin::figures::get_figures, admin::instance::list_status_lists, admin::instance::report_instance,
         admin::coupons::list_coupons, admin::coupons::add_coupon, admin::coupons::get_coupon, admin::coupons::edit_coupon,
         admin::keys::list_keys, admin::keys::add_key, admin::keys::activate_key, admin::keys::retire_key,
         admin::keys::revoke_key,

@@ -178,7 +178,7 @@ fn grant_license(tx: &mut dyn Tx, app: &App, account_id: AccountId, order: &Orde
     let (Some(license_id), Some(granted_at)) = (order.license_id, order.settled_at) else {
         return Err(StoreError::Fault("an order that is not settled grants nothing".to_owned()));
     };
-    let offer = grant.license.offer.clone();
+    let (offer, ends_at) = (grant.license.offer.clone(), grant.license.term.ends_at());
     let record = LicenseRecord {
         license_id,
         vendor_id: order.vendor_id,
@@ -196,7 +196,7 @@ fn grant_license(tx: &mut dyn Tx, app: &App, account_id: AccountId, order: &Orde
         other => other,
     })?;
     tx.append_event(&order_event(app, "order.fulfilled", account_id, order))?;
-    let body = json!({ "order_id": order.order_id, "offer": offer });
+    let body = json!({ "order_id": order.order_id, "offer": offer, "ends_at": ends_at });
     tx.append_event(&event(app, order.vendor_id, "license.created", &account_id, &license_id, &body))
 }
 

@@ -11,9 +11,10 @@ use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
 use super::body::Strict;
+use super::denial::Asked;
 use super::event::{count_body, event};
 use super::moves::{end_move_of, settle_pass};
-use super::once::{Answer, IdempotencyKey, fingerprint, once};
+use super::once::{Answer, IdempotencyKey, fingerprint, once_or_refuse};
 use crate::app::App;
 use crate::auth::proof::Proof;
 use crate::auth::{Browser, Customer};
@@ -68,7 +69,14 @@ pub async fn issue_pass(
         origin,
     };
     let app_here = app.clone();
-    let answer = once(&app, account_id.to_string(), key, print, move |tx| {
+    let asked = Asked {
+        vendor_id: issuer.product.vendor_id,
+        license_id,
+        actor: account_id.to_string(),
+        act: "issue",
+        feature: None,
+    };
+    let issue = move |tx: &mut dyn Tx| {
         let record = tx.license(account_id, license_id)?.ok_or_else(not_found)?;
         proof.spend(tx, now)?;
         let passes = tx.passes(record.vendor_id, license_id)?;
@@ -95,19 +103,26 @@ pub async fn issue_pass(
                 let counted = counted_issues(&license);
                 let has_changed = license != record.license;
                 // A term that begins is a change that whoever acts on the license must have seen.
-                let revision = record.revision + u64::from(license.term != record.license.term);
+                let has_begun = license.term != record.license.term;
+                let revision = record.revision + u64::from(has_begun);
                 let record = LicenseRecord { revision, license, ..record.clone() };
                 if has_changed {
                     tx.update_license(&record)?;
                 }
                 let pass = new_pass(tx, &record, &new, now)?;
-                let body = json!({ "license_id": license_id, "epoch": pass.epoch, "counted": counted });
+                let begun = has_begun.then(|| json!({ "ends_at": record.license.term.ends_at() }));
+                let body = json!({ "license_id": license_id, "epoch": pass.epoch, "counted": counted, "begun": begun });
                 tx.append_event(&told("pass.issued", pass.pass_id, body))?;
                 (record, pass)
             }
         };
         let token = issuer.sign_pass(tx, &app_here.config, &record, &pass, now)?;
         Answer::json(StatusCode::CREATED, &PassIssued { pass_id: pass.pass_id, pass: token })
+    };
+    let here = app.clone();
+    let answer = once_or_refuse(&app, account_id.to_string(), key, print, move |tx| {
+        let outcome = issue(tx);
+        asked.conclude(tx, &here, now, outcome)
     });
     let mut answer = answer.await?;
     app.changes.tell(Subject::License(license_id));

@@ -13,8 +13,9 @@ use shared::slug::Feature;
 use shared::time::Timestamp;
 
 use super::body::Strict;
+use super::denial::Asked;
 use super::event::count_body;
-use super::once::{Answer, IdempotencyKey, fingerprint, once};
+use super::once::{Answer, IdempotencyKey, fingerprint, once, once_or_refuse};
 use super::pass::Issuer;
 use super::uses::{count_event, find_usable, left_of, see, tell_exhausted};
 use crate::app::App;
@@ -46,8 +47,8 @@ pub async fn grant_slice(
     let issuer = Issuer::of_terminal(&app, &terminal).await?;
     let slice_id = app.new_id(SliceId::new);
     let app_here = app.clone();
-    let answer = once(&app, scope, key, print, move |tx| {
-        let now = app_here.clock.now();
+    let asked = Asked::by(&terminal, license_id, "slice", Some(&feature));
+    let grant = move |tx: &mut dyn Tx, now| {
         let (pass, record) = find_usable(tx, &app_here, &terminal, now)?;
         close_ended(tx, &app_here, &pass, &feature, now)?;
         let Slicing { license, count, ends_at, counter } = record.license.grant_slice(&feature, wanted, now)?;
@@ -84,6 +85,12 @@ pub async fn grant_slice(
         })?;
         let granted = SliceGranted { slice_id, slice, count, left: counter.left, expires_at: ends_at };
         Answer::json(StatusCode::CREATED, &granted)
+    };
+    let here = app.clone();
+    let answer = once_or_refuse(&app, scope, key, print, move |tx| {
+        let now = here.clock.now();
+        let outcome = grant(tx, now);
+        asked.conclude(tx, &here, now, outcome)
     });
     let answer = answer.await?;
     app.changes.tell(Subject::License(license_id));

@@ -172,6 +172,11 @@ impl StatusLists {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(place).cloned()
     }
 
+    /// When what is published of a vendor's list was signed, if somebody has asked for it.
+    pub fn published_at(&self, vendor: &Slug, list: u32) -> Option<Timestamp> {
+        self.get(&(vendor.clone(), list)).map(|published| published.signed_at)
+    }
+
     /// Keeps the newer of two that were built at once.
     fn put(&self, place: (Slug, u32), published: &Arc<Published>) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);

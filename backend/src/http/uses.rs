@@ -10,9 +10,10 @@ use shared::slug::Feature;
 use shared::time::Timestamp;
 
 use super::body::Strict;
+use super::denial::Asked;
 use super::event::{count_body, event};
 use super::moves::settle_pass;
-use super::once::{Answer, IdempotencyKey, fingerprint, once};
+use super::once::{Answer, IdempotencyKey, fingerprint, once_or_refuse};
 use crate::app::App;
 use crate::auth::Terminal;
 use crate::changes::Subject;
@@ -41,12 +42,12 @@ pub async fn count_use(
 ) -> Result<HttpResponse, Failure> {
     let print = fingerprint(&request, &[&body.bytes]);
     let (scope, license_id) = (terminal.claims.jti.clone(), terminal.license_id()?);
-    let UseRequest { feature, count } = body.value;
+    let UseRequest { feature, count: wanted } = body.value;
     let app_here = app.clone();
-    let answer = once(&app, scope, key, print, move |tx| {
-        let now = app_here.clock.now();
+    let asked = Asked::by(&terminal, license_id, "use", Some(&feature));
+    let count = move |tx: &mut dyn Tx, now| {
         let (pass, record) = find_usable(tx, &app_here, &terminal, now)?;
-        let Spending { license, spent, counter } = record.license.spend(&feature, count, now)?;
+        let Spending { license, spent, counter } = record.license.spend(&feature, wanted, now)?;
         see(tx, &pass, now)?;
         if let Some(counter) = &counter {
             tx.update_counter(&LicenseRecord { license, ..record }, &feature)?;
@@ -56,6 +57,12 @@ pub async fn count_use(
         }
         let (left, resets_at) = rest(counter.as_ref());
         Answer::json(StatusCode::OK, &UsesCounted { feature: feature.clone(), spent, left, resets_at })
+    };
+    let here = app.clone();
+    let answer = once_or_refuse(&app, scope, key, print, move |tx| {
+        let now = here.clock.now();
+        let outcome = count(tx, now);
+        asked.conclude(tx, &here, now, outcome)
     });
     let answer = answer.await?;
     app.changes.tell(Subject::License(license_id));

@@ -110,13 +110,16 @@ async fn take_next(app: &App, vendor_id: VendorId, webhook_id: WebhookId) -> Out
     taken.await
 }
 
+/// What a webhook is told only where it asks for it: what was refused is no news to most, and there may be much of it.
+const ASKED_FOR: &str = "license.denied";
+
 /// Whether a webhook asked for events of this kind: `license.created` by itself, by `license.*`, or by asking for all.
 pub fn is_wanted(kinds: &[String], kind: &str) -> bool {
     let matches = |wanted: &String| match wanted.strip_suffix('*') {
         Some(start) => kind.starts_with(start),
         None => wanted == kind,
     };
-    kinds.is_empty() || kinds.iter().any(matches)
+    kinds.is_empty() && kind != ASKED_FOR || kinds.iter().any(matches)
 }
 
 /// The body that tells of an event.
@@ -234,6 +237,8 @@ mod tests {
         assert!(!asks(&["license.created"], "license.revoked"));
         assert!(!asks(&["pass.move.*"], "pass.issued"));
         assert!(!asks(&["license"], "license.created"));
+        assert!(!asks(&[], "license.denied"));
+        assert!(asks(&["license.denied"], "license.denied") && asks(&["license.*"], "license.denied"));
     }
 
     #[test]

@@ -27,6 +27,8 @@ mod connection;
 mod coupons;
 mod events;
 mod fault;
+mod figures;
+mod instance;
 mod licenses;
 mod listing;
 mod lock;

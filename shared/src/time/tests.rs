@@ -108,3 +108,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn weeks_begin_on_monday_and_months_on_their_first() {
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    for (text, monday, first) in [
+        ("2026-11-22", "2026-11-16", "2026-11-01"),
+        ("2026-11-23", "2026-11-23", "2026-11-01"),
+        ("2026-11-29", "2026-11-23", "2026-11-01"),
+        ("2027-01-01", "2026-12-28", "2027-01-01"),
+        ("1970-01-01", "1969-12-29", "1970-01-01"),
+        ("0001-01-03", "0001-01-01", "0001-01-01"),
+    ] {
+        assert_eq!((day(text).monday(), day(text).first_of_month()), (day(monday), day(first)), "{text}");
+    }
+    assert_eq!(day("2028-02-28").next(), Some(day("2028-02-29")));
+    assert_eq!(day("9999-12-31").next(), None);
+}

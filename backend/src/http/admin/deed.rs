@@ -70,7 +70,8 @@ impl Deed {
         let before = record.license.state;
         let Some(license) = record.license.act(act)? else { return Ok(before) };
         let after = self.change_license(tx, &record, license)?.license.state;
-        let body = json!({ "before": { "state": before }, "after": { "state": after } });
+        let ends_at = record.license.term.ends_at();
+        let body = json!({ "before": { "state": before }, "after": { "state": after }, "ends_at": ends_at });
         self.tell(tx, &format!("license.{}", act.done()), &license_id, body)?;
         for pass in tx.passes(self.by.vendor.vendor_id, license_id)? {
             if let Some(change) = act.follow(pass.status, pass.reason) {

@@ -42,7 +42,8 @@ pub async fn extend_license(
         let before = record.license.term.ends_at();
         if let Some(license) = record.license.extend(ends_at, deed.now)? {
             record = deed.change_license(tx, &record, license)?;
-            let body = json!({ "before": { "ends_at": before }, "after": { "ends_at": ends_at } });
+            let state = record.license.state;
+            let body = json!({ "before": { "ends_at": before }, "after": { "ends_at": ends_at }, "state": state });
             deed.tell(tx, "license.extended", &license_id, body)?;
         }
         Shown::of(record.vendor_id).license(tx, &record, deed.now)

@@ -21,6 +21,7 @@ use crate::changes::Subject;
 use crate::error::Failure;
 use crate::http::body::Strict;
 use crate::http::bought::Bought;
+use crate::http::denial::Asked;
 use crate::http::event::event;
 use crate::http::once::{Answer, IdempotencyKey, fingerprint, once_or_refuse};
 use crate::http::pass::{Issuer, NewPass, check_name, check_origin, new_pass, touch};
@@ -104,7 +105,7 @@ pub async fn redeem_move(
     let answer = once_or_refuse(&app, scope, key, print, move |tx| {
         proof.spend(tx, now)?;
         let found = tx.move_at(vendor_id, move_id)?.ok_or_else(not_found)?;
-        receiver.redeem(tx, found)
+        receiver.redeem_or_tell(tx, found)
     });
     let answer = answer.await?;
     app.changes.tell(Subject::License(license_id));
@@ -124,6 +125,22 @@ struct Receiver {
 }
 
 impl Receiver {
+    /// [`Receiver::redeem`], and its vendor learns what a rule refuses.
+    fn redeem_or_tell(&self, tx: &mut dyn Tx, found: MoveRecord) -> Outcome<Result<Answer, Refusal>> {
+        // The device has no id here yet.
+        let actor = "portal".to_owned();
+        let (vendor_id, license_id) = (found.vendor_id, found.license_id);
+        let asked = Asked { vendor_id, license_id, actor, act: "redeem", feature: None };
+        match self.redeem(tx, found) {
+            // That its time is over was written just now, and tells of itself.
+            Ok(Err(refusal)) => Ok(Err(refusal)),
+            outcome => {
+                let outcome = outcome.and_then(|redeemed| redeemed.map_err(StoreError::from));
+                asked.conclude(tx, &self.app, self.now, outcome)
+            }
+        }
+    }
+
     fn redeem(&self, tx: &mut dyn Tx, found: MoveRecord) -> Outcome<Result<Answer, Refusal>> {
         let was_open = found.settled_at.is_none();
         let found = settle_move(tx, &self.app, found, self.now)?;

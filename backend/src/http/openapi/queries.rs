@@ -1,11 +1,12 @@
 //! The queries of a vendor's lists, as the document tells of them.
 
+use shared::api::admin::figures::FiguresBy;
 use shared::api::admin::mail::MailState;
 use shared::api::order::OrderState;
 use shared::license::{LicenseState, MoveState, StatusReason};
 use shared::mail::MailKind;
 use shared::slug::Slug;
-use shared::time::Timestamp;
+use shared::time::{Date, Timestamp};
 use shared::verdict::PassStatus;
 use utoipa::IntoParams;
 
@@ -26,6 +27,17 @@ queries! {
         q: String,
         /// `-created_at`.
         sort: String,
+    }
+    /// Of figures.
+    FiguresQuery {
+        /// How long a bucket is; a day when absent.
+        by: FiguresBy,
+        /// The first day, of UTC; 30 days in all when absent.
+        from: Date,
+        /// The last day, itself included; today when absent.
+        to: Date,
+        /// Of this product.
+        product: Slug,
     }
     /// Of orders.
     OrdersQuery {

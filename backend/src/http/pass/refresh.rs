@@ -6,6 +6,7 @@ use shared::api::pass::PassRefreshed;
 use shared::license::{Refresh, StatusReason, judge_refresh, refuse_status};
 use shared::verdict::PassStatus;
 
+use super::super::denial::Asked;
 use super::super::event::event;
 use super::super::moves::settle_pass;
 use super::super::once::IdempotencyKey;
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::auth::terminal::Returning;
 use crate::changes::Subject;
 use crate::error::Failure;
+use crate::store::Tx;
 use crate::store::records::Pass;
 
 /// The same pass with newer times and counters, also after it has expired or the key that signed it was revoked.
@@ -36,8 +38,8 @@ pub async fn refresh_pass(
     let license_id = terminal.license_id()?;
     let issuer = Issuer::of_terminal(&app, &terminal).await?;
     let app_here = app.clone();
-    let refreshed = app.store.write(move |tx| {
-        let now = app_here.clock.now();
+    let asked = Asked::by(&terminal, license_id, "refresh", None);
+    let refresh = move |tx: &mut dyn Tx, now| {
         terminal.proof.spend(tx, now)?;
         let (pass, record) = terminal.find(tx)?;
         record.license.check_usable(now)?;
@@ -60,8 +62,14 @@ pub async fn refresh_pass(
         };
         let pass = touch(tx, Pass { refreshes, refresh_key: key.clone(), ..pass }, &record, now)?;
         issuer.sign_pass(tx, &app_here.config, &record, &pass, now).map(|pass| Some(PassRefreshed { pass }))
+    };
+    let here = app.clone();
+    let refreshed = app.store.write(move |tx| {
+        let now = here.clock.now();
+        let outcome = refresh(tx, now);
+        asked.conclude(tx, &here, now, outcome)
     });
-    let refreshed = refreshed.await?;
+    let refreshed = refreshed.await??;
     app.changes.tell(Subject::License(license_id));
     match refreshed {
         Some(refreshed) => Ok(HttpResponse::Ok().json(refreshed)),

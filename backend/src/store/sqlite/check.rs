@@ -11,6 +11,7 @@ use crate::store::Outcome;
 mod catalog;
 mod counting;
 mod coupons;
+mod figures;
 mod rules;
 mod support;
 
@@ -23,8 +24,13 @@ pub(super) fn find_faults(tx: &SqliteTx<'_>) -> Outcome<Vec<String>> {
     let sql =
         "SELECT DISTINCT 'a row of ' || \"table\" || ' refers to nothing in ' || parent FROM pragma_foreign_key_check";
     faults.extend(tx.all(sql, [], |columns| columns.get::<String>())?);
-    for rule in
-        rules::RULES.iter().chain(&catalog::RULES).chain(&counting::RULES).chain(&support::RULES).chain(&coupons::RULES)
+    for rule in rules::RULES
+        .iter()
+        .chain(&catalog::RULES)
+        .chain(&counting::RULES)
+        .chain(&support::RULES)
+        .chain(&coupons::RULES)
+        .chain(&figures::RULES)
     {
         faults.extend(tx.all(rule, [], |columns| columns.get::<String>())?);
     }

@@ -27,6 +27,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "webhooks", sql: include_str!("../../../migrations/sqlite/0006_webhooks.sql") },
     Migration { version: 7, name: "sign_in", sql: include_str!("../../../migrations/sqlite/0007_sign_in.sql") },
     Migration { version: 8, name: "mail", sql: include_str!("../../../migrations/sqlite/0008_mail.sql") },
+    Migration { version: 9, name: "figures", sql: include_str!("../../../migrations/sqlite/0009_figures.sql") },
     Migration { version: 10, name: "coupons", sql: include_str!("../../../migrations/sqlite/0010_coupons.sql") },
 ];
 

@@ -7,6 +7,7 @@ use shared::license::{LicenseState, MoveState, StatusReason};
 use shared::menu::Counting;
 use shared::verdict::PassStatus;
 
+use crate::store::figures::Figure;
 use crate::store::mail::LinkPurpose;
 use crate::store::records::KeyState;
 
@@ -33,6 +34,10 @@ macro_rules! words {
 }
 
 words! {
+    Figure {
+        Sale = "sale", Refund = "refund", Grant = "grant", Use = "use", Offer = "offer", Redemption = "redemption",
+        Denial = "denial",
+    }
     KeyState { Next = "next", Active = "active", Retired = "retired", Revoked = "revoked" }
     OrderState {
         AwaitingPayment = "awaiting_payment", Fulfilled = "fulfilled", Cancelled = "cancelled", Refunded = "refunded",

@@ -47,7 +47,7 @@ pub enum FiguresBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Expiring {
-    /// Within how many days from now.
+    /// Until the end of the day that lies so many days ahead.
     pub within_days: u32,
     /// How many licenses.
     pub licenses: u64,
@@ -67,12 +67,12 @@ pub struct Bucket {
     pub licenses_granted: u64,
     /// Licenses that were usable when the bucket ended, or now, in the last one.
     pub active_licenses: u64,
-    /// Uses that were counted, those that were debited in advance and not given back among them.
+    /// Uses that were counted; of those that were debited in advance what was spent, in the bucket in which that was settled.
     #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, u64>))]
     pub uses: BTreeMap<Feature, u64>,
     /// Moves.
     pub moves: MoveFigures,
-    /// What was refused by a rule, by code: `DEVICES_EXHAUSTED`.
+    /// What was refused by a rule, by code: `DEVICES_EXHAUSTED`. The same of the same license counts once in ten minutes.
     pub denials: BTreeMap<String, u64>,
 }
 

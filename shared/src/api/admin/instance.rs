@@ -24,8 +24,9 @@ pub struct StatusListRow {
     pub suspended: u32,
     /// Passes that are over.
     pub invalid: u32,
-    /// When an entry changed last, which is when it was published anew; when it began, before the first change.
-    pub published_at: Timestamp,
+    /// When what is published now was signed; absent when nobody has asked for the list since the server was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<Timestamp>,
 }
 
 /// `GET …/instance`: for admins and owners.
