@@ -14,9 +14,11 @@ mod desk;
 #[path = "../device.rs"]
 mod device;
 mod devices;
+mod figures;
 mod goodwill;
 mod holder;
 mod input;
+mod instance;
 mod keys;
 mod license;
 mod limits;
