@@ -150,7 +150,7 @@ impl Shown<'_> {
         let end = now.checked_add_seconds(i64::from(soon.within_days) * DAY).unwrap_or(now).date().end();
         let address = self.list("licenses", &format!("state=active&sort=ends_at&ends_after={now}&ends_before={end}"));
         let text = words::end_within(soon.licenses, &intl::number(soon.licenses), soon.within_days);
-        self.single(title, total, number(Number { text, address }, "small"), Kind::Line, points)
+        single(title, total, number(Number { text, address }, "small"), Kind::Line, points)
     }
 
     fn granted(&self) -> AnyView {
@@ -160,19 +160,7 @@ impl Shown<'_> {
         let sum = points.iter().map(|point| point.value).sum();
         let address = self.events("license.created", Span::all(self.figures));
         let total = Number { text: intl::number(sum), address };
-        self.single(title, total, ().into_any(), Kind::Bars, points)
-    }
-
-    /// A card of one row of numbers.
-    fn single(&self, title: String, total: Number, note: AnyView, kind: Kind, points: Vec<Point>) -> AnyView {
-        let row = |point: &Point| {
-            let number = Number { text: point.text.clone(), address: point.address.clone() };
-            (point.name.clone(), vec![number])
-        };
-        let rows = points.iter().map(row).collect();
-        let drawn = draw(&title, kind, points, "");
-        let table = table(title.clone(), vec![words::HOW_MANY.to_owned()], rows);
-        card(title, Some(total), note, vec![drawn, table])
+        single(title, total, ().into_any(), Kind::Bars, points)
     }
 
     fn uses(&self) -> AnyView {
@@ -260,6 +248,18 @@ impl Shown<'_> {
             .child(el("tbody", "").children(found.into_iter().map(line)));
         card(title.to_owned(), all, ().into_any(), vec![list.view(), table(title.to_owned(), columns, rows)])
     }
+}
+
+/// A card of one row of numbers.
+fn single(title: String, total: Number, note: AnyView, kind: Kind, points: Vec<Point>) -> AnyView {
+    let row = |point: &Point| {
+        let number = Number { text: point.text.clone(), address: point.address.clone() };
+        (point.name.clone(), vec![number])
+    };
+    let rows = points.iter().map(row).collect();
+    let drawn = draw(&title, kind, points, "");
+    let table = table(title.clone(), vec![words::HOW_MANY.to_owned()], rows);
+    card(title, Some(total), note, vec![drawn, table])
 }
 
 /// A chart, with what it says as a whole.
