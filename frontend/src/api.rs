@@ -6,12 +6,13 @@ mod message;
 mod sign_in;
 
 use shared::api::Page;
-use shared::api::account::{Session, SignIn, SignUp};
+use shared::api::account::{PublicInstance, Session, SignIn, SignUp};
 use shared::api::catalog::{Agreement, OriginAnswer, ProductSummary};
 use shared::api::license::License;
 use shared::api::moves::{Move, MoveOffered, MovePreview, MoveRequest, PreviewRequest, RedeemRequest};
 use shared::api::order::{Order, OrderPlaced, OrderRequest, TestDecision, TestPayment};
 use shared::api::pass::{PassIssued, PassRequest, RecoverRequest, RenameRequest};
+use shared::coupon::CouponTerms;
 use shared::id::{MoveId, PassId};
 use shared::menu::Menu;
 
@@ -51,6 +52,17 @@ pub async fn list_products(cursor: Option<&str>) -> Result<Page<ProductSummary>,
 pub async fn get_menu(vendor: &str, product: &str) -> Result<Menu, Fault> {
     let path = format!("/vendors/{}/products/{}/menu", encode(vendor), encode(product));
     fetch(Call::new(Method::Get, &path)).await
+}
+
+/// What a coupon takes off a product. Errors: `INVALID_INPUT` with `coupon`, when there is none to be redeemed.
+pub async fn get_coupon(vendor: &str, product: &str, code: &str) -> Result<CouponTerms, Fault> {
+    let path = format!("/vendors/{}/products/{}/coupons/{}", encode(vendor), encode(product), encode(code));
+    fetch(Call::new(Method::Get, &path)).await
+}
+
+/// What this installation offers.
+pub async fn get_instance() -> Result<PublicInstance, Fault> {
+    fetch(Call::new(Method::Get, "/instance")).await
 }
 
 /// A version of a vendor's license text.

@@ -27,6 +27,14 @@ pub fn current_query() -> String {
     window().location().search().unwrap_or_default().trim_start_matches('?').to_owned()
 }
 
+/// What the address shown says after its `#`, which is taken out of it and of the browser's history; empty when nothing.
+pub fn take_fragment() -> String {
+    let address = current_address();
+    let (rest, fragment) = address.split_once('#').unwrap_or((&address, ""));
+    replace_address(rest);
+    fragment.to_owned()
+}
+
 /// A member of the query of the address shown; `None` when it is not there, or empty.
 pub fn query(name: &str) -> Option<String> {
     let query = window().location().search().ok()?;

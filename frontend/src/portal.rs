@@ -8,6 +8,7 @@ mod address;
 mod app;
 pub mod buying;
 mod connect;
+mod doing;
 mod errand;
 mod follow;
 pub mod having;

@@ -93,6 +93,12 @@ words! {
     YOUR_LICENSE = "Your license";
     TOTAL = "Total";
     TO_CHECKOUT = "Continue";
+    COUPON_QUESTION = "I have a coupon";
+    COUPON = "Coupon";
+    COUPON_HINT = "The code as it was given to you.";
+    COUPON_APPLY = "Apply";
+    COUPON_REMOVE = "Remove the coupon";
+    COUPON_WRONG = "A code has 4 to 32 letters, digits and hyphens.";
     PERPETUAL = "Forever";
     NEVER_ENDS = "Never ends.";
     STARTS_ON_FIRST_USE = "Starts when you connect your first device.";

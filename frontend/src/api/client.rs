@@ -150,6 +150,11 @@ impl Fault {
         }
     }
 
+    /// What is wrong with the first wrong member of the request, or with the whole.
+    pub fn said_first(&self) -> &str {
+        self.fields.first().map_or(&self.detail, |wrong| &wrong.detail)
+    }
+
     /// True when the code is `code`.
     pub fn is(&self, code: RefusalCode) -> bool {
         self.code == Some(code)

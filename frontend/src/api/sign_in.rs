@@ -3,8 +3,9 @@
 use shared::api::Page;
 use shared::api::account::Session;
 use shared::api::sign_in::{
-    AccountEdit, PasskeyAnswer, PasskeyChallenge, PasskeyNew, PasswordChange, ProofRequest, RecoveryCodes,
-    SecondRequest, Security, SessionShown, TotpConfirm, TotpStart,
+    AccountEdit, AddressChange, AddressConfirmation, AddressConfirmed, PasskeyAnswer, PasskeyChallenge, PasskeyNew,
+    PasswordChange, PasswordResetRedemption, PasswordResetRequest, ProofRequest, RecoveryCodes, SecondRequest,
+    Security, SessionShown, TotpConfirm, TotpStart,
 };
 use shared::id::{PasskeyId, SessionId};
 
@@ -83,6 +84,32 @@ pub async fn remove_totp() -> Result<(), Fault> {
 /// New recovery codes.
 pub async fn renew_recovery_codes(attempt: Attempt) -> Result<RecoveryCodes, Fault> {
     attempt.send(Call::new(Method::Post, "/account/recovery-codes")).await
+}
+
+/// Has a link to choose a new password sent, if the address has an account.
+pub async fn request_password_reset(email: String) -> Result<(), Fault> {
+    call(Call::new(Method::Post, "/password-resets").json(&PasswordResetRequest { email })?).await.map(drop)
+}
+
+/// Chooses a new password by the link's token.
+pub async fn redeem_password_reset(token: String, password: String) -> Result<(), Fault> {
+    let request = PasswordResetRedemption { token, password };
+    call(Call::new(Method::Post, "/password-resets/redeem").json(&request)?).await.map(drop)
+}
+
+/// Has a link sent to another address, which becomes the account's when it is followed.
+pub async fn change_address(email: String) -> Result<(), Fault> {
+    call(Call::new(Method::Post, "/account/email").json(&AddressChange { email })?).await.map(drop)
+}
+
+/// Has the last link sent again.
+pub async fn resend_confirmation() -> Result<(), Fault> {
+    call(Call::new(Method::Post, "/account/email/resend")).await.map(drop)
+}
+
+/// Confirms the address that the link with this token was sent to.
+pub async fn confirm_address(token: String) -> Result<AddressConfirmed, Fault> {
+    fetch(Call::new(Method::Post, "/account/email/confirm").json(&AddressConfirmation { token })?).await
 }
 
 /// What to ask the browser for a new passkey.

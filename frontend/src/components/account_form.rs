@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::account::{SignIn, SignUp};
 use shared::api::sign_in::{SecondRequest, SecondStep};
 
-use super::button::{button, submit};
+use super::button::{button, link, submit};
 use super::el::{dynamic, el, maybe};
 use super::fault::fault_notice;
 use super::field::Field;
@@ -26,6 +26,20 @@ pub enum Mode {
 
 const PASSWORD_MIN: usize = 10;
 const PASSWORD_MAX: usize = 256;
+
+/// Whether `email` looks like an address; the server knows better.
+pub fn is_address(email: &str) -> bool {
+    email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+}
+
+/// What is wrong with a password that is to be, as a sentence.
+pub fn new_password_problem(password: &str) -> Option<&'static str> {
+    match password.chars().count() {
+        0..PASSWORD_MIN => Some(words::PASSWORD_SHORT),
+        PASSWORD_MIN..=PASSWORD_MAX => None,
+        _ => Some(words::PASSWORD_LONG),
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Form {
@@ -92,6 +106,7 @@ pub fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() + Clone
     let (by_password, by_code, by_passkey) = (begin.clone(), begin.clone(), begin);
     let passkey = (!is_new && passkey::can())
         .then(|| button("button block", words::SIGN_IN_BY_PASSKEY, move || by_passkey(Way::Passkey)));
+    let forgot = (!is_new).then(|| el("p", "small").child(link("", words::FORGOT_QUESTION, "/forgot")).view());
     let first = el("form", "stack")
         .attr("novalidate", "")
         .flag("hidden", is_second)
@@ -99,6 +114,7 @@ pub fn account_form(mode: Mode, email: RwSignal<String>, done: impl Fn() + Clone
         .maybe(name)
         .child(form.field("email", words::EMAIL, "", "email", "email", form.email))
         .child(form.field("password", words::PASSWORD, hint, "password", autocomplete, form.password))
+        .maybe(forgot)
         .child(submit("button primary block", label, form.busy));
     let second = el("form", "stack")
         .attr("novalidate", "")
@@ -148,18 +164,15 @@ impl Form {
         if is_new && self.name.with_untracked(|name| name.trim().is_empty()) {
             wrong("name", words::NAME_MISSING);
         }
-        let has_at =
-            |email: &String| email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
-        if !self.email.with_untracked(has_at) {
+        if !self.email.with_untracked(|email| is_address(email)) {
             wrong("email", words::EMAIL_WRONG);
         }
-        let length = self.password.with_untracked(|password| password.chars().count());
-        if length == 0 {
-            wrong("password", words::PASSWORD_MISSING);
-        } else if is_new && length < PASSWORD_MIN {
-            wrong("password", words::PASSWORD_SHORT);
-        } else if length > PASSWORD_MAX {
-            wrong("password", words::PASSWORD_LONG);
+        let problem = self.password.with_untracked(|password| match password.is_empty() {
+            true => Some(words::PASSWORD_MISSING),
+            false => new_password_problem(password).filter(|_| is_new),
+        });
+        if let Some(problem) = problem {
+            wrong("password", problem);
         }
         let good = errors.is_empty();
         self.fault.set(None);

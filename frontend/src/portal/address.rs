@@ -28,6 +28,12 @@ pub(crate) enum Page {
     SignIn,
     /// `/sign-up`
     SignUp,
+    /// `/forgot`
+    Forgot,
+    /// `/reset`
+    Reset,
+    /// `/confirm`
+    Confirm,
     /// `/account`
     Account,
     /// `/licenses`
@@ -70,7 +76,10 @@ impl Page {
             | Self::Orders
             | Self::Order(_)
             | Self::SignIn
-            | Self::SignUp => Some(Program::Buying),
+            | Self::SignUp
+            | Self::Forgot
+            | Self::Reset
+            | Self::Confirm => Some(Program::Buying),
             Self::Account | Self::Licenses | Self::License(_) | Self::Send(..) | Self::Receive | Self::Connect => {
                 Some(Program::Having)
             }
@@ -92,6 +101,9 @@ impl Page {
             ["orders", order] => Self::Order(own(order)),
             ["sign-in"] => Self::SignIn,
             ["sign-up"] => Self::SignUp,
+            ["forgot"] => Self::Forgot,
+            ["reset"] => Self::Reset,
+            ["confirm"] => Self::Confirm,
             ["account"] => Self::Account,
             ["licenses"] => Self::Licenses,
             ["licenses", license] => Self::License(own(license)),

@@ -35,6 +35,9 @@ fn show(page: Page) -> AnyView {
         Page::Order(order) => pages::order::order(order),
         Page::SignIn => pages::account::sign_in(),
         Page::SignUp => pages::account::sign_up(),
+        Page::Forgot => pages::forgot::forgot(),
+        Page::Reset => pages::reset::reset(),
+        Page::Confirm => pages::confirm::confirm(),
         _ => pages::not_found::not_found(),
     }
 }

@@ -3,7 +3,9 @@
 pub(crate) mod account;
 pub(crate) mod agreement;
 pub(crate) mod checkout;
+pub(crate) mod confirm;
 pub(crate) mod connect;
+pub(crate) mod forgot;
 pub(crate) mod guard;
 pub(crate) mod license;
 pub(crate) mod licenses;
@@ -14,5 +16,6 @@ pub(crate) mod orders;
 pub(crate) mod pay;
 pub(crate) mod products;
 pub(crate) mod receive;
+pub(crate) mod reset;
 pub(crate) mod security;
 pub(crate) mod send;

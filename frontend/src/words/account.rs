@@ -22,6 +22,39 @@ words! {
     PROFILE_TITLE = "Profile";
     NAME_CHANGED = "Your name is changed.";
 
+    CONFIRMED = "Confirmed";
+    UNCONFIRMED = "Not confirmed";
+    UNCONFIRMED_DETAIL = "Follow the link in the mail that we sent to this address. Receipts and a forgotten password's link go there.";
+    SEND_AGAIN = "Send the link again";
+    LINK_SENT_AGAIN = "The link is on its way again.";
+    LINK_SENT = "A link is on its way";
+    ADDRESS_NEW = "New e-mail address";
+    ADDRESS_NEW_HINT = "We send a link there. It becomes yours when you follow it.";
+    ADDRESS_VERB = "Change address";
+    ADDRESS_NO_MAIL = "This portal sends no mail, so the address cannot be changed here. Ask whoever runs it.";
+
+    FORGOT_QUESTION = "Forgot your password?";
+    FORGOT_TITLE = "Choose a new password";
+    FORGOT_LEAD = "Enter the e-mail address of your account. We send you a link to choose a new password.";
+    FORGOT_VERB = "Send the link";
+    FORGOT_SENT = "Look into your mail";
+    FORGOT_NO_MAIL = "Ask for a link";
+    FORGOT_NO_MAIL_DETAIL = "This portal sends no mail. Whoever runs it can give you a link to choose a new password.";
+    FORGOT_AGAIN = "Ask for another link";
+    BACK_TO_SIGN_IN = "Back to signing in";
+    RESET_TITLE = "New password";
+    RESET_VERB = "Set the password";
+    RESET_NOTE = "You are signed out everywhere. Your two-step sign-in stays.";
+    RESET_DONE = "Your password is changed";
+    RESET_DONE_DETAIL = "Every browser was signed out. Sign in with the new password.";
+    RESET_VOID_DETAIL = "It was used already, is over an hour old, or is not whole.";
+    LINK_VOID = "This link does not work";
+    CONFIRM_TITLE = "Confirm your address";
+    CONFIRM_LEAD = "With this you confirm that the mail reached you.";
+    CONFIRM_VERB = "Confirm";
+    CONFIRM_DONE = "Your address is confirmed";
+    CONFIRM_VOID_DETAIL = "It was used already, is over three days old, or a later one was sent. You can have another sent from your account.";
+
     PASSWORD_TITLE = "Password";
     PASSWORD_CURRENT = "Current password";
     PASSWORD_NEW = "New password";
@@ -72,4 +105,19 @@ pub fn totp_on(codes: u32) -> String {
 /// "Last used 3 hours ago".
 pub fn last_used(when: &str) -> String {
     format!("Last used {when}")
+}
+
+/// What was done with another address.
+pub fn link_sent_to(email: &str) -> String {
+    format!("Follow the link in the mail to {email}. Until then your address stays as it is.")
+}
+
+/// The same for every address, whether it has an account or not.
+pub fn forgot_sent_to(email: &str) -> String {
+    format!("If {} has an account, a link to choose a new password is on its way. It works for an hour.", email.trim())
+}
+
+/// "ada@example.com is your address."
+pub fn confirmed(email: &str) -> String {
+    format!("{email} is your address.")
 }

@@ -101,6 +101,7 @@ words! {
 
 /// How many uses are set aside on a device.
 pub fn set_aside(uses: &str, feature: &str) -> String {
+    let feature = super::isolate(feature);
     format!("{feature}: {uses} set aside for offline work")
 }
 
@@ -118,6 +119,7 @@ pub fn waits_until(time: &str) -> String {
 
 /// The name of a control that stands once for each device.
 pub fn of_device(act: &str, device: &str) -> String {
+    let device = super::isolate(device);
     format!("{act}: {device}")
 }
 
@@ -140,10 +142,12 @@ pub fn recoveries_left(left: u32, until: Option<&str>) -> String {
 }
 
 pub fn sign_out_title(device: &str) -> String {
+    let device = super::isolate(device);
     format!("Sign out {device}?")
 }
 
 pub fn sign_out_consequence(product: &str, device: &str) -> String {
+    let (product, device) = (super::isolate(product), super::isolate(device));
     format!(
         "{product} stops on {device} at once, and its place is free for another device. This cannot be undone: to use it \
          there again, connect it again."
@@ -157,20 +161,24 @@ pub fn slices_lost(uses: &str) -> String {
 // Sending.
 
 pub fn from_device(what: &str, device: &str) -> String {
+    let (what, device) = (super::isolate(what), super::isolate(device));
     format!("{what} from {device}")
 }
 
 pub fn move_question(what: &str, device: &str) -> String {
+    let (what, device) = (super::isolate(what), super::isolate(device));
     format!("Move {what} from {device}?")
 }
 
 pub fn move_consequence(device: &str) -> String {
+    let device = super::isolate(device);
     format!(
         "It stops working on {device} at once, and works there again if you cancel or nobody redeems it in 15 minutes."
     )
 }
 
 pub fn carry_lead(product: &str, address: &str) -> String {
+    let product = super::isolate(product);
     format!("On the other device, open {product} or {address} and hand over one of these:")
 }
 
@@ -179,14 +187,17 @@ pub fn time_left(clock: &str) -> String {
 }
 
 pub fn moved_to(device: &str, time: &str) -> String {
+    let device = super::isolate(device);
     format!("Moved to {device}, {time}")
 }
 
 pub fn works_not_again(product: &str, device: &str) -> String {
+    let (product, device) = (super::isolate(product), super::isolate(device));
     format!("{product} works there now, and no longer on {device}.")
 }
 
 pub fn works_again(product: &str, device: &str) -> String {
+    let (product, device) = (super::isolate(product), super::isolate(device));
     format!("{product} works on {device} again.")
 }
 
@@ -197,24 +208,29 @@ pub fn qr_alt(address: &str) -> String {
 // Receiving.
 
 pub fn uses_arrive(feature: &str, uses: &str) -> String {
+    let feature = super::isolate(feature);
     format!("{feature}: {uses} left")
 }
 
 pub fn open_app(product: &str) -> String {
+    let product = super::isolate(product);
     format!("Open {product} here")
 }
 
 pub fn open_app_hint(product: &str) -> String {
+    let product = super::isolate(product);
     format!("{product} asks once more, and then the license is on this device.")
 }
 
 pub fn in_the_app(product: &str) -> String {
+    let product = super::isolate(product);
     format!(
         "Open {product} on this device, choose to receive a license from another device there, and hand it this code or file."
     )
 }
 
 pub fn move_from(device: &str) -> String {
+    let device = super::isolate(device);
     format!("Move it here from {device}")
 }
 

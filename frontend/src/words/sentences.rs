@@ -1,6 +1,19 @@
 //! Texts with something in them.
 
+use std::borrow::Cow;
+
 use super::Unit;
+
+/// A name within a sentence. One that is written from right to left would turn what stands around it, such as the number after
+/// it, so it is isolated (Unicode Standard Annex 9). Others stay as they are: the marks would be in the way of whoever
+/// searches the page.
+pub fn isolate(name: &str) -> Cow<'_, str> {
+    let is_turned = name.chars().any(|letter| {
+        matches!(letter, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    });
+    if is_turned { Cow::Owned(format!("\u{2068}{name}\u{2069}")) } else { Cow::Borrowed(name) }
+}
 
 /// The title of the browser's tab.
 pub fn tab_title(page: &str) -> String {
@@ -21,6 +34,7 @@ pub fn sentence(detail: &str) -> String {
 }
 
 pub fn by_vendor(vendor: &str) -> String {
+    let vendor = isolate(vendor);
     format!("by {vendor}")
 }
 
@@ -29,6 +43,7 @@ pub fn version(version: u32) -> String {
 }
 
 pub fn agreement_version(title: &str, version: u32) -> String {
+    let title = isolate(title);
     format!("{title}, version {version}")
 }
 
@@ -89,6 +104,7 @@ pub fn renewed_at(limit: &str, day: &str, period: &str) -> String {
 }
 
 pub fn how_often(feature: &str) -> String {
+    let feature = isolate(feature);
     format!("How often: {feature}")
 }
 
@@ -97,6 +113,7 @@ pub fn left_of(left: &str, limit: &str) -> String {
 }
 
 pub fn uses_left_label(feature: &str, left: &str) -> String {
+    let feature = isolate(feature);
     format!("{feature}: {left}")
 }
 
@@ -128,6 +145,7 @@ pub fn optional(price: &str) -> String {
 }
 
 pub fn no_devices(product: &str) -> String {
+    let product = isolate(product);
     format!("No device is connected yet. Open {product} and choose “Connect”.")
 }
 
@@ -150,6 +168,7 @@ pub fn signed_in_as(email: &str) -> String {
 }
 
 pub fn step_connect_detail(product: &str) -> String {
+    let product = isolate(product);
     format!("Open {product} and choose “Connect” on each device you want to use.")
 }
 
@@ -164,9 +183,24 @@ pub fn connect_lead(origin: &str) -> String {
 }
 
 pub fn not_registered(origin: &str, product: &str) -> String {
+    let product = isolate(product);
     format!("{origin} is not registered as an app of {product}. Nothing was sent to it.")
 }
 
 pub fn no_license_for(product: &str) -> String {
+    let product = isolate(product);
     format!("Choose a license for {product}; then you come back here and connect.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{moved_to, sign_out_title};
+
+    #[test]
+    fn a_name_from_right_to_left_turns_nothing_around_it() {
+        assert_eq!(sign_out_title("Desk"), "Sign out Desk?");
+        assert_eq!(sign_out_title("Bücher 🦊 端末"), "Sign out Bücher 🦊 端末?");
+        assert_eq!(sign_out_title("שולחן"), "Sign out \u{2068}שולחן\u{2069}?");
+        assert_eq!(moved_to("مكتب", "12:30"), "Moved to \u{2068}مكتب\u{2069}, 12:30");
+    }
 }

@@ -6,7 +6,7 @@ use super::program::Program;
 pub(super) fn program_of(path: &str) -> Option<Program> {
     let segments: Vec<_> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {
-        ["" | "orders" | "sign-in" | "sign-up"]
+        ["" | "orders" | "sign-in" | "sign-up" | "forgot" | "reset" | "confirm"]
         | ["orders" | "pay", _]
         | ["products" | "checkout" | "agreements", _, _] => Some(Program::Buying),
         ["account" | "licenses" | "connect" | "receive"] | ["licenses", _] | ["licenses", _, "move", _] => {
@@ -65,6 +65,9 @@ mod tests {
             "/orders/ord_1",
             "/sign-in",
             "/sign-up",
+            "/forgot",
+            "/reset",
+            "/confirm",
         ] {
             assert_eq!(program_of(page), Some(Program::Buying), "{page}");
         }

@@ -20,6 +20,9 @@ fn every_page_has_its_address_and_nothing_else_has() {
     check("/orders/ord_1", Page::Order(own("ord_1")));
     check("/sign-in", Page::SignIn);
     check("/sign-up", Page::SignUp);
+    check("/forgot", Page::Forgot);
+    check("/reset", Page::Reset);
+    check("/confirm", Page::Confirm);
     check("/licenses", Page::Licenses);
     check("/licenses/lic_1", Page::License(own("lic_1")));
     check("/licenses/lic_1/move/pas_1", Page::Send(own("lic_1"), own("pas_1")));

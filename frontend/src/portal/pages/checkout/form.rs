@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::order::{OrderRequest, PaymentMethod};
-use shared::quote::quote;
 use shared::refusal::RefusalCode;
 use wasm_bindgen::JsCast;
 
@@ -25,7 +24,10 @@ use crate::selection::changes::{Seen, changes};
 use crate::session::Session;
 use crate::{browser, intl, phrase, selection, words};
 
-use super::Purchase;
+use super::{Purchase, coupon};
+
+/// What an order names that is wrong with its coupon.
+const COUPON: &str = "selection.coupon";
 
 #[derive(Clone, Copy)]
 struct Form {
@@ -71,6 +73,7 @@ pub(super) fn form(purchase: Purchase) -> AnyView {
         .attr("aria-label", words::ORDER_TITLE)
         .child(el("h2", "").text(words::ORDER_TITLE))
         .child(lines)
+        .child(purchase.coupon.field(purchase))
         .child(el("hr", ""))
         .child(step)
         .into()
@@ -188,6 +191,9 @@ impl Form {
                 return self.router.go(placed.pay_url.as_deref().unwrap_or(&order));
             }
             Err(fault) if is_change(&fault) => self.look_again(&request, fault).await,
+            Err(fault) if fault.fields.iter().any(|wrong| wrong.field == COUPON) => {
+                self.purchase.coupon.refuse(self.purchase, fault.said_first());
+            }
             Err(fault) => self.take_fault(fault),
         }
         self.busy.set(false);
@@ -223,9 +229,19 @@ impl Form {
             Err(fault) => return self.fault.set(Some(fault)),
         };
         self.known.keep(&menu);
-        let fitted = selection::fit(&menu, Some(request.selection.clone()));
-        let priced = fitted.and_then(|selection| Some((quote(&menu, &selection).ok()?, selection)));
-        let Some((quote, selection)) = priced else { return self.fault.set(Some(fault)) };
+        let coupon = match &request.selection.coupon {
+            Some(code) => coupon::look_up(request.vendor.as_str(), request.product.as_str(), code).await,
+            None => Ok(Err(String::new())),
+        };
+        let Some(fitted) = selection::fit(&menu, Some(request.selection.clone())) else {
+            return self.fault.set(Some(fault));
+        };
+        let coupon =
+            coupon.ok().and_then(Result::ok).filter(|terms| coupon::price(&menu, fitted.clone(), Some(terms)).is_ok());
+        let Ok((quote, selection)) = coupon::price(&menu, fitted, coupon.as_ref()) else {
+            return self.fault.set(Some(fault));
+        };
+        self.purchase.coupon.keep(coupon);
         let new = Seen { menu, selection, quote };
         let changed = self.purchase.seen.with_untracked(|old| changes(old, &new));
         if agreement_digest(&new) != Some(request.agreement_digest.clone()) {
