@@ -229,3 +229,58 @@ fn the_master_key_is_made_once_for_its_owner_alone_and_missed_when_it_is_gone() 
     let output = passgate(folder.path(), &["keys", "list", "acme"]).env("PASSGATE_MASTER_KEY", "short").output();
     check_failed(&output.expect("the program runs"), "43 characters");
 }
+
+#[test]
+fn a_forgotten_password_is_helped_by_the_operator() {
+    let folder = folder();
+    let mut demo = passgate(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--rate-limits", "off"]);
+    demo.env("PASSGATE_DEMO_PASSWORD", PASSWORD);
+    assert!(Server::start(demo).stop().0);
+    let url = ["--public-url", "https://licenses.example.com"];
+    let made = succeed(folder.path(), &[&["account", "reset-link", "Customer@example.com"], &url[..]].concat());
+    let link = made["url"].as_str().expect("a link");
+    let token = link.strip_prefix("https://licenses.example.com/reset#").expect("a link to the portal").to_owned();
+    fail(folder.path(), &["account", "reset-link", "nobody@example.com"], "nobody has signed up");
+
+    let server = Server::start(passgate(folder.path(), &["serve", "--listen", "127.0.0.1:0"]));
+    let redeem = json!({"token": token, "password": "quite another password"}).to_string();
+    let redeem = || server.send("POST", "/api/v1/password-resets/redeem", &redeem);
+    assert!(redeem().starts_with("HTTP/1.1 204"), "the link sets a password");
+    assert!(redeem().starts_with("HTTP/1.1 404"), "once");
+    let sign_in = |password: &str| {
+        let body = json!({"email": "customer@example.com", "password": password}).to_string();
+        server.send("POST", "/api/v1/session", &body)
+    };
+    assert!(sign_in(PASSWORD).starts_with("HTTP/1.1 401"));
+    assert!(sign_in("quite another password").starts_with("HTTP/1.1 200"));
+    assert!(server.stop().0);
+}
+
+#[test]
+fn mail_is_configured_by_two_options_and_a_password_stays_secret() {
+    let folder = folder();
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let with = |more: &[&str], env: &[(&str, &str)]| {
+        let mut command = passgate(folder.path(), &[&serve, more].concat());
+        command.envs(env.iter().copied());
+        command
+    };
+    let failing = |more: &[&str], env: &[(&str, &str)], sentence: &str| {
+        let output = with(more, env).output().expect("the program runs");
+        check_failed(&output, sentence);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"), "{output:?}");
+    };
+    failing(&["--smtp-url", "smtp://mail.example.com"], &[], "--mail-from");
+    failing(&[], &[("PASSGATE_SMTP_URL", "smtp://mail.example.com")], "--mail-from");
+    failing(&["--mail-from", "nobody"], &[], "e-mail address");
+    failing(&["--mail-from", "a@b.example"], &[("PASSGATE_SMTP_URL", "http://a:hunter2@b")], "must look like smtp://");
+    let help = run(folder.path(), &["serve", "--help"]);
+    assert!(String::from_utf8_lossy(&help.stdout).contains("PASSGATE_SMTP_URL"));
+    let file = folder.path().join("passgate.toml");
+    let text = "smtp_url = \"smtps://user:hunter2@mail.example.com\"\nmail_from = \"Licenses <l@example.com>\"\n";
+    std::fs::write(&file, text).expect("the file is written");
+    let server = Server::start(with(&["--config", &file.to_string_lossy()], &[]));
+    assert!(server.send("GET", "/api/v1/instance", "").contains("\"mail\":true"));
+    let (is_fine, out, log) = server.stop();
+    assert!(is_fine && !out.contains("hunter2") && !log.contains("hunter2"), "{log}");
+}

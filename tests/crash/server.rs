@@ -14,6 +14,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) struct Server {
     folder: PathBuf,
     url: String,
+    smtp_url: String,
     running: Arc<Mutex<Option<Running>>>,
 }
 
@@ -25,15 +26,17 @@ struct Running {
 }
 
 impl Server {
-    /// The program on `folder`, reached by others at `url`; not started yet.
-    pub(crate) fn new(folder: &Path, url: &str) -> Self {
-        Self { folder: folder.to_owned(), url: url.to_owned(), running: Arc::default() }
+    /// The program on `folder`, reached by others at `url`, whose mail goes to `smtp_url`; not started yet.
+    pub(crate) fn new(folder: &Path, url: &str, smtp_url: &str) -> Self {
+        let (folder, url, smtp_url) = (folder.to_owned(), url.to_owned(), smtp_url.to_owned());
+        Self { folder, url, smtp_url, running: Arc::default() }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_passgate"));
         command.args(arguments).env_clear().env("PASSGATE_DATA_DIR", &self.folder).env("RUST_LOG", "error");
         command.env("PASSGATE_DEMO_PASSWORD", PASSWORD).stdin(Stdio::null()).stdout(Stdio::piped());
+        command.env("PASSGATE_SMTP_URL", &self.smtp_url).env("PASSGATE_MAIL_FROM", "licenses@example.com");
         command
     }
 

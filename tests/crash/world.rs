@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::client::{Answer, Request, exchange};
 use crate::device::Device;
+use crate::mailbox::Mailbox;
 use crate::proxy::Proxy;
 use crate::server::{PASSWORD, Server};
 
@@ -19,6 +20,7 @@ pub(crate) struct World {
     _folder: TempDir,
     pub(crate) server: Server,
     pub(crate) proxy: Proxy,
+    pub(crate) mailbox: Mailbox,
     pub(crate) url: String,
     pub(crate) customer: String,
     pub(crate) owner: String,
@@ -42,7 +44,8 @@ impl World {
         let (listener, address) = Proxy::listen();
         // By a name: browsers have no passkeys for numbers.
         let url = format!("http://{address}").replace("127.0.0.1", "localhost");
-        let server = Server::new(folder.path(), &url);
+        let mailbox = Mailbox::open();
+        let server = Server::new(folder.path(), &url, &mailbox.url());
         server.start();
         let proxy = Proxy::run(listener, address, server.clone());
         let (customer, owner) = (String::new(), String::new());
@@ -50,6 +53,7 @@ impl World {
             _folder: folder,
             server,
             proxy,
+            mailbox,
             url,
             customer,
             owner,

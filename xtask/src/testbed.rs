@@ -17,8 +17,16 @@ use crate::{
 const NODE_MAJOR: u32 = 20;
 /// Taken from npm where the machine's own Node is too old.
 const NODE_VERSION: &str = "20.20.2";
-/// Other people's clients in Python: PyJWT with what it verifies signatures with, and Standard Webhooks' own library.
-const PYTHON_CLIENTS: [&str; 3] = ["PyJWT==2.15.1", "cryptography==50.0.2", "standardwebhooks==1.1.0"];
+/// Other people's programs in Python: PyJWT with what it verifies signatures with, Standard Webhooks' own library, and a mail
+/// server.
+const PYTHON_CLIENTS: [&str; 5] = [
+    "PyJWT==2.15.1",
+    "cryptography==50.0.2",
+    "standardwebhooks==1.1.0",
+    "aiosmtpd==1.4.6",
+    // Tries the API against its document.
+    "schemathesis==4.32.5",
+];
 
 /// Where npm installs the peers, and where the end-to-end tests are.
 const E2E: &str = "tests/e2e";

@@ -17,8 +17,7 @@ pub struct MailConfig {
 }
 
 /// An SMTP server, as an address names it: `smtp://user:password@mail.example.com:587?tls=required`.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SmtpServer {
     /// Its name or address.
     pub host: String,
@@ -125,14 +124,6 @@ fn unescape(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(plain).ok().filter(|text| !text.contains(char::is_control))
-}
-
-impl TryFrom<String> for SmtpServer {
-    type Error = MailOptionError;
-
-    fn try_from(text: String) -> Result<Self, MailOptionError> {
-        text.parse()
-    }
 }
 
 /// Without the password: this stands in logs.

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use super::public_url::PublicUrlError;
-use super::{Config, MailConfig, MailFrom, Network, PasswordCost, PublicUrl, SmtpServer};
+use super::{Config, MailConfig, MailFrom, MailOptionError, Network, PasswordCost, PublicUrl, SmtpServer};
 
 /// The options as they were given; absent ones may come from the file.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -48,7 +48,8 @@ pub struct Options {
     /// The server that sends mail [default: none, mail is kept]: smtp:// or smtps://, user:password@, ?tls=required. Others on
     /// this machine see what a command was called with: with a password, use the environment or the file.
     #[arg(long, env = "PASSGATE_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
-    smtp_url: Option<SmtpServer>,
+    // Read later, by a reader that does not repeat what it refuses: it may hold a password.
+    smtp_url: Option<String>,
     /// The address that mail comes from; needed with an SMTP server.
     #[arg(long, env = "PASSGATE_MAIL_FROM", value_name = "ADDRESS", global = true)]
     mail_from: Option<MailFrom>,
@@ -98,6 +99,9 @@ pub enum ConfigError {
     /// An SMTP server without a sender.
     #[error("mail needs a sender: say --mail-from as well")]
     NoSender,
+    /// Not an SMTP server.
+    #[error(transparent)]
+    Mail(#[from] MailOptionError),
     /// The environment's master key is not text.
     #[error("PASSGATE_MASTER_KEY must be 43 characters of base64url")]
     MasterKey,
@@ -130,7 +134,8 @@ impl Options {
         if self.database_url.or(file.database_url).is_some_and(|url| !url.starts_with("sqlite:")) {
             return Err(ConfigError::Database);
         }
-        let mail = match (self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from)) {
+        let smtp_server = self.smtp_url.or(file.smtp_url).map(|url| url.parse::<SmtpServer>()).transpose()?;
+        let mail = match (smtp_server, self.mail_from.or(file.mail_from)) {
             (Some(server), Some(from)) => Some(MailConfig { server, from }),
             (Some(_), None) => return Err(ConfigError::NoSender),
             (None, _) => None,

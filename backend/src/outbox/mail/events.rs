@@ -63,10 +63,10 @@ fn write_receipt(tx: &mut dyn Tx, app: &App, event: &Event) -> Outcome<Option<Ma
     let found = Bought::find(tx, order.vendor_id, order.customer_id, order.product_id, order.menu_version)?;
     let Some(mut bought) = found else { return Ok(None) };
     bought.set_offer(&order.selection.offer);
-    let line = |line: &shared::quote::QuoteLine| {
+    let show = |line: &shared::quote::QuoteLine| {
         format!("{}: {}", one_line(&show_item(&line.item, &bought.menu)), show_money(line.price))
     };
-    let lines = order.quote.lines.iter().map(line).collect::<Vec<_>>().join("\n");
+    let lines = order.quote.lines.iter().map(show).collect::<Vec<_>>().join("\n");
     let link = format!("{}/orders/{order_id}", app.config.public_url);
     let license = order.license_id.map(|license_id| license_link(app, license_id));
     bought.values.extend([
