@@ -36,14 +36,11 @@ struct Number {
 /// Everything.
 pub(super) fn cards(team: Team, range: &Range, figures: &Figures) -> AnyView {
     let shown = Shown { team, range, figures, spans: Span::of(figures) };
-    let charts = shown.sales().into_iter().chain([
-        shown.active(),
-        shown.granted(),
-        shown.uses(),
-        shown.moves(),
-        shown.denials(),
-    ]);
-    el("div", "figures").children(charts).into()
+    let charts = shown.sales().into_iter().chain([shown.active(), shown.granted()]);
+    el("div", "stack")
+        .child(el("div", "figures").children(charts))
+        .child(el("div", "figures rest").children([shown.uses(), shown.moves(), shown.denials()]))
+        .into()
 }
 
 /// Currencies in which something was sold or paid back, each with its sum: orders, amount and what was paid back.
