@@ -40,7 +40,12 @@ impl FromStr for CouponCode {
     }
 }
 
-crate::wire_as_text!(CouponCode, "a coupon's code: 4 to 32 letters, digits and hyphens", "SPRING-25");
+crate::wire_as_text!(
+    CouponCode,
+    "a coupon's code: 4 to 32 letters, digits and hyphens",
+    "SPRING-25",
+    pattern = "^[A-Za-z0-9-]{4,32}$"
+);
 
 /// What a coupon takes off, and what from: the answer to `GET /vendors/{vendor}/products/{product}/coupons/{code}`, and what
 /// [`crate::quote::quote_with`] is handed. Either `percent_off` or `amount_off` is there.

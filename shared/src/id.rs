@@ -55,7 +55,12 @@ macro_rules! ids {
         }
 
         #[cfg(feature = "serde")]
-        $crate::wire_as_text!($name, "an id of the kind named by its prefix", "…_01kavb2c5mf6tvq0sr8s1y4d9e");
+        $crate::wire_as_text!(
+            $name,
+            "an id of the kind named by its prefix",
+            concat!($prefix, "_01kavb2c5mf6tvq0sr8s1y4d9e"),
+            pattern = concat!("^", $prefix, "_[0-7][0-9a-hjkmnp-tv-z]{25}$")
+        );
     )*};
 }
 

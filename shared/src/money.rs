@@ -43,7 +43,7 @@ impl FromStr for Currency {
     }
 }
 
-crate::wire_as_text!(Currency, "an ISO 4217 currency code", "EUR");
+crate::wire_as_text!(Currency, "an ISO 4217 currency code", "EUR", pattern = "^[A-Z]{3}$");
 
 /// The greatest amount that any price or total may have: what every JSON reader keeps exactly (2^53 − 1).
 pub const MAX_AMOUNT: i64 = (1 << 53) - 1;

@@ -18,7 +18,7 @@ impl fmt::Display for NameError {
 impl core::error::Error for NameError {}
 
 macro_rules! names {
-    ($($(#[$doc:meta])* $name:ident: $rule:expr, $what:literal, $example:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $rule:expr, $what:literal, $example:literal, $pattern:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
@@ -53,17 +53,19 @@ macro_rules! names {
         }
 
         #[cfg(feature = "serde")]
-        $crate::wire_as_text!($name, $what, $example);
+        $crate::wire_as_text!($name, $what, $example, pattern = $pattern);
     )*};
 }
 
 names! {
     /// A short name in addresses: 1 to 63 of `a–z`, `0–9` and inner hyphens, beginning with a letter or digit.
     Slug: |text| text.len() <= 63 && is_word(text, b'-'),
-        "a slug: 1 to 63 lower-case letters, digits and inner hyphens", "sketchpad";
+        "a slug: 1 to 63 lower-case letters, digits and inner hyphens", "sketchpad",
+        "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
     /// The name of a feature: words of `a–z`, `0–9` and inner `_`, joined by dots, at most 64 bytes: `export.pdf`.
     Feature: |text| text.len() <= 64 && text.split('.').all(|word| is_word(word, b'_')),
-        "the name of a feature: lower-case words joined by dots", "export.pdf";
+        "the name of a feature: lower-case words joined by dots", "export.pdf",
+        r"^[a-z0-9]([a-z0-9_]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_]*[a-z0-9])?)*$";
 }
 
 fn is_word(text: &str, joiner: u8) -> bool {

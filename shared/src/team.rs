@@ -37,7 +37,7 @@ macro_rules! words {
             }
         }
 
-        crate::wire_as_text!($name, $what, $example);
+        crate::wire_as_text!($name, $what, $example, words = $name::ALL.iter().map(|word| word.as_str()));
     };
 }
 

@@ -4,7 +4,7 @@
 #[macro_export]
 #[doc(hidden)]
 macro_rules! wire_as_text {
-    ($type:ty, $what:literal, $example:literal) => {
+    ($type:ty, $what:expr, $example:expr $(, pattern = $pattern:expr)? $(, words = $words:expr)?) => {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -25,6 +25,8 @@ macro_rules! wire_as_text {
                     .schema_type(utoipa::openapi::schema::Type::String)
                     .description(Some($what))
                     .examples([$example])
+                    $(.pattern(Some($pattern)))?
+                    $(.enum_values(Some($words)))?
                     .into()
             }
         }

@@ -22,7 +22,7 @@ type Path = web::Path<(Slug, LicenseId)>;
 /// Errors: `FORBIDDEN` for a role that may only look; `CONFLICT` when the license is revoked.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/suspend", tag = "vendors",
     request_body = ReasonRequest, params(("vendor" = Slug, Path), ("license_id" = LicenseId, Path), ("If-Match" = Option<String>, Header)),
-    security(("session" = [])), responses((status = 200, body = LicenseSet)))]
+    security(("session" = []), ("token" = [])), responses((status = 200, body = LicenseSet)))]
 pub async fn suspend_license(
     app: web::Data<App>,
     member: Member<EditLicenses>,
@@ -38,7 +38,7 @@ pub async fn suspend_license(
 /// Errors: `FORBIDDEN` for a role that may only look; `CONFLICT` when the license is revoked.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/reinstate", tag = "vendors",
     request_body = ReasonRequest, params(("vendor" = Slug, Path), ("license_id" = LicenseId, Path), ("If-Match" = Option<String>, Header)),
-    security(("session" = [])), responses((status = 200, body = LicenseSet)))]
+    security(("session" = []), ("token" = [])), responses((status = 200, body = LicenseSet)))]
 pub async fn reinstate_license(
     app: web::Data<App>,
     member: Member<EditLicenses>,
@@ -54,7 +54,7 @@ pub async fn reinstate_license(
 /// Errors: `FORBIDDEN` for a role that may only look.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/revoke", tag = "vendors",
     request_body = ReasonRequest, params(("vendor" = Slug, Path), ("license_id" = LicenseId, Path), ("If-Match" = Option<String>, Header)),
-    security(("session" = [])), responses((status = 200, body = LicenseSet)))]
+    security(("session" = []), ("token" = [])), responses((status = 200, body = LicenseSet)))]
 pub async fn revoke_license(
     app: web::Data<App>,
     member: Member<EditLicenses>,

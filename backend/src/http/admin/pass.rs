@@ -24,7 +24,7 @@ type Path = web::Path<(Slug, PassId)>;
 /// Errors: `FORBIDDEN` for a role that may only look; `CONFLICT` when the pass is `invalid`.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/passes/{pass_id}/suspend", tag = "vendors",
     request_body = ReasonRequest, params(("vendor" = Slug, Path), ("pass_id" = PassId, Path), ("If-Match" = Option<String>, Header)),
-    security(("session" = [])), responses((status = 200, body = PassSet)))]
+    security(("session" = []), ("token" = [])), responses((status = 200, body = PassSet)))]
 pub async fn suspend_pass(
     app: web::Data<App>,
     member: Member<EditLicenses>,
@@ -41,7 +41,7 @@ pub async fn suspend_pass(
 /// only.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/passes/{pass_id}/reinstate", tag = "vendors",
     request_body = ReasonRequest, params(("vendor" = Slug, Path), ("pass_id" = PassId, Path), ("If-Match" = Option<String>, Header)),
-    security(("session" = [])), responses((status = 200, body = PassSet)))]
+    security(("session" = []), ("token" = [])), responses((status = 200, body = PassSet)))]
 pub async fn reinstate_pass(
     app: web::Data<App>,
     member: Member<EditLicenses>,
@@ -57,7 +57,7 @@ pub async fn reinstate_pass(
 /// Errors: `FORBIDDEN` for a role that may only look.
 #[utoipa::path(post, path = "/api/v1/admin/vendors/{vendor}/passes/{pass_id}/revoke", tag = "vendors",
     request_body = ReasonRequest, params(("vendor" = Slug, Path), ("pass_id" = PassId, Path), ("If-Match" = Option<String>, Header)),
-    security(("session" = [])), responses((status = 200, body = PassSet)))]
+    security(("session" = []), ("token" = [])), responses((status = 200, body = PassSet)))]
 pub async fn revoke_pass(
     app: web::Data<App>,
     member: Member<EditLicenses>,

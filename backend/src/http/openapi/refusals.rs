@@ -31,8 +31,11 @@ const OF_A_KEY: [Row; 2] = [
     (400, "IDEMPOTENCY_KEY_REQUIRED", "the `Idempotency-Key` is missing"),
     (422, "IDEMPOTENCY_KEY_REUSED", "the `Idempotency-Key` came with another request before"),
 ];
-const OF_A_REVISION: [Row; 2] =
-    [(412, "CONFLICT", "somebody else changed it meanwhile"), (428, "INVALID_INPUT", "the `If-Match` is missing")];
+const OF_A_REVISION: [Row; 3] = [
+    (412, "CONFLICT", "somebody else changed it meanwhile"),
+    (422, "INVALID_INPUT", "the `If-Match` is no `ETag` of ours"),
+    (428, "INVALID_INPUT", "the `If-Match` is missing"),
+];
 const OF_A_PROOF: [Row; 2] = [
     (401, "PROOF_REQUIRED", "the `DPoP` proof is missing"),
     (401, "PROOF_INVALID", "the `DPoP` proof is wrong, old or used"),
@@ -64,8 +67,8 @@ fn add_to(operation: &mut Operation, is_for_our_pages: bool) {
     let needs_session =
         serde_json::to_value(&operation.security).is_ok_and(|value| value.to_string().contains("session"));
     add(needs_session, &OF_A_SESSION);
-    let told: Vec<_> = rows.iter().map(|(_, code, _)| *code).collect();
-    rows.extend(named(operation).filter(|(_, code, _)| !told.contains(code)).collect::<Vec<_>>());
+    let told: Vec<_> = rows.iter().map(|(status, code, _)| (*status, *code)).collect();
+    rows.extend(named(operation).filter(|(status, code, _)| !told.contains(&(*status, *code))).collect::<Vec<_>>());
     let mut sentences: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for (status, code, when) in rows {
         sentences.entry(status).or_default().push(format!("`{code}`: {when}."));
@@ -78,7 +81,9 @@ fn add_to(operation: &mut Operation, is_for_our_pages: bool) {
 
 /// The codes that the handler's own words name.
 fn named(operation: &Operation) -> impl Iterator<Item = Row> {
-    let words = operation.description.as_deref().unwrap_or_default().split('`');
+    // What is only one paragraph long is the summary.
+    let texts = [&operation.summary, &operation.description];
+    let words = texts.into_iter().flat_map(|text| text.as_deref().unwrap_or_default().split('`'));
     let codes = words.filter_map(|word| word.parse::<RefusalCode>().ok());
     codes.map(|code| (code.status(), code.as_str(), "as described"))
 }
