@@ -19,7 +19,7 @@ async fn bought() -> (Portal, Customer, LicenseId) {
     (portal, customer, license_id)
 }
 
-async fn rename(portal: &Portal, customer: &Customer, license_id: LicenseId, pass: &str, name: &str) -> Answer {
+pub(crate) async fn rename(portal: &Portal, customer: &Customer, license_id: LicenseId, pass: &str, name: &str) -> Answer {
     let pass_id = claims(pass)["jti"].as_str().unwrap_or_default().to_owned();
     let ask = Ask::new(Method::PATCH, &format!("/api/v1/licenses/{license_id}/passes/{pass_id}"));
     portal.send(ask.body(&json!({"name": name}).to_string()).by(customer)).await
@@ -173,7 +173,6 @@ async fn a_device_is_called_what_its_customer_calls_it() {
         "=HYPERLINK(\"https://evil.example.com\")",
         "\\u0000 %00 ${jndi:ldap://x}",
         "端末 🖥️ и ещё",
-        "\u{202e}evissergorp",
         &"n".repeat(100),
         &"名".repeat(100),
     ] {
@@ -184,7 +183,7 @@ async fn a_device_is_called_what_its_customer_calls_it() {
         assert_eq!(names(&portal.license(&customer, license_id).await), [name], "as it was written, never as markup");
     }
     assert_eq!(rename(&portal, &customer, license_id, &pass, "  Desk \t").await.text("name"), "Desk");
-    for wrong in ["", "   ", "a\nb", "a\u{0}", "a\u{1b}[31m", "a\u{85}b", &"n".repeat(101)] {
+    for wrong in ["", "   ", "a\nb", "a\u{0}", "a\u{1b}[31m", "a\u{85}b", "\u{202e}evissergorp", &"n".repeat(101)] {
         rename(&portal, &customer, license_id, &pass, wrong).await.check_refused(422, "INVALID_INPUT", "name");
     }
     let offer = portal.offer(&pass, &device).await;

@@ -17,6 +17,7 @@ mod devices;
 mod figures;
 mod goodwill;
 mod holder;
+mod hostile;
 mod input;
 mod instance;
 mod keys;

@@ -5,6 +5,7 @@ use shared::api::account::{self, SignIn, SignUp};
 use shared::id::AccountId;
 use shared::mail::MailKind;
 use shared::refusal::RefusalCode;
+use shared::text::check_name;
 use shared::verdict::Remedy;
 
 use super::body::Strict;
@@ -142,7 +143,7 @@ fn check_sign_up(email: &str, password: &str, name: &str) -> Result<(), Failure>
     let checks = [
         ("email", is_email(email.trim()), "This must be an e-mail address."),
         ("password", is_password(password), "This must have 10 to 256 characters."),
-        ("name", is_name(name), "This must have 1 to 100 characters, all on one line."),
+        ("name", is_name(name), NAME_RULE),
     ];
     let wrong: Vec<_> =
         checks.iter().filter(|(_, is_good, _)| !is_good).map(|(field, _, detail)| (*field, *detail)).collect();
@@ -161,9 +162,12 @@ pub fn is_password(password: &str) -> bool {
     (10..=256).contains(&password.chars().count())
 }
 
-/// 1 to 100 characters on one line: what people and devices are called.
+/// What a name is held to, in a sentence.
+pub const NAME_RULE: &str = "Write 1 to 100 characters on one line, without those that turn the direction of text.";
+
+/// 1 to 100 characters on one line, none of which turns the text around it: what people and things are called.
 pub fn is_name(name: &str) -> bool {
-    (1..=100).contains(&name.trim().chars().count()) && !name.chars().any(char::is_control)
+    check_name(name.trim()).is_ok() && !name.chars().any(char::is_control)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use shared::api::pass::{PassIssued, PassRequest};
 use shared::id::{LicenseId, PassId};
 use shared::license::{Counter, Issue, License, LivePass, StatusReason, refuse_status};
 use shared::menu::Counting;
+use shared::text;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
@@ -204,12 +205,10 @@ pub(super) fn as_live(pass: &Pass) -> LivePass {
     LivePass { pass_id: pass.pass_id, jkt: pass.jkt.clone() }
 }
 
-/// What the customer calls the device: 1 to 100 characters, none of them a control character.
+/// What the customer calls the device, trimmed. Errors: field `name`.
 pub(super) fn check_name(name: &str) -> Result<String, Failure> {
     let name = name.trim();
-    if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-        return Err(Failure::fields([("name", "Give the device a name of 1 to 100 characters.")]));
-    }
+    text::check_name(name).map_err(|fault| Failure::fields([("name", fault.sentence())]))?;
     Ok(name.to_owned())
 }
 

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::auth::Member;
 use crate::auth::member::need::{EditSettings, ReadSettings};
 use crate::error::Failure;
-use crate::http::account::{is_email, is_name};
+use crate::http::account::{NAME_RULE, is_email, is_name};
 use crate::http::body::Strict;
 use crate::http::etag::{IfMatch, answer_with_revision};
 use crate::http::event::tell;
@@ -85,7 +85,7 @@ fn check_settings(settings: &Settings) -> Result<(), Failure> {
         address.len() <= 500 && url.is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
     };
     let checks = [
-        ("name", is_name(&settings.name), "This must have 1 to 100 characters, all on one line."),
+        ("name", is_name(&settings.name), NAME_RULE),
         ("support_email", settings.support_email.as_deref().is_none_or(is_email), "This must be an e-mail address."),
         (
             "website",

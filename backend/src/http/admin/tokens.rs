@@ -17,7 +17,7 @@ use crate::auth::member::need::{EditTokens, ReadTokens};
 use crate::auth::secret::Secret;
 use crate::auth::{Fresh, Member};
 use crate::error::Failure;
-use crate::http::account::is_name;
+use crate::http::account::{NAME_RULE, is_name};
 use crate::http::body::Strict;
 use crate::http::event::tell;
 use crate::http::once::{Answer, IdempotencyKey, fingerprint, once_sealed};
@@ -111,7 +111,7 @@ pub async fn revoke_token(
 
 fn check<T>(name: &str, scopes: &[T], expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Failure> {
     let checks = [
-        ("name", is_name(name), "This must have 1 to 100 characters, all on one line."),
+        ("name", is_name(name), NAME_RULE),
         ("scopes", !scopes.is_empty(), "A token needs at least one scope."),
         ("expires_at", expires_at.is_none_or(|end| end > now), "This must be in the future."),
     ];

@@ -13,7 +13,7 @@ use shared::team::{Role, may_name_vendor};
 use crate::app::App;
 use crate::auth::Customer;
 use crate::error::Failure;
-use crate::http::account::is_name;
+use crate::http::account::{NAME_RULE, is_name};
 use crate::http::body::Strict;
 use crate::http::event::event;
 use crate::http::once::{Answer, IdempotencyKey, fingerprint, once};
@@ -51,7 +51,7 @@ pub async fn add_vendor(
         return Err(Failure::fields([("vendor", "This name is a page's: choose another.")]));
     }
     if !is_name(&name) {
-        return Err(Failure::fields([("name", "This must have 1 to 100 characters, all on one line.")]));
+        return Err(Failure::fields([("name", NAME_RULE)]));
     }
     let (account_id, now) = (customer.account_id, app.clock.now());
     let vendor_id = app.new_id(VendorId::new);

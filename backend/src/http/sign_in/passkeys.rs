@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::auth::passkeys::credential_id;
 use crate::auth::{Customer, Fresh};
 use crate::error::Failure;
-use crate::http::account::is_name;
+use crate::http::account::{NAME_RULE, is_name};
 use crate::http::body::Strict;
 use crate::http::peer::Peer;
 use crate::store::sign_in::{ChallengeKind, PasskeyRecord};
@@ -50,7 +50,7 @@ pub async fn add_passkey(
 ) -> Result<HttpResponse, Failure> {
     let PasskeyNew { name, challenge, credential } = body.value;
     if !is_name(&name) {
-        return Err(Failure::fields([("name", "This must have 1 to 100 characters, all on one line.")]));
+        return Err(Failure::fields([("name", NAME_RULE)]));
     }
     let account_id = customer.account_id;
     let challenge = find_challenge(&app, &challenge, ChallengeKind::Register).await?;

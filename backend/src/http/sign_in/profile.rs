@@ -8,7 +8,7 @@ use shared::license::Refusal;
 use crate::app::App;
 use crate::auth::Customer;
 use crate::error::Failure;
-use crate::http::account::{describe, is_name, is_password};
+use crate::http::account::{NAME_RULE, describe, is_name, is_password};
 use crate::http::body::Strict;
 use crate::http::peer::Peer;
 use crate::store::not_found;
@@ -23,7 +23,7 @@ pub async fn edit_account(
 ) -> Result<HttpResponse, Failure> {
     let name = body.value.name.trim().to_owned();
     if !is_name(&name) {
-        return Err(Failure::fields([("name", "This must have 1 to 100 characters, all on one line.")]));
+        return Err(Failure::fields([("name", NAME_RULE)]));
     }
     let account = app.store.write(move |tx| {
         tx.rename_account(customer.account_id, &name)?;
