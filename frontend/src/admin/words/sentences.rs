@@ -3,6 +3,8 @@
 use shared::api::admin::customers::BulkAct;
 use shared::team::Role;
 
+use crate::words::isolate;
+
 /// "1 license", "3 licenses".
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
@@ -56,6 +58,7 @@ pub(crate) fn selected(count: usize) -> String {
 }
 
 pub(crate) fn select_row(name: &str) -> String {
+    let name = isolate(name);
     format!("Select {name}")
 }
 
@@ -64,6 +67,7 @@ pub(crate) fn devices_of(used: u32, limit: u32) -> String {
 }
 
 pub(crate) fn from_device(device: &str) -> String {
+    let device = isolate(device);
     format!("From {device}")
 }
 
@@ -86,10 +90,12 @@ pub(crate) fn because(reason: &str) -> String {
 // Acts on licenses.
 
 pub(crate) fn ask_suspend(what: &str, whose: &str) -> String {
+    let (what, whose) = (isolate(what), isolate(whose));
     format!("Suspend {what} of {whose}?")
 }
 
 pub(crate) fn suspend_means(whose: &str) -> String {
+    let whose = isolate(whose);
     format!(
         "{whose} cannot use it on any device until you reinstate it. Devices that are online learn of it within a minute, \
          others when they refresh next."
@@ -97,38 +103,47 @@ pub(crate) fn suspend_means(whose: &str) -> String {
 }
 
 pub(crate) fn ask_reinstate(what: &str, whose: &str) -> String {
+    let (what, whose) = (isolate(what), isolate(whose));
     format!("Reinstate {what} of {whose}?")
 }
 
 pub(crate) fn reinstate_means(whose: &str) -> String {
+    let whose = isolate(whose);
     format!("{whose} can use it again on every device it is on.")
 }
 
 pub(crate) fn ask_revoke(what: &str, whose: &str) -> String {
+    let (what, whose) = (isolate(what), isolate(whose));
     format!("Revoke {what} of {whose}?")
 }
 
 pub(crate) fn revoke_means(whose: &str) -> String {
+    let whose = isolate(whose);
     format!("{whose} loses it for good, on every device. It cannot be brought back, and nothing is paid back.")
 }
 
 pub(crate) fn ask_extend(what: &str, whose: &str) -> String {
+    let (what, whose) = (isolate(what), isolate(whose));
     format!("Extend {what} of {whose}")
 }
 
 pub(crate) fn ask_add_uses(what: &str, whose: &str) -> String {
+    let (what, whose) = (isolate(what), isolate(whose));
     format!("Add uses to {what} of {whose}")
 }
 
 pub(crate) fn ask_allow_moves(what: &str, whose: &str) -> String {
+    let (what, whose) = (isolate(what), isolate(whose));
     format!("Allow more moves of {what} of {whose}")
 }
 
 pub(crate) fn ask_refund(total: &str, whose: &str) -> String {
+    let whose = isolate(whose);
     format!("Refund {total} to {whose}?")
 }
 
 pub(crate) fn refund_means(what: &str, whose: &str) -> String {
+    let (what, whose) = (isolate(what), isolate(whose));
     format!("The order is paid back, and {whose} loses {what} for good, on every device.")
 }
 
@@ -137,10 +152,12 @@ pub(crate) fn refund_verb(total: &str) -> String {
 }
 
 pub(crate) fn ask_pass(verb: &str, device: &str) -> String {
+    let device = isolate(device);
     format!("{verb} of {device}?")
 }
 
 pub(crate) fn pass_means(act: BulkAct, whose: &str) -> String {
+    let whose = isolate(whose);
     match act {
         BulkAct::Suspend => {
             format!("{whose} cannot use the license on this device until you reinstate it; others stay.")
@@ -187,6 +204,7 @@ pub(crate) fn bulk_refused(count: usize, first: &str) -> String {
 // Products and menus.
 
 pub(crate) fn ask_delete(product: &str) -> String {
+    let product = isolate(product);
     format!("Delete {product}?")
 }
 
@@ -242,10 +260,12 @@ pub(crate) fn kind_is(kind: &str) -> String {
 // The team.
 
 pub(crate) fn role_of(who: &str) -> String {
+    let who = isolate(who);
     format!("Role of {who}")
 }
 
 pub(crate) fn ask_role(who: &str, role: &str) -> String {
+    let who = isolate(who);
     format!("Make {who} {role}?")
 }
 
@@ -259,6 +279,7 @@ pub(crate) fn role_means(role: Role) -> &'static str {
 }
 
 pub(crate) fn ask_remove(who: &str) -> String {
+    let who = isolate(who);
     format!("Remove {who} from the team?")
 }
 
