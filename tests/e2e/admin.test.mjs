@@ -80,6 +80,25 @@ site.story('what changes is told before it is published, and an older version ca
   await dialog(page).getByRole('listitem').filter({ hasText: /^Solo, 1 month: €9\.50 .+ €/ }).waitFor();
 });
 
+site.story('a fault that no field can be blamed for leads to the part of the offer where it is put right', async (story) => {
+  const { page } = await arriveAsOwner(story, `${ACME}/products/sketchpad/menu`);
+  await page.getByRole('group', { name: 'Offers' }).getByRole('button', { name: 'Solo' }).click();
+  const terms = page.getByRole('group', { name: 'Terms' });
+  await terms.getByLabel(/^Term 1: /u).first().waitFor();
+  for (let left = await terms.getByRole('button', { name: /^Remove term/u }).count(); left > 0; left -= 1) {
+    await terms.getByRole('button', { name: /^Remove term/u }).first().click();
+    await terms.getByRole('button', { name: /^Remove term/u }).nth(left - 1).waitFor({ state: 'detached' });
+  }
+  await terms.getByText('An offer needs at least one term.').waitFor();
+  await page.getByRole('button', { name: 'Solo: An offer needs at least one term.' }).click();
+  await getsFocus(terms);
+  await examine(page);
+  const name = 'A name that says in many words what this feature lets people do';
+  await page.getByLabel('Feature 1 for customers').fill(name);
+  const field = page.getByLabel('Feature 1 for customers');
+  assert.ok(await field.evaluate((input) => input.scrollWidth <= input.clientWidth), 'the name is cut');
+});
+
 site.story('two people who edit the same menu are told, and nothing is lost', async (story) => {
   const { page: first, person } = await arriveAsOwner(story, `${ACME}/products/sketchpad/menu`);
   const { page: second } = await arriveAsOwner(story, `${ACME}/products/sketchpad/menu`);

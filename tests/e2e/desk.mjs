@@ -15,7 +15,7 @@ export async function arriveAsOwner(story, path, options) {
 }
 
 /** The dialog that asks before an act. */
-export const asking = (page) => page.locator('dialog[aria-labelledby="ask-title"]');
+export const asking = (page) => page.locator('dialog.ask');
 
 /** Answers it. */
 export async function answer(page, verb, reason) {

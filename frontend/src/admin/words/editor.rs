@@ -88,6 +88,12 @@ words! {
     WINDOW_HINT = "Like 7 days. A suspended license may go on for so long offline.";
     SLICE = "Uses set aside offline";
     SLICE_HINT = "How many a device may take along; 0 for none.";
+    LEASING = "Leases";
+    LEASING_HINT = "For services that check the license out: for how long at once.";
+    LEASE_MIN = "Shortest, in seconds";
+    LEASE_MAX = "Longest, in seconds";
+    LEASE_MAX_HINT = "A service that died holds its seat for so long. Extending begins it anew.";
+    UNRETURNED = "Uses of a lease that nobody returned come back";
 }
 
 // What is wrong.
@@ -125,6 +131,7 @@ words! {
     RECOVERIES_FACT = "lost devices";
     OFFLINE_FACT = "works without contact for";
     SLICE_FACT = "uses set aside offline";
+    LEASES_FACT = "leases";
     AGREEMENT_FACT = "agreement";
 }
 
@@ -196,6 +203,11 @@ pub(crate) fn seats(count: u32) -> String {
 
 pub(crate) fn uses(count: u64) -> String {
     if count == 1 { "1 use".to_owned() } else { format!("{count} uses") }
+}
+
+pub(crate) fn leases(shortest: u32, longest: u32, returned: bool) -> String {
+    let uses = if returned { "uses come back" } else { "uses are spent" };
+    format!("{shortest} to {longest} seconds, {uses} when nobody returns it")
 }
 
 pub(crate) fn offer_number(number: usize) -> String {

@@ -1,6 +1,6 @@
 //! What publishing would change, in words: "Pro, 1 year: €120.00 → €99.00".
 
-use shared::menu::{Counting, MenuContent, Offer};
+use shared::menu::{Counting, Leasing, MenuContent, Offer, Unreturned};
 use shared::money::Money;
 
 use crate::admin::{intl, phrase, words};
@@ -122,6 +122,9 @@ fn facts(offer: &Offer, menu: &MenuContent, price: &Price) -> Vec<Fact> {
     tell(false, words::RECOVERIES_FACT, offer.moving.recoveries.to_string());
     tell(false, words::OFFLINE_FACT, phrase::period(offer.offline.window));
     tell(false, words::SLICE_FACT, offer.offline.slice.to_string());
+    let Leasing { min_seconds, max_seconds, unreturned } = offer.leasing;
+    let returned = unreturned == Unreturned::Returned;
+    tell(false, words::LEASES_FACT, words::leases(min_seconds, max_seconds, returned));
     let agreement = words::titled_version(&offer.agreement.title, offer.agreement.version);
     tell(false, words::AGREEMENT_FACT, agreement);
     facts

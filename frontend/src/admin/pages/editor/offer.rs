@@ -1,6 +1,7 @@
 //! One offer at a time: its names, its base price, what may be chosen, and its rules.
 
 use leptos::prelude::*;
+use shared::menu::Unreturned;
 
 use super::choices::{Limits, limits, terms, uses};
 use super::fields::{Desk, in_offer, shown};
@@ -70,6 +71,7 @@ fn offer(desk: Desk, index: usize, count: usize) -> AnyView {
         .child(limits(desk, index, Limits::Seats))
         .child(moving(desk, index))
         .child(offline(desk, index))
+        .child(leasing(desk, index))
         .child(arrange(desk, index, count))
         .into()
 }
@@ -128,6 +130,31 @@ fn offline(desk: Desk, index: usize) -> AnyView {
         .child(desk.field(format!("{at}.window"), shown(words::WINDOW, words::WINDOW_HINT), "text", window))
         .child(desk.field(format!("{at}.slice"), shown(words::SLICE, words::SLICE_HINT), "text", slice));
     el("fieldset", "group").child(el("legend", "").text(words::OFFLINE)).child(fields).into()
+}
+
+fn leasing(desk: Desk, index: usize) -> AnyView {
+    let at = format!("offers[{index}].leasing");
+    let shortest = in_offer(index, |offer| Some(&mut offer.leasing.min_seconds));
+    let longest = in_offer(index, |offer| Some(&mut offer.leasing.max_seconds));
+    let find = move |sheet: &super::sheet::Sheet| Some(sheet.offers.get(index)?.leasing.unreturned);
+    let is_returned = derived(move || desk.sheet.with(find) == Some(Unreturned::Returned));
+    let toggle = move || {
+        let other = if is_returned.get_untracked() { Unreturned::Spent } else { Unreturned::Returned };
+        desk.with_offer(index, |offer| offer.leasing.unreturned = other);
+    };
+    let fields = el("div", "fields")
+        .child(desk.field(format!("{at}.min_seconds"), shown(words::LEASE_MIN, ""), "text", shortest))
+        .child(desk.field(
+            format!("{at}.max_seconds"),
+            shown(words::LEASE_MAX, words::LEASE_MAX_HINT),
+            "text",
+            longest,
+        ));
+    el("fieldset", "group")
+        .child(el("legend", "").text(words::LEASING).child(el("small", "").text(words::LEASING_HINT)))
+        .child(fields)
+        .child(tick(words::UNRETURNED, is_returned, toggle))
+        .into()
 }
 
 /// Moving an offer, copying it, taking it away.

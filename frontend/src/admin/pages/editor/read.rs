@@ -2,8 +2,8 @@
 
 use shared::api::problem::FieldProblem;
 use shared::menu::{
-    AgreementName, FeatureName, LimitChoice, MenuContent, Moving, Offer, OfferFeature, Offline, Term, TermChoice,
-    UsesChoice, UsesLimit,
+    AgreementName, FeatureName, Leasing, LimitChoice, MenuContent, Moving, Offer, OfferFeature, Offline, Term,
+    TermChoice, UsesChoice, UsesLimit,
 };
 use shared::money::Currency;
 use shared::slug::{Feature, Slug};
@@ -128,6 +128,11 @@ impl Reader<'_> {
                     .period(&format!("{at}.offline.window"), &column.window)
                     .unwrap_or(Offline::default().window),
                 slice: self.number(&format!("{at}.offline.slice"), &column.slice),
+            },
+            leasing: Leasing {
+                min_seconds: self.number(&format!("{at}.leasing.min_seconds"), &column.leasing.min_seconds),
+                max_seconds: self.number(&format!("{at}.leasing.max_seconds"), &column.leasing.max_seconds),
+                unreturned: column.leasing.unreturned,
             },
             agreement: agreement.unwrap_or_else(|| AgreementName {
                 version: 1,

@@ -1,6 +1,6 @@
 //! The menu as it stands in the fields: texts, some of which may not be readable yet. `read` makes a menu of it.
 
-use shared::menu::{Counting, LimitChoice, MenuContent, Offer, Term, UsesChoice};
+use shared::menu::{Counting, Leasing, LimitChoice, MenuContent, Offer, Term, Unreturned, UsesChoice};
 use shared::money::Currency;
 use shared::time::Period;
 
@@ -37,6 +37,7 @@ pub(super) struct OfferColumn {
     pub moving: MovingRow,
     pub window: String,
     pub slice: String,
+    pub leasing: LeasingRow,
     /// The digest of the license text.
     pub agreement: String,
 }
@@ -104,6 +105,27 @@ pub(super) struct MovingRow {
     /// Empty: over the whole term.
     pub per: String,
     pub recoveries: String,
+}
+
+/// How services check the license out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LeasingRow {
+    pub min_seconds: String,
+    pub max_seconds: String,
+    pub unreturned: Unreturned,
+}
+
+impl Default for LeasingRow {
+    fn default() -> Self {
+        Self::of(Leasing::default())
+    }
+}
+
+impl LeasingRow {
+    fn of(leasing: Leasing) -> Self {
+        let Leasing { min_seconds, max_seconds, unreturned } = leasing;
+        Self { min_seconds: min_seconds.to_string(), max_seconds: max_seconds.to_string(), unreturned }
+    }
 }
 
 impl Sheet {
@@ -224,6 +246,7 @@ impl OfferColumn {
             },
             window: period_text(offer.offline.window),
             slice: offer.offline.slice.to_string(),
+            leasing: LeasingRow::of(offer.leasing),
             agreement: offer.agreement.digest.clone(),
         }
     }
