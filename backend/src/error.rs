@@ -29,6 +29,7 @@ struct Content {
     detail: Option<String>,
     remedy: Option<Remedy>,
     opens_at: Option<Timestamp>,
+    holders: Vec<String>,
     fields: Vec<FieldProblem>,
     header: Option<(HeaderName, HeaderValue)>,
     /// What the log says about a fault of ours; never sent.
@@ -49,6 +50,7 @@ impl Failure {
             detail,
             remedy: None,
             opens_at: None,
+            holders: Vec::new(),
             fields: Vec::new(),
             header: None,
             cause: None,
@@ -141,6 +143,7 @@ impl Failure {
             request_id,
             remedy: self.0.remedy,
             opens_at: self.0.opens_at,
+            holders: self.0.holders.clone(),
             fields: if is_ours { Vec::new() } else { self.0.fields.clone() },
         }
     }
@@ -213,6 +216,7 @@ impl From<Refusal> for Failure {
         };
         failure.0.remedy = refusal.remedy;
         failure.0.opens_at = refusal.opens_at;
+        failure.0.holders = refusal.holders;
         failure
     }
 }

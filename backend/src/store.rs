@@ -19,6 +19,7 @@ pub mod coupons;
 pub mod figures;
 pub mod instance;
 mod job;
+pub mod leases;
 pub mod listing;
 pub mod log;
 pub mod mail;
@@ -33,6 +34,7 @@ use coupons::Coupons;
 use figures::Figures;
 use instance::Instance;
 pub use job::Job;
+use leases::Leases;
 use listing::Listing;
 use log::Log;
 use mail::Mails;
@@ -126,7 +128,9 @@ impl Store {
 ///
 /// Lookups answer `None` for what is missing and for what is another vendor's, alike. `add_…` answers
 /// [`StoreError::Duplicate`] where the database's uniqueness refuses.
-pub trait Tx: Catalog + Coupons + Figures + Instance + Listing + Log + Mails + SignIn + Team + Webhooks {
+pub trait Tx:
+    Catalog + Coupons + Figures + Instance + Leases + Listing + Log + Mails + SignIn + Team + Webhooks
+{
     // Vendors and their keys.
 
     /// The vendor with this slug.

@@ -13,10 +13,11 @@ const { issuer, audience, now } = head;
 const good = cases.find(({ name }) => name === 'the pass as a whole').token;
 const claims = jose.decodeJwt(good);
 
-/** The other kinds of token that a terminal is given, good ones, and a claim of each. */
+/** The other kinds of token, good ones, and a claim of each. */
 const OTHERS = [
   ['slice', 'use-slice+jwt', 'count', 20],
   ['portable-pass', 'portable-pass+jwt', 'pass_status', 'moving'],
+  ['lease', 'license-lease+jwt', 'count', 20],
 ];
 for (const other of OTHERS) other.push((await read(other[0])).cases.find(({ name }) => name === 'a good one').token);
 

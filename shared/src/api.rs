@@ -4,6 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod catalog;
 pub mod events;
+pub mod leases;
 pub mod license;
 pub mod moves;
 pub mod order;

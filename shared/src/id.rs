@@ -83,6 +83,10 @@ ids! {
     MoveId = "mov";
     /// Uses debited in advance: the `jti` of a slice.
     SliceId = "sli";
+    /// A license identifier: names it, and is not the secret.
+    IdentifierId = "idn";
+    /// A lease: the `jti` of its token.
+    LeaseId = "lea";
     /// A session of an account; grants nothing by itself.
     SessionId = "sid";
     /// A passkey of an account.

@@ -50,6 +50,7 @@ pub mod base64url;
 mod claims;
 #[cfg(feature = "verify")]
 pub mod jws;
+pub mod lease;
 pub mod pass;
 pub mod portable;
 #[cfg(feature = "proof")]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::PassId;
-use crate::menu::{Counting, Menu, Moving, Offline, Term};
+use crate::menu::{Counting, Leasing, Menu, Moving, Offline, Term};
 use crate::quote::{Chosen, Selection, SelectionError, choose};
 use crate::refusal::RefusalCode;
 use crate::slug::{Feature, Slug};
@@ -15,6 +15,7 @@ use crate::verdict;
 mod acts;
 mod claims;
 mod goodwill;
+mod leasing;
 mod moves;
 mod refresh;
 mod refusal;
@@ -25,6 +26,7 @@ mod uses;
 pub use acts::{Act, PassChange, refund_order};
 pub use claims::{PassBinding, PortableBinding};
 pub use goodwill::{ExtraMoves, MAX_EXTRA_MOVES};
+pub use leasing::{CheckIn, CheckOut, Lease, LeaseState, Seats, Wanted, refuse_lease};
 pub use moves::{
     MOVE_SECONDS, MOVE_TRIES, MoveState, MoveWindow, OfferedMove, Redemption, StatusReason, refuse_status,
 };
@@ -58,6 +60,9 @@ pub struct License {
     pub extra_moves: Option<ExtraMoves>,
     /// How its passes behave without contact.
     pub offline: Offline,
+    /// How services check it out.
+    #[serde(default, skip_serializing_if = "crate::menu::is_zero")]
+    pub leasing: Leasing,
 }
 
 /// Whether a license may be used.
@@ -90,7 +95,7 @@ pub enum LicenseTerm {
         /// The first second.
         starts_at: Timestamp,
     },
-    /// Starts when the first pass is issued, and then lasts for `period`.
+    /// Starts when the first pass is issued or a service first checks it out, and then lasts for `period`.
     FirstUse {
         /// How long it will last.
         period: Period,
@@ -174,6 +179,7 @@ impl License {
             moving: chosen.offer.moving,
             extra_moves: None,
             offline: chosen.offer.offline,
+            leasing: chosen.offer.leasing,
         })
     }
 
@@ -206,14 +212,16 @@ impl License {
             };
             return Err(Refusal::new(RefusalCode::DevicesExhausted, detail).with(verdict::Remedy::Move));
         }
-        let mut next = self.clone();
-        if let LicenseTerm::FirstUse { period } = self.term {
-            let ends_at = now.checked_add(period).ok_or_else(term_ended)?;
-            next.term = LicenseTerm::Fixed { starts_at: now, ends_at };
-        }
-        let mut next = next.at(now);
+        let mut next = self.begun(now)?.at(now);
         next.count_issue()?;
         Ok(Issue::New(next))
+    }
+
+    /// The license with its term begun, which a `first_use` term does now. Errors: `TERM_ENDED` beyond the calendar.
+    fn begun(&self, now: Timestamp) -> Result<Self, Refusal> {
+        let LicenseTerm::FirstUse { period } = self.term else { return Ok(self.clone()) };
+        let ends_at = now.checked_add(period).ok_or_else(term_ended)?;
+        Ok(Self { term: LicenseTerm::Fixed { starts_at: now, ends_at }, ..self.clone() })
     }
 
     /// Refuses when the license may not be used at `now`. Errors: the first four of [`License::issue_pass`].

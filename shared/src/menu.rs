@@ -16,7 +16,7 @@ mod rules;
 
 pub use check::{MAX_PRICE, MenuError};
 pub use content::{MenuContent, MenuHead};
-pub use rules::{Counting, MAX_OFFLINE_DAYS, Moving, Offline};
+pub use rules::{Counting, Leasing, MAX_LEASE_SECONDS, MAX_OFFLINE_DAYS, Moving, Offline, Unreturned};
 
 /// A product's published list of offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +106,9 @@ pub struct Offer {
     /// How a pass behaves without contact.
     #[serde(default)]
     pub offline: Offline,
+    /// How services check a license out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub leasing: Leasing,
     /// The license text that must be agreed to.
     pub agreement: AgreementName,
 }

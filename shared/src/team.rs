@@ -75,6 +75,8 @@ words! {
     ReadLicenses = "licenses:read",
     /// Act on licenses and passes.
     EditLicenses = "licenses:write",
+    /// Check licenses out and in: what services do.
+    EditLeases = "leases:write",
     /// See signing keys.
     ReadKeys = "keys:read",
     /// Create, activate, retire and revoke signing keys.
@@ -120,6 +122,7 @@ impl Role {
             P::EditLicenses => Self::Support,
             P::EditCatalog
             | P::EditOrders
+            | P::EditLeases
             | P::EditKeys
             | P::EditTeam
             | P::ReadTokens

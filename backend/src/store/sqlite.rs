@@ -29,6 +29,7 @@ mod events;
 mod fault;
 mod figures;
 mod instance;
+mod leases;
 mod licenses;
 mod listing;
 mod lock;

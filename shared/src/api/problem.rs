@@ -30,6 +30,9 @@ pub struct Problem {
     /// When it may be tried again, where time alone helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens_at: Option<Timestamp>,
+    /// Who holds the seats that are wanted, in the services' words: those whose leases end first, at most 25.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<String>,
     /// The members of the body that are wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldProblem>,

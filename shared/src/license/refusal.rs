@@ -18,12 +18,14 @@ pub struct Refusal {
     pub remedy: Option<verdict::Remedy>,
     /// When it may be tried again, where time alone helps.
     pub opens_at: Option<Timestamp>,
+    /// Who holds what is wanted, in the services' words.
+    pub holders: Vec<String>,
 }
 
 impl Refusal {
     /// A refusal for which nothing in particular would help.
     pub fn new(code: RefusalCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), field: None, remedy: None, opens_at: None }
+        Self { code, detail: detail.into(), field: None, remedy: None, opens_at: None, holders: Vec::new() }
     }
 
     /// `INVALID_INPUT`: the member `field` of the request is wrong.

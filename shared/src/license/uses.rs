@@ -175,7 +175,7 @@ fn check_count(count: u32) -> Result<u64, Refusal> {
     Err(Refusal::of_field("count", format!("Count 1 to {MAX_COUNT} uses at a time.")))
 }
 
-fn debit(counter: &mut Counter, count: u64) -> Result<(), Refusal> {
+pub(super) fn debit(counter: &mut Counter, count: u64) -> Result<(), Refusal> {
     if let Some(left) = counter.left {
         counter.left = Some(left.checked_sub(count).ok_or_else(|| exhausted(left, counter.resets_at))?);
     }
@@ -194,7 +194,7 @@ fn exhausted(left: u64, resets_at: Option<Timestamp>) -> Refusal {
 }
 
 /// When the period began that the counter counts in, where it has periods.
-fn period_of(starts_at: Timestamp, counter: &Counter) -> Option<Timestamp> {
+pub(super) fn period_of(starts_at: Timestamp, counter: &Counter) -> Option<Timestamp> {
     let last_second = counter.resets_at?.checked_add_seconds(-1)?;
     Some(period_around(starts_at, counter.resets?, last_second).0)
 }

@@ -4,7 +4,7 @@
 use core::fmt;
 use std::collections::BTreeSet;
 
-use super::{AgreementName, MAX_OFFLINE_DAYS, Menu, MenuContent, Offer, UsesChoice};
+use super::{AgreementName, Leasing, MAX_LEASE_SECONDS, MAX_OFFLINE_DAYS, Menu, MenuContent, Offer, UsesChoice};
 use crate::api::problem::FieldProblem;
 use crate::money::MAX_AMOUNT;
 use crate::text::{check_name, check_summary};
@@ -180,6 +180,16 @@ fn check_offer(offer: &Offer, at: &str, named: &BTreeSet<&str>, faults: &mut Fau
     }
     if days_at_most(offer.offline.window) > MAX_OFFLINE_DAYS.into() {
         faults.add(format!("{at}.offline.window"), "A pass works without contact for a year at most.");
+    }
+    let Leasing { min_seconds, max_seconds, .. } = offer.leasing;
+    if min_seconds == 0 || min_seconds > max_seconds {
+        faults.add(
+            format!("{at}.leasing.min_seconds"),
+            "A lease lasts a second at least, and no longer than the longest.",
+        );
+    }
+    if max_seconds > MAX_LEASE_SECONDS {
+        faults.add(format!("{at}.leasing.max_seconds"), "A lease lasts 31 days at most without being extended.");
     }
     if let Err(fault) = check_name(&offer.agreement.title) {
         faults.add(format!("{at}.agreement.title"), fault.sentence());

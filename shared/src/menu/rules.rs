@@ -71,3 +71,48 @@ fn seven_days() -> Period {
     };
     SEVEN_DAYS
 }
+
+/// How services check a license out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Leasing {
+    /// The shortest time to live that a service may ask for, seconds.
+    #[serde(default = "ten_seconds")]
+    pub min_seconds: u32,
+    /// The longest, seconds; extending begins it anew.
+    #[serde(default = "a_day")]
+    pub max_seconds: u32,
+    /// What becomes of the uses of a lease that nobody returned.
+    #[serde(default)]
+    pub unreturned: Unreturned,
+}
+
+/// What becomes of the uses of a lease that nobody returned before its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Unreturned {
+    /// They are spent.
+    #[default]
+    Spent,
+    /// They come back.
+    Returned,
+}
+
+impl Default for Leasing {
+    fn default() -> Self {
+        Self { min_seconds: ten_seconds(), max_seconds: a_day(), unreturned: Unreturned::Spent }
+    }
+}
+
+/// The longest that an offer may let a lease stand without being extended: 31 days. A service that died holds its seat so long.
+pub const MAX_LEASE_SECONDS: u32 = 31 * 86_400;
+
+const fn ten_seconds() -> u32 {
+    10
+}
+
+const fn a_day() -> u32 {
+    86_400
+}

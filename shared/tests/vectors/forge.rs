@@ -51,6 +51,7 @@ pub(crate) enum TokenKind {
     Pass,
     Slice,
     PortablePass,
+    Lease,
     StatusList,
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use forge::{Case, TokenKind, VectorFile};
+use shared::lease::LeaseClaims;
 use shared::pass::PassStatus;
 use shared::portable::PortableClaims;
 use shared::slice::SliceClaims;
@@ -49,6 +50,7 @@ fn run(file: &VectorFile, case: &Case) -> (Verdict, Option<Step>) {
         }
         TokenKind::Slice => verify::<SliceClaims>(&case.token, &expect).map(drop),
         TokenKind::PortablePass => verify::<PortableClaims>(&case.token, &expect).map(drop),
+        TokenKind::Lease => verify::<LeaseClaims>(&case.token, &expect).map(drop),
         TokenKind::StatusList => verify_status_list(&case.token, issuer, audience, &keys, now).map(drop),
     };
     genuine.map_or_else(refuse, |()| (Verdict::approve(None, None), None))
@@ -89,9 +91,12 @@ fn names_of_cases_are_told_apart() {
 fn every_step_refuses_some_vector_of_each_kind() {
     // A step that looks at a claim which the kind does not have refuses nothing.
     let unbounded = [Step::NotBefore];
-    for (kind, unknown) in
-        [(TokenKind::Pass, &[][..]), (TokenKind::Slice, &unbounded), (TokenKind::PortablePass, &unbounded)]
-    {
+    for (kind, unknown) in [
+        (TokenKind::Pass, &[][..]),
+        (TokenKind::Slice, &unbounded),
+        (TokenKind::PortablePass, &unbounded),
+        (TokenKind::Lease, &unbounded),
+    ] {
         let files = cases::all().into_iter().filter(|(_, file)| file.kind == kind);
         let seen: BTreeSet<String> = files.flat_map(|(_, file)| file.cases).filter_map(|case| case.step).collect();
         let wanted = Step::ALL.iter().filter(|step| !unknown.contains(step)).map(|step| step.as_str().to_owned());

@@ -12,6 +12,7 @@ mod catalog;
 mod counting;
 mod coupons;
 mod figures;
+mod leases;
 mod rules;
 mod support;
 
@@ -31,6 +32,7 @@ pub(super) fn find_faults(tx: &SqliteTx<'_>) -> Outcome<Vec<String>> {
         .chain(&support::RULES)
         .chain(&coupons::RULES)
         .chain(&figures::RULES)
+        .chain(&leases::RULES)
     {
         faults.extend(tx.all(rule, [], |columns| columns.get::<String>())?);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Result;
 use shared::id::{AccountId, CustomerId, LicenseId, VendorId};
 use shared::license::{Counter, ExtraMoves, License, LicenseTerm};
-use shared::menu::{Moving, Offline};
+use shared::menu::{Leasing, Moving, Offline};
 use shared::slug::Feature;
 use shared::time::{Period, Timestamp};
 
@@ -21,7 +21,7 @@ macro_rules! select {
             "SELECT l.license_id, l.vendor_id, l.customer_id, l.product_id, l.order_id, l.granted_at, l.trial, l.offer,
                 l.menu_version, l.state, l.epoch, l.term, l.starts_at, l.ends_at, l.period, l.terminals, l.seats,
                 l.moving_allowed, l.moving_limit, l.moving_per, l.recoveries, l.offline_window, l.offline_slice, l.revision,
-                l.extra_moves, l.extra_moves_since ",
+                l.extra_moves, l.extra_moves_since, l.lease_min_seconds, l.lease_max_seconds, l.unreturned ",
             $rest
         )
     };
@@ -46,8 +46,9 @@ pub(super) fn add_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<
         INSERT INTO licenses
             (vendor_id, license_id, customer_id, product_id, order_id, granted_at, trial, offer, menu_version, terminals,
             seats, moving_allowed, moving_limit, moving_per, recoveries, offline_window, offline_slice, state, epoch, term,
-            starts_at, ends_at, period, revision, extra_moves, extra_moves_since)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            starts_at, ends_at, period, revision, extra_moves, extra_moves_since, lease_min_seconds, lease_max_seconds,
+            unreturned)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let LicenseRecord { license, .. } = record;
     let term = TermColumns::of(license.term);
     let row = rusqlite::params![
@@ -77,6 +78,9 @@ pub(super) fn add_license(tx: &SqliteTx<'_>, record: &LicenseRecord) -> Outcome<
         record.revision,
         license.extra_moves.map(|extra| extra.moves),
         unix(license.extra_moves.map(|extra| extra.since)),
+        license.leasing.min_seconds,
+        license.leasing.max_seconds,
+        license.leasing.unreturned.word(),
     ];
     tx.change(sql, row)?;
     for (feature, counter) in &license.features {
@@ -233,11 +237,14 @@ fn read_license(columns: &mut Columns<'_>) -> Result<LicenseRecord> {
             },
             extra_moves: None,
             offline: Offline { window: columns.parse()?, slice: columns.number()? },
+            leasing: Leasing::default(),
         },
     };
     record.revision = columns.number()?;
     let (moves, since) = (columns.number_optional()?, columns.time_optional()?);
     record.license.extra_moves = moves.zip(since).map(|(moves, since)| ExtraMoves { since, moves });
+    let (min_seconds, max_seconds) = (columns.number()?, columns.number()?);
+    record.license.leasing = Leasing { min_seconds, max_seconds, unreturned: columns.word()? };
     Ok(record)
 }
 

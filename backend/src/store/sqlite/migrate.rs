@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "mail", sql: include_str!("../../../migrations/sqlite/0008_mail.sql") },
     Migration { version: 9, name: "figures", sql: include_str!("../../../migrations/sqlite/0009_figures.sql") },
     Migration { version: 10, name: "coupons", sql: include_str!("../../../migrations/sqlite/0010_coupons.sql") },
+    Migration { version: 11, name: "leases", sql: include_str!("../../../migrations/sqlite/0011_leases.sql") },
 ];
 
 /// "Pass" in ASCII: marks the file as ours (`file` and `sqlite3` show it).

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::migrate::{MIGRATIONS, mark, migrate};
-use super::{catalog, coupons, figures, instance, listing, log, mail, search};
+use super::{catalog, coupons, figures, instance, leases, listing, log, mail, search};
 
 fn connection() -> Connection {
     let mut connection = Connection::open_in_memory().expect("opens");
@@ -32,6 +32,7 @@ fn no_list_goes_through_a_table_or_sorts() {
         mail::statements(),
         catalog::team::statements(),
         coupons::statements(),
+        leases::statements(),
         figures::statements(),
         instance::statements(),
     ]

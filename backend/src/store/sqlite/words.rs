@@ -3,8 +3,8 @@
 use shared::api::admin::mail::MailState;
 use shared::api::admin::webhooks::WebhookState;
 use shared::api::order::{OrderState, PaymentError, PaymentMethod};
-use shared::license::{LicenseState, MoveState, StatusReason};
-use shared::menu::Counting;
+use shared::license::{LeaseState, LicenseState, MoveState, StatusReason};
+use shared::menu::{Counting, Unreturned};
 use shared::verdict::PassStatus;
 
 use crate::store::figures::Figure;
@@ -46,6 +46,8 @@ words! {
     PaymentError { Declined = "declined" }
     LicenseState { Active = "active", Suspended = "suspended", Revoked = "revoked" }
     Counting { OnIssue = "on_issue", OnCheckout = "on_checkout", OnUse = "on_use" }
+    Unreturned { Spent = "spent", Returned = "returned" }
+    LeaseState { Open = "open", Returned = "returned", Expired = "expired", Ended = "ended" }
     MoveState { Offered = "offered", Redeemed = "redeemed", Cancelled = "cancelled", Expired = "expired" }
     StatusReason {
         Vendor = "vendor", License = "license", Cloned = "cloned", Moved = "moved", Recovered = "recovered",

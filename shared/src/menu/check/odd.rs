@@ -69,4 +69,5 @@ fn sells_the_same(left: &Offer, right: &Offer) -> bool {
         && limits(&left.seats) == limits(&right.seats)
         && left.moving == right.moving
         && left.offline == right.offline
+        && left.leasing == right.leasing
 }

@@ -7,6 +7,7 @@ mod claims;
 mod header;
 mod judge;
 mod kind;
+mod lease;
 mod points;
 mod portable_pass;
 mod shape;
@@ -26,6 +27,7 @@ pub(crate) fn all() -> Vec<(&'static str, VectorFile)> {
         ("judge", judge::file()),
         ("slice", slice::file()),
         ("portable-pass", portable_pass::file()),
+        ("lease", lease::file()),
         ("status-list", status_list::file()),
     ]
 }

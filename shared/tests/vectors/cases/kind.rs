@@ -1,10 +1,10 @@
-//! What slices and portable passes have in common: each step refuses them as it refuses a pass, and no kind of token is
+//! What slices, portable passes and leases have in common: each step refuses them as it refuses a pass, and no kind of token is
 //! taken for another.
 
 use super::header::hmac_by_hand::hs256;
 use super::shape::with_stray_bits;
 use super::signature::{signature_of, unreduced};
-use super::{portable_pass, slice, status_list};
+use super::{lease, portable_pass, slice, status_list};
 use crate::forge::{
     self, AUDIENCE, Case, IAT, ISSUER, OTHER_JKT, TokenKind, VectorFile, encode, foreign_key, good_pass, header, key,
     kid, next_key, sign_with,
@@ -110,6 +110,7 @@ impl Kind {
             ("a pass", good_pass()),
             ("a slice", slice::KIND.good()),
             ("a portable pass", portable_pass::KIND.good()),
+            ("a lease", lease::KIND.good()),
             ("a status list", status_list::good()),
         ];
         let others = tokens.into_iter().filter(|(_, token)| *token != self.good());
@@ -126,6 +127,7 @@ impl Kind {
             ("a pass's claims", forge::PAYLOAD),
             ("a slice's claims", slice::KIND.payload),
             ("a portable pass's claims", portable_pass::KIND.payload),
+            ("a lease's claims", lease::KIND.payload),
         ] {
             if payload != self.payload {
                 cases.push(malformed(name, self.sign(payload), "payload"));

@@ -4,12 +4,14 @@
 
 /// Each gives one sentence per fault.
 pub(super) const RULES: [&str; 8] = [
-    // What was ever counted: each use, each slice (less what came back), each pass of a feature that passes count.
+    // What was ever counted: each use, each slice and lease (less what came back), each pass of a feature that passes count.
     "WITH counted AS (
         SELECT vendor_id, subject AS license_id, body ->> '$.feature' AS feature, body ->> '$.count' AS count
         FROM events WHERE kind = 'use.counted'
         UNION ALL
         SELECT vendor_id, license_id, feature, coalesce(spent, count) FROM slices
+        UNION ALL
+        SELECT vendor_id, license_id, feature, coalesce(spent, count) FROM leases WHERE feature IS NOT NULL
         UNION ALL
         SELECT e.vendor_id, e.body ->> '$.license_id', c.value ->> '$.feature', c.value ->> '$.count'
         FROM events e, json_each(e.body, '$.counted') c WHERE e.kind = 'pass.issued'
@@ -24,7 +26,8 @@ pub(super) const RULES: [&str; 8] = [
     "WITH counted AS (
         SELECT vendor_id, subject AS license_id, body ->> '$.feature' AS feature, body ->> '$.resets_at' AS resets_at,
             coalesce(body ->> '$.count', -(body ->> '$.returned')) AS count
-        FROM events WHERE kind IN ('use.counted', 'slice.granted', 'slice.settled')
+        FROM events WHERE kind IN ('use.counted', 'slice.granted', 'slice.settled',
+            'lease.checked_out', 'lease.returned', 'lease.expired', 'lease.ended')
         UNION ALL
         SELECT e.vendor_id, e.body ->> '$.license_id', c.value ->> '$.feature', c.value ->> '$.resets_at',
             c.value ->> '$.count'
