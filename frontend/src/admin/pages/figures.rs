@@ -7,7 +7,7 @@ mod summary;
 
 use leptos::prelude::*;
 use shared::api::admin::catalog::Product;
-use shared::api::admin::figures::Figures;
+use shared::api::admin::figures::{Bucket, Figures};
 
 use crate::admin::address::{here_with, with_members};
 use crate::admin::api::{self, read_value};
@@ -61,11 +61,23 @@ pub(crate) fn figures() -> AnyView {
 }
 
 fn show(team: Team, range: Range, found: &Figures) -> AnyView {
-    if found.counted_to == 0 {
+    if is_empty(found) {
         let action = link("button primary", words::TO_PRODUCTS, team.page("products"));
         return empty("chart", words::NO_FIGURES, words::NO_FIGURES_DETAIL, action);
     }
     cards::cards(team, &range, found)
+}
+
+/// Whether there is nothing to draw.
+fn is_empty(found: &Figures) -> bool {
+    let happened = |bucket: &Bucket| {
+        bucket.active_licenses > 0
+            || bucket.licenses_granted > 0
+            || !bucket.sales.is_empty()
+            || !bucket.refunds.is_empty()
+            || !bucket.denials.is_empty()
+    };
+    !found.buckets.iter().any(happened)
 }
 
 impl Desk {

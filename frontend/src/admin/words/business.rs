@@ -32,8 +32,8 @@ words! {
     AS_TABLE = "Numbers as a table";
     AMOUNT = "Amount";
     PAID_BACK = "Paid back";
-    NO_FIGURES = "No figures yet";
-    NO_FIGURES_DETAIL = "With the first order that is fulfilled they begin.";
+    NO_FIGURES = "Nothing to count";
+    NO_FIGURES_DETAIL = "Figures begin with the first license. What is long ago needs a longer time.";
     TO_PRODUCTS = "To the products";
     NO_MOVES_THEN = "Nothing was moved in this time.";
     SEE_FIGURES = "All figures";

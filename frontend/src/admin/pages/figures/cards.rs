@@ -108,7 +108,14 @@ impl Shown<'_> {
         }
         let of = |(currency, orders, amount, refunded): (Currency, u64, i64, i64)| {
             let money = move |amount: i64| intl::money(Money::new(amount, currency));
-            let list = |from, until| self.events("order.fulfilled", (from, until));
+            // The log has the orders that were paid back since, too, but is of all products.
+            let list = |from, until| {
+                if self.range.product.is_empty() {
+                    self.events("order.fulfilled", (from, until))
+                } else {
+                    self.list("orders", &format!("state=fulfilled&{}", within(from, until)))
+                }
+            };
             let (from, until) = Span::all(self.figures);
             let title = words::sales_in(currency.as_str());
             let total = Number { text: money(amount), address: list(from, until) };
