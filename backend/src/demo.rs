@@ -1,6 +1,7 @@
 //! The demo's data: a vendor, a product, a menu with every kind of choice, a customer and an owner.
 
 use shared::canonical::digest_bytes;
+use shared::coupon::{CouponCode, CouponWindow};
 use shared::id::{AccountId, EventId, ProductId, VendorId};
 use shared::menu::{AgreementName, Menu, Term};
 use shared::team::Role;
@@ -8,14 +9,20 @@ use shared::time::Timestamp;
 
 use crate::app::App;
 use crate::error::Failure;
+use crate::store::coupons::CouponRecord;
 use crate::store::records::{Account, Agreement, Event, Product, SigningKey, Vendor, email_key};
 use crate::store::{Outcome, Tx};
+
+mod history;
 
 /// The demo's customer.
 pub const CUSTOMER_EMAIL: &str = "customer@example.com";
 
 /// The demo vendor's owner.
 pub const OWNER_EMAIL: &str = "owner@example.com";
+
+/// A coupon to try: a tenth off, of everything.
+pub const COUPON: &str = "WELCOME-10";
 
 const MENU: &str = include_str!("../demo/menu.json");
 const AGREEMENT: &str = include_str!("../demo/agreement.txt");
@@ -27,8 +34,20 @@ pub async fn fill_store(app: &App, password: &str) -> Result<bool, Failure> {
     }
     let password_hash = app.passwords.hash(password.to_owned()).await?;
     let menu = demo_menu(app.clock.now()).map_err(Failure::fault)?;
-    let demo = Demo::new(app, menu, &password_hash);
+    let code = COUPON.parse().map_err(|_| Failure::fault("the demo's coupon has no code"))?;
+    let demo = Demo::new(app, menu, code, &password_hash);
     Ok(app.store.write(move |tx| demo.write(tx)).await?)
+}
+
+/// [`fill_store`], with two months of customers who bought something: the vendor began back then.
+pub async fn fill_store_with_history(app: &App, password: &str) -> Result<bool, Failure> {
+    let began = history::ago(app, app.clock.now(), history::DAYS);
+    if !fill_store(&began, password).await? {
+        return Ok(false);
+    }
+    let password_hash = app.passwords.hash(password.to_owned()).await?;
+    history::fill_history(app, &password_hash).await?;
+    Ok(true)
 }
 
 /// The demo's menu, without terms that are over already.
@@ -51,11 +70,12 @@ struct Demo {
     menu: Menu,
     customer: Account,
     owner: Account,
+    coupon: CouponRecord,
     event: Event,
 }
 
 impl Demo {
-    fn new(app: &App, menu: Menu, password_hash: &str) -> Self {
+    fn new(app: &App, menu: Menu, code: CouponCode, password_hash: &str) -> Self {
         let now = app.clock.now();
         let vendor_id = app.new_id(VendorId::new);
         let account = |email: &str, name: &str| Account {
@@ -86,6 +106,18 @@ impl Demo {
             subject: vendor_id.to_string(),
             body: "{}".to_owned(),
         };
+        let coupon = CouponRecord {
+            vendor_id,
+            code,
+            percent_off: Some(10),
+            amount_off: None,
+            product_id: None,
+            offers: Vec::new(),
+            window: CouponWindow { active: true, starts_at: None, ends_at: None, limit: None, redeemed: 0 },
+            once_per_customer: false,
+            created_at: now,
+            revision: 1,
+        };
         Self {
             vendor,
             keys: app.keys.first_keys(vendor_id, now),
@@ -94,6 +126,7 @@ impl Demo {
             menu,
             customer: account(CUSTOMER_EMAIL, "Casey Customer"),
             owner: account(OWNER_EMAIL, "Olivia Owner"),
+            coupon,
             event,
         }
     }
@@ -116,6 +149,7 @@ impl Demo {
         let owner_id = ensure_account(tx, &self.owner)?;
         tx.add_member(vendor_id, owner_id, Role::Owner, now)?;
         tx.append_event(&self.event)?;
+        tx.add_coupon(&self.coupon)?;
         Ok(true)
     }
 }

@@ -288,6 +288,7 @@ async fn a_coupon_that_cannot_be_is_refused_with_each_member_that_is_wrong() {
 async fn coupons_are_listed_newest_first_page_by_page() {
     let desk = Desk::open().await;
     let before = desk.look("/coupons").await["items"].as_array().map_or(0, Vec::len);
+    desk.portal.wait(1);
     for number in 1..=5 {
         desk.portal.wait(u64::from(number % 2 == 0));
         desk.coupon(json!({"code": format!("CODE-{number}"), "percent_off": number})).await;

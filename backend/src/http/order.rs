@@ -27,9 +27,11 @@ use crate::store::{Outcome, StoreError, Tx, not_found};
 
 mod draft;
 pub(super) mod payment;
+mod sale;
 
 use draft::{Grant, draft_order};
 pub use payment::pay_test;
+pub(crate) use sale::sell;
 
 /// Places an order; a free one is fulfilled at once.
 ///
