@@ -67,6 +67,11 @@ pub fn leave_for_good(address: &str) {
     let _ = window().location().replace(address);
 }
 
+/// Whether one of our own pages led here, of this program or of another.
+pub fn comes_from_our_pages() -> bool {
+    document().referrer().strip_prefix(own_origin().as_str()).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// The window that opened this one, where one did and is still there.
 pub fn opener() -> Option<web_sys::Window> {
     let opener: web_sys::Window = window().opener().ok()?.unchecked_into();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::account::Account;
+use wasm_bindgen::JsCast;
 
 use crate::api;
 
@@ -32,6 +33,13 @@ impl Session {
         let session = Self { who: RwSignal::new(Who::Unknown), test_payments: RwSignal::new(false) };
         provide_context(session);
         session.refresh();
+        // Back from another program's page as this one was left: somebody may have signed in or out there.
+        let _ = window_event_listener_untyped("pageshow", move |event| {
+            let is_old = event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(web_sys::PageTransitionEvent::persisted);
+            if is_old {
+                session.refresh();
+            }
+        });
         session
     }
 

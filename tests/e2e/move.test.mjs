@@ -206,6 +206,7 @@ site.story('a QR code is read by the camera', async (story) => {
       assert.deepEqual(receiver.problems, []);
       // Elsewhere the portal has no business with the camera.
       await other.goto(`${site.url}/licenses`);
+      await heading(other, 'Sign in').waitFor();
       const denied = await other.evaluate(() => navigator.mediaDevices.getUserMedia({ video: true }).then(() => '', ({ name }) => name));
       assert.equal(denied, 'NotAllowedError');
     } finally {

@@ -5,11 +5,12 @@ use std::cell::Cell;
 use leptos::prelude::*;
 
 use super::el::{dynamic, el};
+use crate::browser;
 use crate::load::{derived, whenever};
 use crate::words;
 
 thread_local! {
-    static IS_FIRST: Cell<bool> = const { Cell::new(true) };
+    static IS_FIRST: Cell<bool> = Cell::new(!browser::comes_from_our_pages());
 }
 
 /// How wide a page's content may become.
