@@ -2,6 +2,8 @@
 
 use shared::team::Permission;
 
+use crate::words::isolate;
+
 words! {
     NAV_SET_UP = "Set up";
     SHOWN_ONCE = "It is shown only now and cannot be read again.";
@@ -16,6 +18,7 @@ words! {
     NO_TOKENS = "No tokens yet";
     NO_TOKENS_DETAIL = "Create one for each program that is to use the API, so that each can be revoked alone.";
     CREATE_TOKEN = "Create token";
+    API_DOCS = "API documentation";
     TOKEN_MEANS = "You see its secret once, when it is created.";
     TOKEN_NAME = "What it is for";
     TOKEN_NAME_HINT = "Like: Billing, nightly export.";
@@ -146,6 +149,7 @@ pub(crate) fn resource(permission: Permission) -> &'static str {
         "catalog" => PRODUCTS_AND_MENUS,
         "orders" => super::ORDERS,
         "licenses" => CUSTOMERS_AND_LICENSES,
+        "leases" => super::LEASING,
         "keys" => super::KEYS,
         "team" => super::TEAM,
         "tokens" => TOKENS,
@@ -207,24 +211,24 @@ pub(crate) fn scopes(scopes: &[Permission]) -> String {
 }
 
 pub(crate) fn made_by(who: &str, when: &str) -> String {
-    format!("by {who}, {when}")
+    format!("by {}, {when}", isolate(who))
 }
 
 pub(crate) fn ask_revoke_token(name: &str) -> String {
-    format!("Revoke the token “{name}”?")
+    format!("Revoke the token “{}”?", isolate(name))
 }
 
 pub(crate) fn revoke_token_named(name: &str) -> String {
-    format!("Revoke {name}")
+    format!("Revoke {}", isolate(name))
 }
 
 /// "Olivia Owner saved this before you, 22 Nov 2026, 14:02."
 pub(crate) fn saved_before_you(who: &str, when: &str) -> String {
-    format!("{who} saved this before you, {when}.")
+    format!("{} saved this before you, {when}.", isolate(who))
 }
 
 pub(crate) fn theirs_is(field: &str, value: &str) -> String {
-    format!("{field} is now: {value}")
+    format!("{field} is now: {}", isolate(value))
 }
 
 pub(crate) fn family(prefix: &str) -> &'static str {

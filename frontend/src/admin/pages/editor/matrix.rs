@@ -60,7 +60,11 @@ fn feature_row(desk: Desk, row: usize, offers: usize) -> AnyView {
     let rename = move |text: String| desk.change(|sheet| sheet.rename_feature(row, text));
     let feature = label.input("text", value, rename, desk.wrong(path));
     let name: Place = Arc::new(move |sheet| sheet.features.get_mut(row).map(|known| &mut known.name));
-    let name = desk.field(format!("features[{row}].name"), heard(words::feature_name_of(number)), "text", name);
+    let (value, set) = desk.bind(name);
+    let path = format!("features[{row}].name");
+    // Several lines, so that a long name is read whole; it has one.
+    let label = Label::hidden(path.clone(), words::feature_name_of(number));
+    let name = label.area("1", value, move |text: String| set(text.replace('\n', " ")), desk.wrong(path));
     let cells = (0..offers).map(|offer| el("td", "").child(cell(desk, offer, row)).view());
     let remove = move || desk.reshape("", |sheet| sheet.remove_feature(row));
     let remove =
