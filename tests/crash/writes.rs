@@ -3,6 +3,7 @@
 mod catalog;
 mod coupons;
 mod keys;
+mod mail;
 mod sign_in;
 mod support;
 mod team;
@@ -49,6 +50,7 @@ pub(crate) fn writes() -> impl Iterator<Item = &'static Row> {
         .chain(catalog::WRITES)
         .chain(coupons::WRITES)
         .chain(keys::WRITES)
+        .chain(mail::WRITES)
         .chain(sign_in::WRITES)
         .chain(support::WRITES)
         .chain(team::WRITES)
@@ -91,6 +93,7 @@ pub(crate) const LOOKS: &[(&str, &str)] = &[
     ("post", "/api/v1/passes/verify"),
     ("post", "/api/v1/moves/preview"),
     ("post", "/api/v1/invitations/preview"),
+    ("post", "/api/v1/admin/vendors/{vendor}/mail-templates/{kind}/preview"),
 ];
 
 fn sign_up(world: &World) -> Write {

@@ -111,7 +111,7 @@ test('names that are meant to break mails are only names', async (story) => {
   assert.deepEqual(receipt.defects, []);
   assert.deepEqual(receipt.to, [customer.person.email]);
   assert.equal(receipt.headers.To, customer.person.email);
-  assert.equal(receipt.headers.From, 'Acme <licenses@example.com>');
+  assert.equal(receipt.headers.From, 'Acme Studio <licenses@example.com>');
   assert.ok(!receipt.names.includes('Bcc'));
   assert.ok(receipt.text.includes('Hello "Ann" <a@evil.example>, {{order.id}} <b onclick=x>Jürgen</b> عربي &amp;,'), receipt.text);
   assert.ok(receipt.html.includes('&lt;b onclick=x&gt;Jürgen&lt;/b&gt; عربي &amp;amp;'), receipt.html);

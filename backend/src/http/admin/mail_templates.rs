@@ -137,23 +137,17 @@ fn read_template(kind: MailKind, subject: &str, body: &str) -> Result<Template, 
 }
 
 fn show(record: TemplateRecord) -> MailTemplate {
-    let is_default = record.text.is_none();
+    let TemplateRecord { vendor_id: _, kind, text, revision } = record;
+    let is_default = text.is_none();
     let usual = || {
-        let (subject, body) = usual_text(record.kind);
+        let (subject, body) = usual_text(kind);
         (subject.to_owned(), body.to_owned())
     };
-    let (subject, body) = record.text.clone().unwrap_or_else(usual);
-    let placeholders = placeholders(record.kind).map(|one| Placeholder {
+    let (subject, body) = text.unwrap_or_else(usual);
+    let placeholders = placeholders(kind).map(|one| Placeholder {
         name: one.name.to_owned(),
         meaning: one.meaning.to_owned(),
         example: one.example.to_owned(),
     });
-    MailTemplate {
-        kind: record.kind,
-        subject,
-        body,
-        is_default,
-        placeholders: placeholders.collect(),
-        revision: record.revision,
-    }
+    MailTemplate { kind, subject, body, is_default, placeholders: placeholders.collect(), revision }
 }
