@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use serde_json::Value;
 use shared::api::events::{CountersEvent, KeysEvent, StatusEvent};
 use shared::api::problem::Problem;
 use shared::refusal::RefusalCode;
@@ -136,7 +137,17 @@ pub fn document() -> OpenApi {
 
 /// The document as pretty JSON.
 pub fn document_text() -> String {
-    document().to_pretty_json().unwrap_or_default()
+    let mut document = serde_json::to_value(document()).unwrap_or_default();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    let operations = paths.into_iter().flatten().flat_map(|(_, item)| item.as_object_mut()).flatten();
+    let lists = operations.filter_map(|(_, operation)| operation.get_mut("parameters")?.as_array_mut());
+    for parameter in lists.flatten().filter_map(Value::as_object_mut) {
+        // A form sends what was left empty, too. The library that makes the document has no word for it.
+        if parameter.get("in") == Some(&"query".into()) && parameter.get("required") == Some(&false.into()) {
+            parameter.insert("allowEmptyValue".to_owned(), true.into());
+        }
+    }
+    serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
 /// This document.
