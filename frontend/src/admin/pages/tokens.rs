@@ -33,7 +33,7 @@ static LIST: List = List {
     sorts: &[],
     row,
     nothing: ("code", words::NO_TOKENS, words::NO_TOKENS_DETAIL),
-    action: Some(new_button),
+    action: Some(actions),
     is_exported: false,
     bulk: None,
 };
@@ -43,9 +43,13 @@ pub(crate) fn tokens() -> AnyView {
     list_page(&LIST)
 }
 
-fn new_button(team: Team) -> Option<AnyView> {
+#[expect(clippy::unnecessary_wraps, reason = "lists may have nothing to be done")]
+fn actions(team: Team) -> Option<AnyView> {
+    // Another page than ours, so it is opened as one.
+    let docs = el("a", "button").attr("href", "/api/docs/").attr("target", "_blank").text(words::API_DOCS);
     let may = team.may(Permission::EditTokens);
-    may.then(|| button("button primary", words::CREATE_TOKEN, move || create(team)))
+    let new = may.then(|| button("button primary", words::CREATE_TOKEN, move || create(team)));
+    Some(el("div", "row").child(docs).maybe(new).into())
 }
 
 fn row(team: Team, item: &Value) -> Option<Row> {
