@@ -54,6 +54,10 @@ impl Asked {
             Err(StoreError::Refused(refusal)) if is_denial(refusal.code) => refusal,
             outcome => return outcome.map(Ok),
         };
+        if tx.product_of_license(self.vendor_id, self.license_id)?.is_none() {
+            // What a token names need not be this vendor's.
+            return Err(refusal.into());
+        }
         let since = Timestamp::from_unix(now.as_unix() - TOLD_SECONDS);
         let what = (self.act, refusal.code.as_str());
         if !tx.note_denial(self.vendor_id, self.license_id, what, since, now)? {
