@@ -139,3 +139,27 @@ site.story('a proof that is not given leaves everything as it was', async (story
   await asking(page).getByRole('button', { name: 'Cancel' }).click();
   assert.equal(await page.getByRole('row').filter({ hasText: 'Never made' }).count(), 0);
 });
+
+site.story('when tokens cannot be read, the page says so with what to ask for, and asks again', async (story) => {
+  const { page, person } = await arriveAsOwner(story);
+  person.expectProblem(/status of 500/u);
+  const problem = { type: 'about:blank', title: 'Failed.', status: 500, code: 'INTERNAL', request_id: 'req_lost' };
+  const fail = (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+  await page.route(/\/vendors\/acme\/tokens/u, fail);
+  await page.goto(`${story.server.url}${ACME}/tokens`);
+  await page.getByRole('alert').getByText('req_lost').waitFor();
+  await examine(page);
+  await page.unroute(/\/vendors\/acme\/tokens/u, fail);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Create token' }).first().waitFor();
+
+  await page.context().setOffline(true);
+  await page.getByText('You are offline. What you see may be old.').waitFor();
+  await createToken(page, 'Made without a network', 'See signing keys');
+  person.expectProblem(/ERR_INTERNET_DISCONNECTED/u);
+  await asking(page).getByRole('alert').getByText('You are offline').waitFor();
+  await page.context().setOffline(false);
+  await asking(page).getByRole('button', { name: 'Create token' }).click();
+  await keepSecret(page, 'The token is ready');
+  await page.getByRole('row').filter({ hasText: 'Made without a network' }).waitFor();
+});
