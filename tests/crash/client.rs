@@ -20,7 +20,8 @@ pub(crate) struct Request {
     pub(crate) body: Option<Value>,
     pub(crate) key: Option<String>,
     pub(crate) cookie: Option<String>,
-    pub(crate) known: Option<&'static str>,
+    pub(crate) token: Option<String>,
+    pub(crate) known: Option<String>,
     pub(crate) signer: Option<Signer>,
 }
 
@@ -33,7 +34,7 @@ pub(crate) struct Signer {
 
 impl Request {
     pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: None, key: None, cookie: None, known: None, signer: None }
+        Self { method, path: path.into(), body: None, key: None, cookie: None, token: None, known: None, signer: None }
     }
 
     pub(crate) fn body(self, body: Value) -> Self {
@@ -48,9 +49,14 @@ impl Request {
         Self { cookie: Some(cookie.to_owned()), ..self }
     }
 
+    /// What a program sends, with its API token.
+    pub(crate) fn with_token(self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self }
+    }
+
     /// What is edited is the revision with this entity tag.
-    pub(crate) fn if_match(self, known: &'static str) -> Self {
-        Self { known: Some(known), ..self }
+    pub(crate) fn if_match(self, known: impl Into<String>) -> Self {
+        Self { known: Some(known.into()), ..self }
     }
 
     pub(crate) fn signed(self, device: &Rc<Device>, pass: Option<&str>) -> Self {
@@ -65,10 +71,13 @@ impl Request {
         if let Some(key) = &self.key {
             header("Idempotency-Key", key);
         }
+        if let Some(token) = &self.token {
+            header("Authorization", &format!("Bearer {token}"));
+        }
         if let Some(cookie) = &self.cookie {
             header("Cookie", cookie);
         }
-        if let Some(known) = self.known {
+        if let Some(known) = &self.known {
             header("If-Match", known);
         }
         if let Some(Signer { device, pass }) = &self.signer {

@@ -131,7 +131,7 @@ fn edit_template(world: &World) -> Write {
     let body = json!({"subject": subject, "body": "To {{device.name}}."});
     let request = Request::new("PUT", format!("{ACME}/mail-templates/license_moved")).body(body).by(&world.owner);
     Write {
-        request: request.if_match(&format!("\"{revision}\"")),
+        request: request.if_match(format!("\"{revision}\"")),
         status: 200,
         again: Again::Refused(412),
         see: Box::new(|world, _| template(world)["subject"].clone()),
