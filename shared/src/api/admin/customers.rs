@@ -92,7 +92,8 @@ pub struct LicenseRow {
 
 /// `GET …/licenses/{license_id}`. Its `ETag` is the revision; every act takes it as `If-Match`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+// The document has one name for one thing, and a customer's view of a license is another.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VendorLicense))]
 pub struct License {
     /// The license, as in lists.
     pub license: LicenseRow,
