@@ -19,7 +19,13 @@ async fn bought() -> (Portal, Customer, LicenseId) {
     (portal, customer, license_id)
 }
 
-pub(crate) async fn rename(portal: &Portal, customer: &Customer, license_id: LicenseId, pass: &str, name: &str) -> Answer {
+pub(crate) async fn rename(
+    portal: &Portal,
+    customer: &Customer,
+    license_id: LicenseId,
+    pass: &str,
+    name: &str,
+) -> Answer {
     let pass_id = claims(pass)["jti"].as_str().unwrap_or_default().to_owned();
     let ask = Ask::new(Method::PATCH, &format!("/api/v1/licenses/{license_id}/passes/{pass_id}"));
     portal.send(ask.body(&json!({"name": name}).to_string()).by(customer)).await

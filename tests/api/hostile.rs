@@ -46,7 +46,11 @@ async fn a_name_that_turns_the_text_around_it_is_refused_everywhere() {
         let path = format!("/api/v1/licenses/{license_id}/passes");
         let second = Device::new(2);
         let ask = post(&path, &json!({"name": name})).by(&customer).once("2");
-        portal.send(ask.proof(&second.proof(portal, "POST", &path, None))).await.check_refused(422, "INVALID_INPUT", "name");
+        portal.send(ask.proof(&second.proof(portal, "POST", &path, None))).await.check_refused(
+            422,
+            "INVALID_INPUT",
+            "name",
+        );
     }
 }
 
@@ -54,7 +58,8 @@ async fn a_name_that_turns_the_text_around_it_is_refused_everywhere() {
 async fn what_is_only_odd_is_kept_as_it_was_written() {
     let desk = Desk::open().await;
     for (number, name) in HARMLESS.into_iter().enumerate() {
-        let body = json!({"email": format!("{number}@example.com"), "password": "a long enough password", "name": name});
+        let body =
+            json!({"email": format!("{number}@example.com"), "password": "a long enough password", "name": name});
         let made = desk.portal.send(post("/api/v1/accounts", &body)).await;
         assert_eq!((made.status, &made.json()["account"]["name"]), (201, &json!(name)), "{made:?}");
         let product = json!({"product": format!("odd-{number}"), "name": name, "summary": name});
@@ -98,8 +103,15 @@ async fn prices_are_of_their_currency_and_neither_below_nothing_nor_beyond_count
     }
     for price in [json!(-1), json!(i64::MAX), json!(9_007_199_254_740_992_i64)] {
         let refused = publish(&desk, "EUR", &price).await;
-        assert_eq!((refused.status, refused.json()["code"].as_str()), (422, Some("INVALID_INPUT")), "{price}: {refused:?}");
-        assert!(refused.json()["fields"][0]["field"].as_str().is_some_and(|field| field.contains("price")), "{refused:?}");
+        assert_eq!(
+            (refused.status, refused.json()["code"].as_str()),
+            (422, Some("INVALID_INPUT")),
+            "{price}: {refused:?}"
+        );
+        assert!(
+            refused.json()["fields"][0]["field"].as_str().is_some_and(|field| field.contains("price")),
+            "{refused:?}"
+        );
     }
     for price in [json!(0.5), json!("12"), json!(1e30), json!(null)] {
         let refused = publish(&desk, "EUR", &price).await;
