@@ -23,9 +23,8 @@ async function countOrders(sales) {
 site.story('what is sold is in the figures at once, and leads to the orders that it counts', async (story) => {
   const { page } = await arriveAsOwner(story, `${ACME}/figures`);
   await heading(page, 'Figures').waitFor();
-  await card(page, 'New licenses').waitFor();
-  const before = await page.getByRole('region', { name: 'Sales in EUR' }).count();
-  const orders = before ? await countOrders(card(page, 'Sales in EUR')) : 0;
+  await page.getByRole('heading', { name: 'Nothing to count' }).waitFor();
+  await examine(page);
 
   const customer = await Customer.create(story.server, newPerson('Fay Figures'));
   await customer.buy(PRO);
@@ -33,14 +32,14 @@ site.story('what is sold is in the figures at once, and leads to the orders that
   await page.reload();
   const sales = card(page, 'Sales in EUR');
   await sales.waitFor();
-  assert.equal(await countOrders(sales), orders + 2);
+  assert.equal(await countOrders(sales), 2);
 
   const total = sales.locator('.figure-head a');
   assert.match(await total.textContent(), /^€[\d,]+\.\d\d$/u);
   await total.click();
   await heading(page, 'Audit log').waitFor();
   await page.waitForURL(/kind=order\.fulfilled/u);
-  assert.equal(await countRows(page), orders + 2);
+  assert.equal(await countRows(page), 2);
   await page.goBack();
   await card(page, 'New licenses').locator('.figure-head a').click();
   await page.waitForURL(/kind=license\.created/u);
