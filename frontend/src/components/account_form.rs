@@ -167,9 +167,12 @@ impl Form {
         if !self.email.with_untracked(|email| is_address(email)) {
             wrong("email", words::EMAIL_WRONG);
         }
-        let problem = self.password.with_untracked(|password| match password.is_empty() {
-            true => Some(words::PASSWORD_MISSING),
-            false => new_password_problem(password).filter(|_| is_new),
+        let problem = self.password.with_untracked(|password| {
+            if password.is_empty() {
+                Some(words::PASSWORD_MISSING)
+            } else {
+                new_password_problem(password).filter(|_| is_new)
+            }
         });
         if let Some(problem) = problem {
             wrong("password", problem);

@@ -11,6 +11,7 @@ use crate::api::{self, Fault};
 use crate::components::button::{button, submit};
 use crate::components::el::{dynamic, el, several};
 use crate::components::field::Field;
+use crate::components::icon::icon;
 use crate::components::live::Live;
 use crate::{browser, intl, words};
 
@@ -68,10 +69,9 @@ impl Coupon {
     /// The code's field, or the code with a way to take it off again. Nothing where nothing is to be paid anyway.
     pub(super) fn field(self, purchase: Purchase) -> AnyView {
         dynamic(move || {
-            if let Some(terms) = self.terms.get() {
-                let code = el("p", "").text(words::coupon_line(terms.code.as_str()));
-                let remove = button("button quiet", words::COUPON_REMOVE, move || self.remove(purchase));
-                return el("div", "row apart").child(code).child(remove).into();
+            if self.terms.with(Option::is_some) {
+                let remove = button("button", words::COUPON_REMOVE, move || self.remove(purchase));
+                return el("div", "row").child(remove).into();
             }
             if purchase.seen.with(|seen| seen.quote.total.is_zero()) {
                 return several([]);
@@ -89,11 +89,8 @@ impl Coupon {
                 .child(field.show(self.typed, self.error.into()))
                 .child(el("div", "row").child(submit("button", words::COUPON_APPLY, self.busy)));
             let has_error = self.error.with_untracked(Option::is_some);
-            el("details", "")
-                .flag("open", Signal::stored(has_error))
-                .child(el("summary", "").text(words::COUPON_QUESTION))
-                .child(form)
-                .into()
+            let summary = el("summary", "").child(el("span", "").text(words::COUPON_QUESTION)).child(icon("chevron"));
+            el("details", "summary").flag("open", Signal::stored(has_error)).child(summary).child(form).into()
         })
     }
 

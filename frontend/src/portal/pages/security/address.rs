@@ -57,7 +57,7 @@ fn resend() -> AnyView {
 fn change() -> AnyView {
     let email = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
-    let sent = RwSignal::new(None::<String>);
+    let told = RwSignal::new(None::<String>);
     let doing = Doing::new();
     let send = move || {
         let wanted = email.get_untracked().trim().to_owned();
@@ -66,12 +66,12 @@ fn change() -> AnyView {
             return browser::focus_on("#new-email");
         }
         error.set(None);
-        sent.set(None);
-        let told = wanted.clone();
+        told.set(None);
+        let to = wanted.clone();
         doing.run(api::change_address(wanted), move |()| {
             email.set(String::new());
             doing.live.say(words::LINK_SENT);
-            sent.set(Some(told));
+            told.set(Some(to));
         });
     };
     let field = Field {
@@ -85,7 +85,7 @@ fn change() -> AnyView {
         .attr("novalidate", "")
         .on_submit(send)
         .child(doing.notice())
-        .child(maybe(move || sent.get().map(|to| alert_text("good", words::LINK_SENT, words::link_sent_to(&to)))))
+        .child(maybe(move || told.get().map(|to| alert_text("good", words::LINK_SENT, words::link_sent_to(&to)))))
         .child(field.show(email, error.into()))
         .child(el("div", "row").child(submit("button", words::ADDRESS_VERB, doing.busy)))
         .into()

@@ -14,8 +14,7 @@ use super::{Doing, section};
 pub(super) fn profile() -> AnyView {
     let session = Session::of_app();
     let account = untrack(move || session.account());
-    let (known, email) = account.map(|account| (account.name, account.email)).unwrap_or_default();
-    let name = RwSignal::new(known);
+    let name = RwSignal::new(account.map(|account| account.name).unwrap_or_default());
     let doing = Doing::new();
     let send = move || {
         let wanted = name.get_untracked();
@@ -31,7 +30,7 @@ pub(super) fn profile() -> AnyView {
         .child(doing.notice())
         .child(field.show(name, Signal::stored(None)))
         .child(el("div", "row").child(submit("button", words::SAVE, doing.busy)));
-    section(words::PROFILE_TITLE).child(el("p", "muted").text(email)).child(form).into()
+    section(words::PROFILE_TITLE).child(form).into()
 }
 
 pub(super) fn password() -> AnyView {
