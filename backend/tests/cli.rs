@@ -235,7 +235,10 @@ fn a_forgotten_password_is_helped_by_the_operator() {
     let folder = folder();
     let mut demo = passgate(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--rate-limits", "off"]);
     demo.env("PASSGATE_DEMO_PASSWORD", PASSWORD);
-    assert!(Server::start(demo).stop().0);
+    let demo = Server::start(demo);
+    // Answered once it serves, and hears signals.
+    assert!(demo.send("GET", "/readyz", "").starts_with("HTTP/1.1 200"));
+    assert!(demo.stop().0);
     let url = ["--public-url", "https://licenses.example.com"];
     let made = succeed(folder.path(), &[&["account", "reset-link", "Customer@example.com"], &url[..]].concat());
     let link = made["url"].as_str().expect("a link");
