@@ -350,6 +350,17 @@ async fn nobody_reaches_into_the_operators_network() {
 }
 
 #[actix_web::test]
+async fn nobody_is_led_elsewhere_by_a_redirect() {
+    let (ear, elsewhere) = (Ear::open(), Ear::open());
+    let (portal, owner, made) = world(&ear, &[]).await;
+    let answer = format!("302 Found\r\nlocation: {}", elsewhere.url);
+    ear.answer(&[answer.leak()]);
+    let test = portal.send(post(&at(&made, "/test"), &json!({})).by(&owner)).await.json();
+    assert_eq!((&test["is_done"], &test["status"]), (&json!(false), &json!(302)), "{test}");
+    assert_eq!((ear.heard().len(), elsewhere.heard().len()), (1, 0));
+}
+
+#[actix_web::test]
 async fn webhooks_are_their_vendors_alone() {
     let ear = Ear::open();
     let (portal, owner, made) = world(&ear, &[]).await;

@@ -16,17 +16,17 @@ const CHECKS = [
 
 /** The same requests each time: the number of examples is what ends it, not the time. */
 const OPTIONS = [
-  '--generation-deterministic', '--generation-with-security-parameters', 'false', '--phases', 'coverage,fuzzing',
-  '--max-examples', '5', '--continue-on-failure', '--warnings', 'off', '--no-color',
+  '--generation-deterministic', '--generation-with-security-parameters', 'false',
+  '--max-examples', '3', '--continue-on-failure', '--warnings', 'off', '--no-color',
   // Those answers never end.
   '--exclude-path', '/api/v1/passes/events', '--exclude-path', '/api/v1/licenses/{id}/events',
 ];
 
 /** Runs schemathesis as `caller`: its exit status and what it wrote. */
-async function run(server, caller) {
+async function run(server, caller, phases) {
   const python = process.env.PASSGATE_PYTHON;
   if (!python) throw new Error('PASSGATE_PYTHON names no Python with schemathesis; `cargo xtask test e2e` sets it.');
-  const options = ['run', `${server.url}/api/openapi.json`, '--checks', CHECKS.join(','), ...OPTIONS];
+  const options = ['run', `${server.url}/api/openapi.json`, '--checks', CHECKS.join(','), '--phases', phases, ...OPTIONS];
   const child = spawn(python, ['-c', 'from schemathesis.cli import schemathesis; schemathesis()', ...options], {
     cwd: FOLDER,
     env: {
@@ -46,11 +46,11 @@ async function run(server, caller) {
   return { status, output };
 }
 
-for (const caller of ['owner', 'customer', 'nobody']) {
+for (const [caller, phases] of [['owner', 'coverage,fuzzing'], ['customer', 'coverage,fuzzing'], ['nobody', 'coverage']]) {
   test(`every answer to ${caller === 'nobody' ? caller : `the ${caller}`} is one that the document tells of`, async (t) => {
     const server = await startServer();
     try {
-      const { status, output } = await run(server, caller);
+      const { status, output } = await run(server, caller, phases);
       const [generated] = /\d+ generated/.exec(output) ?? ['nothing'];
       t.diagnostic(generated);
       assert.equal(status, 0, output.slice(-20_000));

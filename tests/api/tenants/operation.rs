@@ -90,7 +90,9 @@ impl<'document> Operation<'document> {
 
     /// What stands for a parameter that is no id: a number, or one of a few words.
     fn constant(&self, schema: &Value) -> Option<String> {
-        let word = self.resolve(schema)["enum"][0].as_str().map(str::to_owned);
+        let words = self.resolve(schema)["enum"].as_array();
+        // The last, since the first kinds of mail are the installation's own.
+        let word = words.and_then(|words| words.last()?.as_str()).map(str::to_owned);
         word.or_else(|| (schema["type"] == "integer").then(|| "1".to_owned()))
     }
 
