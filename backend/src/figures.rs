@@ -50,8 +50,9 @@ pub async fn count(app: &App, vendor_id: VendorId) -> Outcome<()> {
     loop {
         let added = app.store.read(move |tx| add_up(tx, vendor_id)).await?;
         let Some((from, to, counted)) = added else { return Ok(()) };
-        app.store.write(move |tx| tx.add_counted(vendor_id, from, to, &counted)).await?;
-        if to >= last {
+        let is_added = app.store.write(move |tx| tx.add_counted(vendor_id, from, to, &counted)).await?;
+        // Others may have counted from there, and not as far.
+        if is_added && to >= last {
             return Ok(());
         }
     }
