@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How long a story waits for a mail that must come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The server; clones are the same one.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ struct State {
 }
 
 /// What was handed over.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Mail {
     pub(crate) to: String,
     pub(crate) data: String,
@@ -45,7 +45,8 @@ impl Mail {
         // Long lines may be broken by `=`.
         let text = self.data.replace("=\r\n", "").replace("=3D", "=");
         let found = text.lines().find(|line| line.starts_with("http") && line.contains(part));
-        found.unwrap_or_else(|| panic!("no link to {part} in {text}")).to_owned()
+        assert!(found.is_some(), "no link to {part} in {text}");
+        found.unwrap_or_default().to_owned()
     }
 
     /// What follows `#` in that address.
@@ -97,7 +98,8 @@ impl Mailbox {
         let is_it = |mail: &&Mail| mail.to.eq_ignore_ascii_case(to) && mail.data.contains(part);
         self.waits_for(|mails| mails.iter().any(|mail| is_it(&mail)));
         let found = self.lock().mails.iter().rev().find(is_it).cloned();
-        found.unwrap_or_else(|| panic!("no mail to {to} with {part}"))
+        assert!(found.is_some(), "no mail to {to} with {part}");
+        found.unwrap_or_default()
     }
 
     /// Whether there is enough, as soon as there is.
@@ -131,7 +133,7 @@ impl Mailbox {
             let answer = match word.as_str() {
                 "EHLO" => "250-here\r\n250-8BITMIME\r\n250 SMTPUTF8".to_owned(),
                 "RCPT" => {
-                    to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                    line.split(['<', '>']).nth(1).unwrap_or_default().clone_into(&mut to);
                     self.lock().refusals.pop_front().unwrap_or("250 fine").to_owned()
                 }
                 "DATA" => {
