@@ -2,6 +2,7 @@
 //! `range`; what is shown of it in `cards`.
 
 mod cards;
+mod parts;
 mod range;
 mod summary;
 

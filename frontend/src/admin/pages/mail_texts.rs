@@ -1,5 +1,7 @@
 //! `/admin/{vendor}/mail/texts`: the texts that mail is made from, each with a preview that follows what is typed.
 
+mod caret;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -178,22 +180,7 @@ impl Desk {
     /// Puts `text` where the caret is, in the field that was in last.
     fn insert(self, text: &str) {
         let field = self.last.get_untracked();
-        let Some(element) = document().get_element_by_id(field) else { return };
-        let length = u32::try_from(text.len()).unwrap_or(0);
-        // Neither refuses: both fields hold text, and the caret was in them.
-        let value = if let Some(area) = element.dyn_ref::<web_sys::HtmlTextAreaElement>() {
-            let caret = area.selection_start().ok().flatten().unwrap_or(0) + length;
-            let _ = area.set_range_text(text);
-            let _ = area.set_selection_range(caret, caret);
-            area.value()
-        } else if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
-            let caret = input.selection_start().ok().flatten().unwrap_or(0) + length;
-            let _ = input.set_range_text(text);
-            let _ = input.set_selection_range(caret, caret);
-            input.value()
-        } else {
-            return;
-        };
+        let Some(value) = caret::put_in(field, text) else { return };
         self.write(if field == SUBJECT { self.subject } else { self.body }, value);
         browser::focus_on(&format!("#{field}"));
     }

@@ -1,3 +1,5 @@
+//! How charts are scaled, pointed at and drawn.
+
 use super::{bars, index_at, line, top_of};
 
 #[test]

@@ -1,3 +1,5 @@
+//! Which days a stretch of time has.
+
 use super::{days_before, within, year_before};
 use shared::time::Date;
 
