@@ -35,7 +35,8 @@ impl Session {
         session.refresh();
         // Back from another program's page as this one was left: somebody may have signed in or out there.
         let _ = window_event_listener_untyped("pageshow", move |event| {
-            let is_old = event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(web_sys::PageTransitionEvent::persisted);
+            let is_old =
+                event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(web_sys::PageTransitionEvent::persisted);
             if is_old {
                 session.refresh();
             }
