@@ -17,6 +17,7 @@ use crate::http::stream::OpenStreams;
 use crate::keys::Keyring;
 use crate::rng::Rng;
 use crate::store::Store;
+use crate::waiting::Waiting;
 
 /// The running server's parts; cheap to clone.
 #[derive(Clone)]
@@ -43,6 +44,8 @@ pub struct App {
     pub policies: Arc<Policies>,
     /// Who waits for something to change.
     pub changes: Arc<Changes>,
+    /// Who waits for a seat.
+    pub waiting: Arc<Waiting>,
     /// The vendors and passes that terminals presented lately.
     pub known: Arc<Known>,
     /// The event streams that are open.
@@ -59,7 +62,8 @@ impl App {
         let config = Arc::new(config);
         let started_at = clock.now();
         let (origins, status_lists, policies) = (Arc::default(), Arc::default(), Arc::default());
-        let (changes, known, streams) = (Arc::default(), Arc::default(), OpenStreams::default());
+        let (changes, waiting, known, streams) =
+            (Arc::default(), Arc::default(), Arc::default(), OpenStreams::default());
         Self {
             store,
             clock,
@@ -72,6 +76,7 @@ impl App {
             status_lists,
             policies,
             changes,
+            waiting,
             known,
             streams,
             started_at,

@@ -9,6 +9,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod proof;
 pub mod secret;
+pub mod service;
 pub mod session;
 pub mod terminal;
 
@@ -16,5 +17,6 @@ pub use browser::Browser;
 pub use caller::Caller;
 pub use fresh::Fresh;
 pub use member::Member;
+pub use service::Service;
 pub use session::Customer;
 pub use terminal::Terminal;

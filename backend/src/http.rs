@@ -26,7 +26,9 @@ mod etag;
 mod event;
 mod headers;
 pub mod health;
+pub mod identifiers;
 pub mod instance;
+pub mod leases;
 pub mod license;
 pub mod limits;
 pub mod moves;
@@ -66,6 +68,9 @@ macro_rules! table {
 table! {
     // The router tries one after the other: what is asked most comes first.
     "/api/v1/uses": post uses::count_use;
+    "/api/v1/leases": post leases::check_out::check_out;
+    "/api/v1/leases/{id}": get leases::get_lease, delete leases::return_lease;
+    "/api/v1/leases/{id}/extend": post leases::extend_lease;
     "/api/v1/accounts": post account::sign_up;
     "/api/v1/session": post account::sign_in, get account::get_session, delete account::sign_out;
     "/api/v1/session/second": post sign_in::second::finish_sign_in;
@@ -104,6 +109,9 @@ table! {
     "/api/v1/licenses/{id}/events": get stream::watch_license;
     "/api/v1/licenses/{id}/passes": post pass::issue_pass;
     "/api/v1/licenses/{id}/passes/{pass_id}": patch devices::rename_device;
+    "/api/v1/licenses/{id}/identifiers": get identifiers::list_identifiers;
+    "/api/v1/identifiers": post identifiers::add_identifier;
+    "/api/v1/identifiers/{identifier}": delete identifiers::end_identifier;
     "/api/v1/licenses/{id}/recover": post devices::recover_device;
     "/api/v1/moves": post moves::offer_move;
     "/api/v1/moves/preview": post moves::redeem::preview_move;

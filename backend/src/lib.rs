@@ -17,3 +17,4 @@ pub mod outbox;
 pub mod payment;
 pub mod rng;
 pub mod store;
+pub mod waiting;

@@ -63,7 +63,10 @@ impl World {
         };
         world.customer = world.sign_in("customer@example.com");
         world.owner = world.sign_in("owner@example.com");
-        world.order = world.order_body();
+        let uses = json!({"ai.render": 100});
+        world.order = world.order_body(&json!({
+            "offer": "pro", "term": "P1Y", "features": ["ai.render"], "uses": uses, "terminals": 3,
+        }));
         world
     }
 
@@ -110,13 +113,11 @@ impl World {
         self.done(&Request::new("POST", "/api/v1/session").body(body)).cookie()
     }
 
-    /// An order for a year on three devices with 100 renders a month, at the price of now.
-    fn order_body(&self) -> Value {
+    /// An order for this, at the price of now.
+    fn order_body(&self, selection: &Value) -> Value {
         let menu = self.done(&Request::new("GET", "/api/v1/vendors/acme/products/sketchpad/menu")).json();
         let offers = menu["offers"].as_array().expect("a menu has offers");
-        let offer = offers.iter().find(|offer| offer["offer"] == "pro").expect("the demo has this offer");
-        let uses = json!({"ai.render": 100});
-        let selection = json!({"offer": "pro", "term": "P1Y", "features": ["ai.render"], "uses": uses, "terminals": 3});
+        let offer = offers.iter().find(|offer| offer["offer"] == selection["offer"]).expect("the demo has this offer");
         let mut order =
             json!({"vendor": "acme", "product": "sketchpad", "menu_version": menu["menu"], "selection": selection});
         let quote = self.done(&Request::new("POST", "/api/v1/quotes").body(order.clone())).json();
@@ -140,6 +141,15 @@ impl World {
     /// A license of the customer.
     pub(crate) fn buy(&self) -> String {
         let order = self.done(&self.ordering());
+        self.done(&self.paying(&order.text("order_id"))).text("license_id")
+    }
+
+    /// A license of the customer with five seats.
+    pub(crate) fn buy_seats(&self) -> String {
+        let uses = json!({"ai.render": 5000});
+        let selection = json!({"offer": "studio", "term": "P1Y", "uses": uses, "terminals": 5, "seats": 5});
+        let order = Request::new("POST", "/api/v1/orders").body(self.order_body(&selection)).by(&self.customer);
+        let order = self.done(&order.once(self.key()));
         self.done(&self.paying(&order.text("order_id"))).text("license_id")
     }
 

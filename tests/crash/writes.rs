@@ -3,6 +3,7 @@
 mod catalog;
 mod coupons;
 mod keys;
+mod leases;
 mod mail;
 mod sign_in;
 mod support;
@@ -50,6 +51,7 @@ pub(crate) fn writes() -> impl Iterator<Item = &'static Row> {
         .chain(catalog::WRITES)
         .chain(coupons::WRITES)
         .chain(keys::WRITES)
+        .chain(leases::WRITES)
         .chain(mail::WRITES)
         .chain(sign_in::WRITES)
         .chain(support::WRITES)

@@ -27,6 +27,7 @@ use crate::error::Failure;
 use crate::http::peer::Peer;
 use crate::store::not_found;
 use crate::store::records::Vendor;
+use crate::store::team::TokenRecord;
 
 /// A permission as a type.
 pub trait Need: 'static {
@@ -52,7 +53,7 @@ macro_rules! needs {
 }
 
 needs! {
-    ReadCatalog, EditCatalog, ReadOrders, EditOrders, ReadLicenses, EditLicenses, ReadKeys, EditKeys, ReadTeam, EditTeam, ReadTokens, EditTokens, ReadWebhooks, EditWebhooks, ReadAudit, ReadSettings, EditSettings,
+    ReadCatalog, EditCatalog, ReadOrders, EditOrders, ReadLicenses, EditLicenses, EditLeases, ReadKeys, EditKeys, ReadTeam, EditTeam, ReadTokens, EditTokens, ReadWebhooks, EditWebhooks, ReadAudit, ReadSettings, EditSettings,
 }
 
 /// Who acts for a vendor: the actor of events.
@@ -185,7 +186,11 @@ fn find_authority(
     async move {
         let app = app.ok_or_else(Failure::not_found)?;
         let (found, proved_at) = if let Some(secret) = bearer {
-            (find_token(&app, secret.ok_or_else(wrong_token)?, slug).await?, None)
+            let (token, vendor) = find_token(&app, secret.ok_or_else(wrong_token)?).await?;
+            if slug.as_ref() != Some(&vendor.slug) {
+                return Err(Failure::not_found());
+            }
+            ((Actor::Token(token.token_id), Standing::Scopes(token.scopes), vendor), None)
         } else {
             let customer = customer.await?;
             (find_member(&app, customer.account_id, slug).await?, Some(customer.proved_at))
@@ -217,31 +222,32 @@ async fn find_member(app: &App, account_id: AccountId, slug: Option<Slug>) -> Re
 /// How often the time of a token's last use is written down.
 const TOUCH_SECONDS: i64 = 60;
 
-async fn find_token(app: &App, secret: Secret, slug: Option<Slug>) -> Result<Found, Failure> {
+/// The token with this secret, and whose it is. Errors: 401 `SIGN_IN_REQUIRED` for one that is not good (any more).
+pub(super) async fn find_token(app: &App, secret: Secret) -> Result<(TokenRecord, Vendor), Failure> {
     let (hash, now) = (secret.hash(), app.clock.now());
     let found = app.store.read(move |tx| {
         let Some(token) = tx.token_by_secret(&hash, now)? else { return Ok(None) };
-        let vendor = slug.as_ref().map(|slug| tx.vendor(slug)).transpose()?.flatten();
-        let vendor = vendor.filter(|vendor| vendor.vendor_id == token.vendor_id).ok_or_else(not_found)?;
+        let vendor = tx.vendor_by_id(token.vendor_id)?.ok_or_else(not_found)?;
         Ok(Some((token, vendor)))
     });
     let (token, vendor) = found.await?.ok_or_else(wrong_token)?;
     let is_stale = token.last_used_at.is_none_or(|used| now.as_unix() - used.as_unix() >= TOUCH_SECONDS);
     if is_stale {
-        app.store.write(move |tx| tx.touch_token(token.vendor_id, token.token_id, now)).await?;
+        let (vendor_id, token_id) = (token.vendor_id, token.token_id);
+        app.store.write(move |tx| tx.touch_token(vendor_id, token_id, now)).await?;
     }
-    Ok((Actor::Token(token.token_id), Standing::Scopes(token.scopes), vendor))
+    Ok((token, vendor))
 }
 
 /// What API tokens begin with.
 pub const TOKEN_PREFIX: &str = "pgt";
 
-fn read_bearer(value: &HeaderValue) -> Option<Secret> {
+pub(super) fn read_bearer(value: &HeaderValue) -> Option<Secret> {
     let (scheme, secret) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Secret::parse(TOKEN_PREFIX, secret.trim()))?
 }
 
-fn wrong_token() -> Failure {
+pub(super) fn wrong_token() -> Failure {
     let refusal = Failure::code(RefusalCode::SignInRequired, "This is not a token that may be used here.");
     refusal.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""))
 }

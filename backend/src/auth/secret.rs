@@ -34,6 +34,12 @@ impl Secret {
         sha256_base64url(self.0.as_bytes())
     }
 
+    /// Its ends, by which its holder tells it from others: `pgt_Ab…xYz9`.
+    pub fn hint(&self) -> String {
+        let ends = self.0.get(..6).zip(self.0.get(self.0.len().saturating_sub(4)..));
+        ends.map(|(first, last)| format!("{first}…{last}")).unwrap_or_default()
+    }
+
     /// The secret itself, for its holder.
     pub fn reveal(&self) -> &str {
         &self.0

@@ -6,7 +6,7 @@ use super::{CommandError, Outcome, Printer, open_app_with, say, start_log};
 use crate::app::App;
 use crate::config::{Demo, Settings};
 use crate::figures;
-use crate::http::{moves, server};
+use crate::http::{leases, moves, server};
 use crate::outbox::{expiring, mail, webhooks};
 
 /// Listens, opens the store, says where, and serves.
@@ -21,12 +21,14 @@ pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
 pub(super) async fn run(app: App, listener: TcpListener) -> Outcome {
     tracing::info!(public_url = app.config.public_url, "serving");
     let sweeping = actix_web::rt::spawn(moves::keep_sweeping(app.clone()));
+    let freeing = actix_web::rt::spawn(leases::keep_sweeping(app.clone()));
     let telling = actix_web::rt::spawn(webhooks::keep_telling(app.clone()));
     let mailing = actix_web::rt::spawn(mail::keep_mailing(app.clone()));
     let expiring = actix_web::rt::spawn(expiring::keep_telling(app.clone()));
     let counting = actix_web::rt::spawn(figures::keep_counting(app.clone()));
     let served = server::serve(app, listener)?.await;
     sweeping.abort();
+    freeing.abort();
     telling.abort();
     expiring.abort();
     counting.abort();

@@ -49,7 +49,7 @@ impl<T: DeserializeOwned + 'static, const MAX_BYTES: usize> FromRequest for Stri
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         if !is_json(request) {
-            let refusal = refuse("Send JSON, as `Content-Type: application/json`.");
+            let refusal = refuse(NO_JSON);
             return Box::pin(std::future::ready(Err(refusal.with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))));
         }
         let payload = web::Payload::from_request(request, payload);
@@ -61,6 +61,34 @@ impl<T: DeserializeOwned + 'static, const MAX_BYTES: usize> FromRequest for Stri
         })
     }
 }
+
+/// A body that may be left out: then it is the message's default.
+///
+/// Errors: those of [`Strict`].
+#[derive(Debug)]
+pub struct OrNothing<T>(pub T);
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OrNothing<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if request.headers().contains_key(CONTENT_TYPE) {
+            let strict = Strict::<T>::from_request(request, payload);
+            return Box::pin(async move { strict.await.map(|body| Self(body.value)) });
+        }
+        let payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            let payload = payload.await.map_err(|error| Failure::fault(error.to_string()))?;
+            if read_bytes(payload, MAX_BODY_BYTES).await?.is_empty() {
+                return Ok(Self(T::default()));
+            }
+            Err(refuse(NO_JSON).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
+        })
+    }
+}
+
+const NO_JSON: &str = "Send JSON, as `Content-Type: application/json`.";
 
 /// `application/json`, with or without `charset=utf-8`.
 fn is_json(request: &HttpRequest) -> bool {

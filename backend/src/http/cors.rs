@@ -1,7 +1,7 @@
 //! Other origins: which of our addresses answer the vendors' web apps, and which apps those are.
 //!
 //! The answering addresses never look at cookies, so an app's page can do no more than anybody with the same proof. Those of
-//! moves do for our own pages, and for them only: `cross_site` sees to it.
+//! moves and identifiers do for our own pages, and for them only: `cross_site` sees to it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -54,12 +54,15 @@ pub fn is_for_apps(path: &str) -> bool {
     let is_below =
         |folder: &str| rest.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     rest == "quotes"
-        || ["passes", "uses", "slices", "moves"].into_iter().any(is_below)
+        || ["passes", "uses", "slices", "moves", "identifiers"].into_iter().any(is_below)
         || (rest.starts_with("vendors/") && rest.ends_with("/menu"))
 }
 
-/// Whether an address for apps takes our own pages' sessions too: moves are a device's or its customer's.
+/// Whether an address for apps takes our own pages' sessions too: moves and identifiers are a device's or its customer's.
 pub fn is_for_pages_too(path: &str) -> bool {
+    if path.starts_with("/api/v1/identifiers") {
+        return true;
+    }
     let Some(rest) = path.strip_prefix("/api/v1/moves") else { return false };
     !matches!(rest, "/preview" | "/redeem")
 }

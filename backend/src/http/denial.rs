@@ -28,7 +28,7 @@ pub(super) struct Asked {
     pub(super) license_id: LicenseId,
     /// Who asks: an id, or `portal` for a device that has none yet.
     pub(super) actor: String,
-    /// What: `issue`, `use`, `slice`, `redeem`, `refresh`.
+    /// What: `issue`, `use`, `slice`, `redeem`, `refresh`, `check_out`.
     pub(super) act: &'static str,
     /// Of which feature.
     pub(super) feature: Option<Feature>,

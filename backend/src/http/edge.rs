@@ -129,10 +129,16 @@ fn finish(
     headers::secure(headers, &path, &app.config);
 }
 
+/// The path as it is logged: an identifier that stands in it is left out.
+fn without_secret(path: &str) -> &str {
+    const IDENTIFIERS: &str = "/api/v1/identifiers/";
+    if path.starts_with(IDENTIFIERS) { IDENTIFIERS } else { path }
+}
+
 /// One line for each failure; the rest only for whoever asks for it. Names no person and holds no secret: addresses
 /// have ids only, and queries are left out.
 fn log(response: &ServiceResponse<BoxBody>, request_id: &str, millis: u64) {
-    let (method, path) = (response.request().method().as_str(), response.request().path());
+    let (method, path) = (response.request().method().as_str(), without_secret(response.request().path()));
     let status = response.status().as_u16();
     let failure = response.response().error().and_then(|error| error.as_error::<Failure>());
     let code = failure.map_or("", |failure| failure.refusal_code().as_str());

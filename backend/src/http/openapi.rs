@@ -17,8 +17,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{IntoParams, OpenApi as _};
 
 use super::{
-    account, admin, catalog, coupon, devices, health, instance, license, moves, order, pass, sign_in, slices, status,
-    stream, uses, wellknown,
+    account, admin, catalog, coupon, devices, health, identifiers, instance, leases, license, moves, order, pass,
+    sign_in, slices, status, stream, uses, wellknown,
 };
 
 mod queries;
@@ -85,6 +85,8 @@ pub use queries::{
         admin::keys::revoke_key,
         devices::rename_device, devices::recover_device,
         moves::offer_move, moves::get_move, moves::withdraw_move, moves::redeem::preview_move, moves::redeem::redeem_move,
+        identifiers::add_identifier, identifiers::list_identifiers, identifiers::end_identifier,
+        leases::check_out::check_out, leases::get_lease, leases::extend_lease, leases::return_lease,
         uses::count_use, slices::grant_slice, slices::settle_slice,
         wellknown::get_jwks, status::get_status_list,
         health::is_alive, health::is_ready, get_document,
@@ -99,6 +101,7 @@ pub use queries::{
         (name = "vendors", description = "What a vendor's team does."),
         (name = "moves", description = "Taking a license from one device to another, exactly once."),
         (name = "uses", description = "Counting uses, online and in advance."),
+        (name = "leases", description = "Services check licenses out by their identifiers, and return them."),
         (name = "keys", description = "What verifiers need: public keys and status lists."),
         (name = "operations", description = "For whoever watches the installation."),
     ),
@@ -139,7 +142,7 @@ pub fn document() -> OpenApi {
 pub fn document_text() -> String {
     let mut document = serde_json::to_value(document()).unwrap_or_default();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    let operations = paths.into_iter().flatten().flat_map(|(_, item)| item.as_object_mut()).flatten();
+    let operations = paths.into_iter().flatten().filter_map(|(_, item)| item.as_object_mut()).flatten();
     let lists = operations.filter_map(|(_, operation)| operation.get_mut("parameters")?.as_array_mut());
     for parameter in lists.flatten().filter_map(Value::as_object_mut) {
         // A form sends what was left empty, too. The library that makes the document has no word for it.

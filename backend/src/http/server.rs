@@ -25,9 +25,9 @@ const SHUTDOWN_SECONDS: u64 = 10;
 const MAX_CONNECTIONS: usize = 10_000;
 
 /// Starts to serve on `listener`. The server stops gracefully on SIGTERM, at once on SIGINT and SIGQUIT; event streams, which
-/// would never end by themselves, end at once.
+/// would never end by themselves, end at once, and so does waiting for a seat.
 pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
-    let streams = app.streams.clone();
+    let (streams, waiting) = (app.streams.clone(), app.waiting.clone());
     // Heard here and nowhere else: two listeners, one of them later, would let a signal in between stop half of the server.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -52,6 +52,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
             _ = quit.recv() => false,
         };
         streams.close();
+        waiting.close();
         handle.stop(is_graceful).await;
     });
     Ok(server)

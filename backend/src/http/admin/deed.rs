@@ -14,6 +14,7 @@ use crate::auth::member::Authority;
 use crate::error::Failure;
 use crate::http::etag::IfMatchGiven;
 use crate::http::event;
+use crate::http::leases::end_leases;
 use crate::http::moves::end_move_of;
 use crate::store::records::{LicenseRecord, Pass};
 use crate::store::{Outcome, Tx, not_found};
@@ -69,10 +70,14 @@ impl Deed {
         let record = self.find_license(tx, license_id)?;
         let before = record.license.state;
         let Some(license) = record.license.act(act)? else { return Ok(before) };
-        let after = self.change_license(tx, &record, license)?.license.state;
+        let changed = self.change_license(tx, &record, license)?;
+        let after = changed.license.state;
         let ends_at = record.license.term.ends_at();
         let body = json!({ "before": { "state": before }, "after": { "state": after }, "ends_at": ends_at });
         self.tell(tx, &format!("license.{}", act.done()), &license_id, body)?;
+        if after != LicenseState::Active {
+            end_leases(tx, &self.app, &changed, &self.by.actor, self.now)?;
+        }
         for pass in tx.passes(self.by.vendor.vendor_id, license_id)? {
             if let Some(change) = act.follow(pass.status, pass.reason) {
                 let body = json!({ "license_id": license_id, "with": license_id });

@@ -14,6 +14,7 @@ use crate::store::records::{LicenseRecord, Pass, Product, Vendor};
 use crate::store::{Outcome, StoreError, Tx};
 
 /// Who signs, for which product.
+#[derive(Clone)]
 pub(in crate::http) struct Issuer<S> {
     pub(in crate::http) vendor: Vendor,
     pub(in crate::http) product: Product,
