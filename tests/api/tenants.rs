@@ -80,7 +80,7 @@ impl World {
         let said = self.send(self.authorise(operation, ask, caller).await).await;
         let kinds = self.alpha.ids.keys();
         let hide = |text: String, kind: &&str| text.replace(&self.id(whose, kind), kind);
-        Said { body: kinds.fold(said.body, |text, kind| hide(text, kind)), ..said }
+        Said { body: kinds.fold(said.body, hide), ..said }
     }
 
     async fn authorise(&self, operation: &Operation<'_>, ask: Ask, caller: Caller) -> Ask {

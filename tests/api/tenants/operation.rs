@@ -106,7 +106,7 @@ impl<'document> Operation<'document> {
     }
 
     fn holds_ids(&self, schema: &Value, depth: usize) -> bool {
-        if kind_of("", schema) != "" {
+        if !kind_of("", schema).is_empty() {
             return true;
         }
         let schema = self.resolve(schema);
@@ -158,6 +158,7 @@ impl<'document> Operation<'document> {
         let kind = if schema["type"].is_array() { &schema["type"][0] } else { &schema["type"] };
         match kind.as_str() {
             Some("array") => json!([self.sample(name, &schema["items"], id, depth + 1)]),
+            Some("integer") if name == "ttl_seconds" => 600.into(),
             Some("integer") => schema["minimum"].as_u64().unwrap_or(1).max(1).into(),
             Some("boolean") => true.into(),
             Some("string") => match name {

@@ -85,14 +85,18 @@ impl Stocking<'_> {
         (order_id, paid.text("license_id").parse().expect("a license was granted"))
     }
 
-    /// An identifier of a license, and a lease by it.
-    async fn lease(&self, customer: &Customer, license_id: LicenseId, token: &str) -> (String, String) {
+    /// An identifier of a license.
+    async fn identify(&self, customer: &Customer, license_id: LicenseId) -> Answer {
         let ask = post("/api/v1/identifiers", &json!({"license_id": license_id})).by(customer);
-        let made = self.portal.send(ask.once(&self.portal.new_key())).await;
+        self.portal.send(ask.once(&self.portal.new_key())).await
+    }
+
+    /// A lease of a license.
+    async fn lease(&self, customer: &Customer, license_id: LicenseId, token: &str) -> String {
+        let made = self.identify(customer, license_id).await;
         let body = json!({"identifier": made.text("identifier"), "ttl_seconds": 600, "holder": "A story."});
         let ask = post("/api/v1/leases", &body).header("authorization", &format!("Bearer {token}"));
-        let leased = self.portal.send(ask.once(&self.portal.new_key())).await;
-        (made.text("identifier_id"), leased.text("lease_id"))
+        self.portal.send(ask.once(&self.portal.new_key())).await.text("lease_id")
     }
 
     /// A passkey of the owner's.
@@ -134,10 +138,10 @@ impl Stock {
         let leaving = portal.pass(&customer, license_id, &devices[1]).await;
         let offered = portal.offer(&leaving, &devices[1]).await;
         let (_, seated) = stocking.buy(&customer, &product, SEATED).await;
-        let (identifier_id, lease_id) =
-            stocking.lease(&customer, seated, token["secret"].as_str().expect("a secret")).await;
+        let lease_id = stocking.lease(&customer, seated, token["secret"].as_str().expect("a secret")).await;
         let (order_id, license_id) = stocking.buy(&customer, &product, COUNTED).await;
         let named = portal.pass(&customer, license_id, &devices[2]).await;
+        let identifier_id = stocking.identify(&customer, license_id).await.text("identifier_id");
 
         tell_due(&portal.app).await.expect("the store works");
         let webhook_id = hook["webhook"]["webhook_id"].as_str().expect("an id").to_owned();
