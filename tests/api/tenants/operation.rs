@@ -39,7 +39,7 @@ fn kind_of(name: &str, schema: &Value) -> String {
 }
 
 impl<'document> Operation<'document> {
-    /// All of the document, reads first and removals last: what is taken away is missing afterwards.
+    /// All of the document, reads first and removals last: what is taken away, or revoked, is missing afterwards.
     pub(super) fn all(document: &'document Value) -> Vec<Self> {
         let mut all = Vec::new();
         for (path, item) in document["paths"].as_object().expect("the document has paths") {
@@ -49,7 +49,7 @@ impl<'document> Operation<'document> {
             }
         }
         let place = |method: &Method| {
-            ["GET", "POST", "PUT", "PATCH", "DELETE"].iter().position(|name| *name == method.as_str())
+            ["GET", "PUT", "PATCH", "POST", "DELETE"].iter().position(|name| *name == method.as_str())
         };
         all.sort_by_key(|operation| place(&operation.method));
         all

@@ -122,6 +122,7 @@ impl Stock {
         stocking.publish(&product).await;
         let scopes: Vec<_> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
         let token = stocking.post("/tokens", &json!({"name": "All", "scopes": scopes})).await.json();
+        let spare = stocking.post("/tokens", &json!({"name": "Spare", "scopes": scopes})).await.json();
         let invited = json!({"email": email("new", vendor), "role": "viewer"});
         let invitation = stocking.post("/invitations", &invited).await.json();
         let coupon = json!({"code": format!("{}-10", vendor.to_uppercase()), "percent_off": 10});
@@ -162,7 +163,7 @@ impl Stock {
             ("MoveId", offered.text("move_id")),
             ("SliceId", slice.text("slice_id")),
             ("InvitationId", invitation["invitation"]["invitation_id"].as_str().expect("an id").to_owned()),
-            ("TokenId", token["token"]["token_id"].as_str().expect("an id").to_owned()),
+            ("TokenId", spare["token"]["token_id"].as_str().expect("an id").to_owned()),
             ("WebhookId", webhook_id),
             ("DeliveryId", first(&deliveries, "delivery_id")),
             ("LeaseId", lease_id),
