@@ -35,11 +35,10 @@ impl Desk {
         }
     }
 
-    /// The licenses that the list of active ones shows and that have not ended.
+    /// The active licenses that the list by end shows from the next second on: those that have not ended.
     async fn usable(&self) -> usize {
-        let now = self.portal.app.clock.now().to_string();
-        let has_ended = |row: &Value| row["term"]["ends_at"].as_str().is_some_and(|end| end <= now.as_str());
-        self.all("/licenses?state=active&").await.iter().filter(|row| !has_ended(row)).count()
+        let next = self.portal.app.clock.now().checked_add_seconds(1).expect("in range");
+        self.all(&format!("/licenses?state=active&sort=ends_at&ends_after={next}&")).await.len()
     }
 
     /// The active licenses that the list by end shows until the end of the 30th day ahead.

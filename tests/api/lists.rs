@@ -127,7 +127,7 @@ async fn filters_hold_all_at_once() {
         ("licenses?product=sketchpad&offer=pro&state=active", 2),
         ("licenses?trial=true", 1),
         ("licenses?trial=false&product=sketchpad", 2),
-        ("licenses?sort=ends_at", 2),
+        ("licenses?sort=ends_at", 3),
         ("licenses?sort=ends_at&ends_before=2027-01-01T00:00:00Z", 1),
         ("licenses?sort=ends_at&ends_after=2027-01-01T00:00:00Z&trial=false", 1),
         ("orders?state=fulfilled", 3),

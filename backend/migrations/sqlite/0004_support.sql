@@ -19,8 +19,9 @@ DROP INDEX licenses_customer;
 CREATE UNIQUE INDEX licenses_customer ON licenses (vendor_id, customer_id, license_id);
 CREATE INDEX licenses_granted ON licenses (vendor_id, product_id, state, trial, granted_at, license_id);
 CREATE INDEX licenses_offer ON licenses (vendor_id, product_id, offer, state, trial, granted_at, license_id);
-CREATE INDEX licenses_end ON licenses (vendor_id, product_id, state, trial, ends_at, license_id)
-    WHERE ends_at IS NOT NULL;
+-- Those without an end come last, beyond every time that there is.
+ALTER TABLE licenses ADD COLUMN end_or_never INTEGER AS (coalesce(ends_at, 253402300800)) VIRTUAL;
+CREATE INDEX licenses_end ON licenses (vendor_id, product_id, state, trial, end_or_never, license_id);
 
 DROP INDEX orders_customer;
 CREATE UNIQUE INDEX orders_customer ON orders (vendor_id, customer_id, order_id);

@@ -70,7 +70,7 @@ queries! {
         trial: bool,
         /// With `sort=ends_at`: that end before then.
         ends_before: Timestamp,
-        /// With `sort=ends_at`: that end then or later.
+        /// With `sort=ends_at`: that end then or later, or never.
         ends_after: Timestamp,
     }
     /// Of passes.

@@ -68,8 +68,7 @@ const LICENSES_OF_OFFER: Index = Index {
 };
 const LICENSES_BY_END: Index = Index {
     name: "licenses_end",
-    filters: "AND ends_at IS NOT NULL AND product_id = ? AND state = ? AND trial = ?",
-    time: "ends_at",
+    time: "end_or_never",
     order: EarliestFirst,
     ..LICENSES
 };

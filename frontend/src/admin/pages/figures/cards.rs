@@ -132,12 +132,13 @@ impl Shown<'_> {
         let title = words::ACTIVE_LICENSES.to_owned();
         let value = |bucket: &Bucket| (bucket.active_licenses, intl::number(bucket.active_licenses));
         let points = self.points(value, |_| String::new());
-        let total =
-            Number { text: intl::number(self.figures.active_licenses), address: self.list("licenses", "state=active") };
         let soon = self.figures.expiring;
         let now = browser::now();
+        let next = now.checked_add_seconds(1).unwrap_or(now);
+        let address = self.list("licenses", &format!("state=active&sort=ends_at&ends_after={next}"));
+        let total = Number { text: intl::number(self.figures.active_licenses), address };
         let end = now.checked_add_seconds(i64::from(soon.within_days) * DAY).unwrap_or(now).date().end();
-        let address = self.list("licenses", &format!("state=active&sort=ends_at&ends_after={now}&ends_before={end}"));
+        let address = self.list("licenses", &format!("state=active&sort=ends_at&ends_after={next}&ends_before={end}"));
         let text = words::end_within(soon.licenses, &intl::number(soon.licenses), soon.within_days);
         single(title, total, number(Number { text, address }, "small"), Kind::Line, points)
     }
