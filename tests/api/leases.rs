@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::lease::LeaseClaims;
 use shared::menu::{Counting, Leasing, LimitChoice, Offer, Unreturned};
 use shared::verify::{Expect, verify};
@@ -10,6 +10,7 @@ use shared::verify::{Expect, verify};
 use crate::farm::{Farm, studio};
 use crate::shop::{NOW, URL, claims};
 
+mod callers;
 mod model;
 mod seats;
 
@@ -256,56 +257,4 @@ async fn a_server_whose_clock_is_set_back_takes_nothing_from_anybody() {
     assert_eq!(farm.give_back(&lease_id, 2).await.json()["returned"], 2);
     assert_eq!(farm.left().await, 10);
     farm.portal().check_sound().await;
-}
-
-#[actix_web::test]
-async fn only_a_service_of_the_vendor_with_the_scope_deals_with_leases() {
-    let mut farm = Farm::open().await;
-    let lease_id = farm.lease(&json!({})).await;
-    let paths = |id: &str| {
-        [
-            (Method::POST, "/api/v1/leases".to_owned(), farm.wish(&json!({}))),
-            (Method::GET, format!("/api/v1/leases/{id}"), Value::Null),
-            (Method::POST, format!("/api/v1/leases/{id}/extend"), json!({"ttl_seconds": 60})),
-            (Method::DELETE, format!("/api/v1/leases/{id}"), json!({})),
-        ]
-    };
-    let asks = paths(&lease_id);
-    let (_, poor) =
-        crate::farm::new_token(farm.portal(), &farm.owner, crate::farm::ACME, &["licenses:write", "catalog:read"])
-            .await;
-    let rich = std::mem::replace(&mut farm.token, poor);
-    for (status, code, token) in [
-        (403, "FORBIDDEN", Some(farm.token.clone())),
-        (401, "SIGN_IN_REQUIRED", Some(format!("{rich}x"))),
-        (401, "SIGN_IN_REQUIRED", None),
-    ] {
-        for (method, path, body) in &asks {
-            let mut ask = crate::shop::Ask::new(method.clone(), path).once(&farm.key());
-            if !body.is_null() {
-                ask = ask.body(&body.to_string());
-            }
-            if let Some(token) = &token {
-                ask = ask.header("authorization", &format!("Bearer {token}"));
-            }
-            farm.portal().send(ask).await.check_refused(status, code, "");
-        }
-    }
-    // Another vendor's service, with the right scope.
-    let stranger = farm.portal().sign_up("b@example.com").await;
-    let vendor = json!({"vendor": "beta", "name": "Beta"});
-    let added = farm.portal().send(crate::shop::post("/api/v1/vendors", &vendor).by(&stranger).once(&farm.key())).await;
-    assert_eq!(added.status, 201, "{added:?}");
-    let beta = "/api/v1/admin/vendors/beta";
-    farm.token = crate::farm::new_token(farm.portal(), &stranger, beta, &["leases:write"]).await.1;
-    for (method, path, body) in &asks {
-        let ask = farm.ask(method.clone(), path).once(&farm.key());
-        let ask = if body.is_null() { ask } else { ask.body(&body.to_string()) };
-        farm.portal().send(ask).await.check_refused(404, "NOT_FOUND", "");
-    }
-    let path = format!("{}/tokens/{}", crate::farm::ACME, farm.token_id);
-    let owner = farm.portal().sign_in("owner@example.com").await;
-    farm.token = rich;
-    assert_eq!(farm.portal().send(crate::shop::Ask::new(Method::DELETE, &path).by(&owner)).await.status, 204);
-    farm.check_out(&json!({})).await.check_refused(401, "SIGN_IN_REQUIRED", "");
 }
