@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(waiting.before(one, None), 0);
     }
 
-    #[actix_web::test]
+    #[tokio::test]
     async fn who_waits_when_the_server_stops_is_told() {
         let (waiting, changes) = (Arc::new(Waiting::default()), Arc::new(Changes::default()));
         let place = waiting.enter(&changes, LicenseId::new(1, 1)).expect("there is room");
