@@ -66,12 +66,7 @@ const LICENSES_OF_OFFER: Index = Index {
     filters: "AND product_id = ? AND offer = ? AND state = ? AND trial = ?",
     ..LICENSES
 };
-const LICENSES_BY_END: Index = Index {
-    name: "licenses_end",
-    time: "end_or_never",
-    order: EarliestFirst,
-    ..LICENSES
-};
+const LICENSES_BY_END: Index = Index { name: "licenses_end", time: "end_or_never", order: EarliestFirst, ..LICENSES };
 const PASSES: Index = Index {
     name: "passes_connected",
     table: "passes",
