@@ -88,7 +88,7 @@ test('a passkey is made, signs in with nothing else, and is removed', async (t) 
   await signOut(page);
   await press(page.getByRole('main'), 'Sign in with a passkey');
   await heading(page, 'Account and security').waitFor();
-  await region(page, 'Profile').getByText(account.email).waitFor();
+  await page.getByRole('main').getByText(account.email).first().waitFor();
   await region(page, 'Passkeys').getByText(/^Last used/u).waitFor();
 
   await press(region(page, 'Passkeys'), 'Remove');

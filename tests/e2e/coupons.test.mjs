@@ -3,16 +3,18 @@ import assert from 'node:assert/strict';
 import { ACME, answer, arriveAsOwner, asking, examine } from './desk.mjs';
 import { openSite } from './harness.mjs';
 import { getsFocus, heading } from './portal.mjs';
-import { owner } from './vendor.mjs';
+import { addVendor, owner } from './vendor.mjs';
 
 const site = await openSite();
 const VENDOR = '/admin/vendors/acme';
 const sheet = (page) => page.getByRole('dialog').first();
 
 site.story('a coupon is made for two offers, changed and switched off', async (story) => {
-  const { page, person } = await arriveAsOwner(story, `${ACME}/coupons`);
+  const fresh = await addVendor(story.server);
+  const { page, person } = await arriveAsOwner(story, `/admin/${fresh}/coupons`);
   await page.getByRole('heading', { name: 'No coupons yet' }).waitFor();
   await examine(page);
+  await page.goto(`${story.server.url}${ACME}/coupons`);
   await page.getByRole('button', { name: 'New coupon' }).first().click();
   await asking(page).getByLabel('Percent').fill('0');
   await asking(page).getByRole('button', { name: 'Create coupon' }).click();

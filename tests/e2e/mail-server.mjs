@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /**
- * Starts it at `port`, any when absent. It answers the first recipients with `refusals`; with `certificate` (PEM, with its
- * key) it offers STARTTLS, with `credentials` it wants name and password, under TLS only.
+ * Starts it at `port`, any when absent. It answers each of `refusals` (how an address begins, and what to say) once; with
+ * `certificate` (PEM, with its key) it offers STARTTLS, with `credentials` it wants name and password, under TLS only.
  */
 export async function startMailServer({ port = 0, refusals = [], certificate, credentials } = {}) {
   const python = process.env.PASSGATE_PYTHON;
@@ -54,10 +54,11 @@ def say(what):
 
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if refusals:
-            answer = refusals.pop(0)
-            say({"refused": answer, "to": address})
-            return answer
+        found = next((one for one in refusals if address.startswith(one[0])), None)
+        if found:
+            refusals.remove(found)
+            say({"refused": found[1], "to": address})
+            return found[1]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

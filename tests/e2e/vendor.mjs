@@ -9,6 +9,13 @@ export function owner(server) {
   return Customer.signIn(server, { email: 'owner@example.com', password: PASSWORD });
 }
 
+/** Adds a vendor of the same owner's that has nothing yet. Gives its slug. */
+export async function addVendor(server) {
+  const vendor = 'fresh-and-empty';
+  await (await owner(server)).ask('POST', '/vendors', { vendor, name: 'Fresh and Empty' });
+  return vendor;
+}
+
 /** Publishes a newer menu: the current one as `change` leaves its content. Gives the menu. */
 export async function publishMenu(server, change) {
   await publish(await owner(server), 'sketchpad', change);
