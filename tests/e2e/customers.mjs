@@ -43,6 +43,11 @@ export class Customer {
     return customer;
   }
 
+  /** The cookie of the session, as a request carries it. */
+  get cookie() {
+    return `__Host-passgate=${this.#cookie}`;
+  }
+
   /** Options for `arrive`: a browser in which this customer is signed in. */
   get signedIn() {
     const cookie = { name: '__Host-passgate', value: this.#cookie, domain: '127.0.0.1', path: '/', expires: -1 };
@@ -51,7 +56,7 @@ export class Customer {
 
   /** A request that must succeed; gives the answer's body. */
   async ask(method, path, body, more = {}) {
-    const headers = { cookie: `__Host-passgate=${this.#cookie}`, 'idempotency-key': randomUUID(), ...more };
+    const headers = { cookie: this.cookie, 'idempotency-key': randomUUID(), ...more };
     const answer = await this.#server.api(method, path, { body, headers });
     assert.ok(answer.status < 300, `${method} ${path} was answered ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
