@@ -31,6 +31,10 @@ pub(crate) fn measure() -> Outcome<Report> {
         }
         for line in String::from_utf8(output.stdout)?.lines() {
             let (what, score) = line.split_once('\t').ok_or("Lighthouse's script printed no score")?;
+            // Pages of one person are closed to search engines on purpose.
+            if email.is_some() && what.ends_with(" seo") {
+                continue;
+            }
             report.add_with_goal(format!("{name}, {what}"), score.parse()?, "", Goal::AtLeast(95.0));
         }
     }
