@@ -2,7 +2,9 @@
 // The first part is all that a vendor writes to gate its functions; the second part is the app itself.
 import { open } from "/sdk/index.js";
 import { drawing, beautified, toSvg } from "./drawing.js";
+import { offerFarm } from "./farm.js";
 import { offerMoving } from "./moving.js";
+import { tell } from "./remedy.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -13,6 +15,7 @@ const gate = await open({ issuer: `${location.origin}/v/acme`, product: "sketchp
 for (const event of ["run-approval", "run-disapproval", "change"]) gate.addEventListener(event, showLicense);
 for (const id of ["connect", "invite"]) $(id).addEventListener("click", connect);
 offerMoving(gate, $);
+offerFarm(gate, $, () => (hasLines() ? toSvg(sheet.layers, canvas) : ""));
 showLicense();
 
 /** May `feature` run? If not, say why and what would help. */
@@ -60,17 +63,8 @@ function showLicense() {
 }
 
 function explain(verdict) {
-  const notice = $("notice");
-  notice.textContent = `${verdict.detail} `;
-  const link = document.createElement("a");
-  [link.textContent, link.href] = {
-    renew: ["Renew or choose a bigger license", "/products/acme/sketchpad"],
-    move: ["See your devices", "/licenses"],
-    recover: ["See your devices", "/licenses"],
-    contact_vendor: ["See your licenses", "/licenses"],
-  }[verdict.remedy] ?? ["See what the licenses include", "/products/acme/sketchpad"];
-  notice.append(link);
-  notice.hidden = false;
+  tell($("notice"), verdict);
+  $("notice").hidden = false;
 }
 
 // ── The app ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,6 +108,10 @@ $("render").addEventListener("click", async () => {
     .flatMap((layer) => layer.strokes.flatMap(beautified));
   keep();
 });
+
+function hasLines() {
+  return sheet.layers.some((layer) => layer.visible && layer.strokes.length > 0);
+}
 
 function undo() { sheet.current().strokes.pop(); keep(); }
 

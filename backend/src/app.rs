@@ -11,12 +11,15 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::cors::AppOrigins;
 use crate::http::limits::Limits;
+use crate::http::metrics::Metrics;
 use crate::http::pages::Policies;
 use crate::http::status::StatusLists;
 use crate::http::stream::OpenStreams;
 use crate::keys::Keyring;
 use crate::rng::Rng;
+use crate::sources::Providers;
 use crate::store::Store;
+use crate::traces::Traces;
 use crate::waiting::Waiting;
 
 /// The running server's parts; cheap to clone.
@@ -48,8 +51,14 @@ pub struct App {
     pub waiting: Arc<Waiting>,
     /// The vendors and passes that terminals presented lately.
     pub known: Arc<Known>,
+    /// The OpenID Connect providers that were asked lately.
+    pub providers: Arc<Providers>,
     /// The event streams that are open.
     pub streams: OpenStreams,
+    /// What an operator watches.
+    pub metrics: Arc<Metrics>,
+    /// For the operator's collector of traces.
+    pub traces: Arc<Traces>,
     /// Since when this runs.
     pub started_at: Timestamp,
 }
@@ -61,9 +70,11 @@ impl App {
         let passwords = Arc::new(Passwords::new(config.password_cost, &rng));
         let config = Arc::new(config);
         let started_at = clock.now();
+        let traces = Arc::new(Traces::new(config.operations.otlp_endpoint.clone()));
+        let metrics = Arc::new(Metrics::new(&store, started_at.as_unix()));
         let (origins, status_lists, policies) = (Arc::default(), Arc::default(), Arc::default());
-        let (changes, waiting, known, streams) =
-            (Arc::default(), Arc::default(), Arc::default(), OpenStreams::default());
+        let changes = Changes::on(&store);
+        let (waiting, known, streams) = (Arc::default(), Arc::default(), OpenStreams::default());
         Self {
             store,
             clock,
@@ -78,7 +89,10 @@ impl App {
             changes,
             waiting,
             known,
+            providers: Arc::default(),
             streams,
+            metrics,
+            traces,
             started_at,
         }
     }

@@ -13,14 +13,19 @@ use crate::config::{Config, LogFormat, Options, Settings};
 use crate::error::Failure;
 use crate::keys::{Keyring, MasterKey};
 use crate::rng::Rng;
-use crate::store::{Store, StoreError, sqlite};
+use crate::store::{Store, StoreError, postgres, sqlite};
 
 mod account;
+mod backup;
 mod check;
+mod copy;
 mod demo;
+mod doctor;
+mod health;
 mod keys;
 mod member;
 mod openapi;
+mod restore;
 mod serve;
 mod vendor;
 mod verify;
@@ -56,8 +61,18 @@ enum Command {
     /// Lists, rotates, retires or revokes a vendor's signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Writes the store into one file, while the server runs or not. The master key is not in it: keep a copy apart.
+    Backup(backup::Arguments),
+    /// Brings a backup back into a data folder, while no server uses it.
+    Restore(restore::Arguments),
+    /// Looks at the installation, and says what to do about what is not well.
+    Doctor,
+    /// Whether the server at the configured address is ready.
+    Health,
     /// Proves the store consistent, or lists what is not.
     Check,
+    /// Copies an installation from one database to another.
+    Copy(copy::Arguments),
     /// Judges a pass by the keys in the store.
     Verify(verify::Arguments),
     /// Prints the OpenAPI document.
@@ -87,7 +102,17 @@ macro_rules! from_errors {
     )+};
 }
 
-from_errors!(io::Error, StoreError, Failure, crate::config::ConfigError, sqlite::OpenError, crate::keys::KeyFault);
+from_errors!(
+    io::Error,
+    StoreError,
+    Failure,
+    crate::config::ConfigError,
+    sqlite::OpenError,
+    postgres::OpenError,
+    crate::store::copy::CopyError,
+    crate::keys::KeyFault,
+    crate::backup::BackupError
+);
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -100,7 +125,12 @@ pub fn main() -> ExitCode {
         Command::Account(command) => run(account::run(&settings, &printer, command)),
         Command::Member(command) => run(member::run(&settings, &printer, command)),
         Command::Keys(command) => run(keys::run(&settings, &printer, command)),
+        Command::Backup(arguments) => backup::run(&settings, &printer, &arguments),
+        Command::Restore(arguments) => run(restore::run(&settings, &printer, &arguments)),
+        Command::Doctor => run(doctor::run(&settings, &printer)),
+        Command::Health => health::run(&settings, &printer),
         Command::Check => run(check::run(&settings, &printer)),
+        Command::Copy(arguments) => run(copy::run(&printer, arguments)),
         Command::Verify(arguments) => run(verify::run(&settings, &printer, arguments)),
         Command::Openapi => openapi::run(),
     });
@@ -150,13 +180,27 @@ fn say(line: &str) -> Outcome {
 /// Opens the store in the data folder, and the keys beside it.
 fn open(settings: &Settings) -> Result<(Store, Keyring, Rng), CommandError> {
     std::fs::create_dir_all(&settings.data_dir).map_err(|error| {
-        CommandError::new(format!("the data folder {} cannot be made: {error}", settings.data_dir.display()))
+        let folder = settings.data_dir.display();
+        CommandError::new(format!("the data folder {folder} cannot be made ({error}): name another with --data-dir"))
     })?;
-    let (rng, file) = (Rng::system(), settings.data_dir.join("passgate.db"));
+    let (rng, file) = (Rng::system(), settings.store_file());
+    if let Some(url) = &settings.database_url {
+        let engine = postgres::PostgresEngine::open(url, postgres::Options::default())?;
+        let master_key = open_master_key(settings, &rng, engine.has_keys())?;
+        return Ok((Store::new(engine), Keyring::new(master_key, rng.clone()), rng));
+    }
     // Before the store: one that was made with a key must not be opened with a new one.
     let master_key = open_master_key(settings, &rng, file.exists())?;
     let engine = sqlite::SqliteEngine::open(file, sqlite::Options::default())?;
     Ok((Store::new(engine), Keyring::new(master_key, rng.clone()), rng))
+}
+
+/// Refuses with `advice` where the store is no file of ours: an old file in the data folder must not be taken for it.
+fn want_file(settings: &Settings, advice: &str) -> Outcome {
+    match settings.database_url {
+        Some(_) => Err(CommandError::new(format!("the store is in PostgreSQL: {advice}"))),
+        None => Ok(()),
+    }
 }
 
 fn open_master_key(settings: &Settings, rng: &Rng, is_needed: bool) -> Result<MasterKey, CommandError> {
@@ -168,8 +212,10 @@ fn open_master_key(settings: &Settings, rng: &Rng, is_needed: bool) -> Result<Ma
         let sentence = "the store has signing keys, but their master key is not at";
         return Err(CommandError::new(format!("{sentence} {}: bring it back, or name it", file.display())));
     }
-    MasterKey::load_or_create(file, rng)
-        .map_err(|error| CommandError::new(format!("the master key {} cannot be used: {error}", file.display())))
+    MasterKey::load_or_create(file, rng).map_err(|error| {
+        let advice = "name another place by --master-key-file, or another folder by --data-dir";
+        CommandError::new(format!("the master key {} cannot be used ({error}): {advice}", file.display()))
+    })
 }
 
 /// Opens everything for a command that does not listen.

@@ -4,11 +4,13 @@
 
 mod mail;
 mod network;
+mod operations;
 mod options;
 mod public_url;
 
 pub use mail::{MailConfig, MailFrom, MailOptionError, SmtpServer, SmtpTls};
 pub use network::Network;
+pub use operations::{MetricsToken, MetricsTokenError, Operations, OtlpEndpoint, OtlpEndpointError};
 pub use options::{ConfigError, Demo, LogFormat, Options, Settings, demo_password};
 pub use public_url::PublicUrl;
 use shared::slug::Slug;
@@ -27,10 +29,14 @@ pub struct Config {
     pub test_payments: bool,
     /// Whether whoever signs up may add a vendor.
     pub vendor_sign_up: bool,
-    /// Whether webhooks may be told by plain http, and in the operator's own network.
+    /// Whether webhooks may be told by plain http, and webhooks and sign-in providers be in the operator's own network.
     pub private_webhooks: bool,
     /// How mail is sent; without, it is kept to be read by those who would have sent it.
     pub mail: Option<MailConfig>,
+    /// For how many days a mail's text is kept after it was written; for ever where absent.
+    pub mail_kept_days: Option<u32>,
+    /// What an operator is told, and who may ask.
+    pub operations: Operations,
     /// Whether the demo app is served.
     pub demo: bool,
     /// How costly a guess at a password is.
@@ -52,6 +58,10 @@ impl PasswordCost {
     /// As cheap as argon2 allows: for tests, never for people.
     pub const CHEAPEST: Self = Self { memory_kib: 8, passes: 1 };
 }
+
+/// For how many days mails are kept whole where the operator does not say otherwise: a quarter, as long as somebody may ask what
+/// they were told.
+pub const MAIL_KEPT_DAYS: u32 = 90;
 
 impl Config {
     /// The issuer of a vendor's tokens: `{public_url}/v/{vendor}`.

@@ -13,7 +13,9 @@ use crate::store::coupons::CouponRecord;
 use crate::store::records::{Account, Agreement, Event, Product, SigningKey, Vendor, email_key};
 use crate::store::{Outcome, Tx};
 
+pub mod farm;
 mod history;
+mod leases;
 
 /// The demo's customer.
 pub const CUSTOMER_EMAIL: &str = "customer@example.com";

@@ -15,6 +15,7 @@ use shared::refusal::RefusalCode;
 use shared::time::Timestamp;
 use shared::verdict::{Code, Remedy};
 
+use crate::keys::KeyFault;
 use crate::store::StoreError;
 
 /// Why a request was not done.
@@ -225,6 +226,12 @@ impl From<SelectionError> for Failure {
     /// The member is named as it stands in requests: `selection.term`.
     fn from(error: SelectionError) -> Self {
         Refusal::from(error).into()
+    }
+}
+
+impl From<KeyFault> for Failure {
+    fn from(fault: KeyFault) -> Self {
+        StoreError::from(fault).into()
     }
 }
 

@@ -30,6 +30,9 @@ pub async fn keep_counting(app: App) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if !app.store.is_on_duty() {
+            continue;
+        }
         if let Err(error) = count_all(&app).await {
             tracing::warn!(%error, "events were not counted");
         }

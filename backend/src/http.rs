@@ -28,9 +28,11 @@ mod headers;
 pub mod health;
 pub mod identifiers;
 pub mod instance;
+pub mod introspect;
 pub mod leases;
 pub mod license;
 pub mod limits;
+pub mod metrics;
 pub mod moves;
 pub mod once;
 pub mod openapi;
@@ -39,11 +41,15 @@ pub mod page;
 pub mod pages;
 pub mod pass;
 pub mod peer;
+mod presence;
 mod query;
 pub mod server;
+pub mod services;
 pub mod sign_in;
 pub mod slices;
+pub mod sources;
 pub mod status;
+pub mod storefront;
 pub mod stream;
 pub mod uses;
 pub mod wellknown;
@@ -56,7 +62,7 @@ macro_rules! table {
 
         fn add_table(cfg: &mut web::ServiceConfig) {
             $(cfg.service(
-                web::resource($path)$(.route(web::$method().to($handler)))+
+                web::resource($path).app_data(metrics::Row::of($path))$(.route(web::$method().to($handler)))+
                     .default_service(web::to(|| wrong_method(&[$(stringify!($method)),+])))
                     // The long texts: menus and agreements.
                     .wrap(Condition::new($path.starts_with("/api/v1/vendors/"), Compress::default())),
@@ -71,6 +77,7 @@ table! {
     "/api/v1/leases": post leases::check_out::check_out;
     "/api/v1/leases/{id}": get leases::get_lease, delete leases::return_lease;
     "/api/v1/leases/{id}/extend": post leases::extend_lease;
+    "/api/v1/introspect": post introspect::introspect;
     "/api/v1/accounts": post account::sign_up;
     "/api/v1/session": post account::sign_in, get account::get_session, delete account::sign_out;
     "/api/v1/session/second": post sign_in::second::finish_sign_in;
@@ -95,7 +102,13 @@ table! {
     "/api/v1/account/passkeys": post sign_in::passkeys::add_passkey;
     "/api/v1/account/passkeys/challenge": post sign_in::passkeys::challenge_passkey;
     "/api/v1/account/passkeys/{passkey_id}": delete sign_in::passkeys::remove_passkey;
+    "/api/v1/account/sources": get sources::account::list_linked, post sources::account::start_linking;
+    "/api/v1/account/sources/{source_id}": delete sources::account::unlink_source;
+    "/api/v1/vendors/{vendor}/sources": get sources::list_sources;
+    "/api/v1/vendors/{vendor}/sources/{source_id}/start": get sources::start_sign_in;
+    "/api/v1/vendors/{vendor}/sources/{source_id}/callback": get sources::back::finish_sign_in;
     "/api/v1/products": get catalog::list_products;
+    "/api/v1/vendors/{vendor}": get storefront::get_vendor;
     "/api/v1/vendors/{vendor}/products/{product}/menu": get catalog::get_menu;
     "/api/v1/vendors/{vendor}/products/{product}/origins": get catalog::check_origin;
     "/api/v1/vendors/{vendor}/products/{product}/coupons/{code}": get coupon::get_coupon;
@@ -110,6 +123,8 @@ table! {
     "/api/v1/licenses/{id}/passes": post pass::issue_pass;
     "/api/v1/licenses/{id}/passes/{pass_id}": patch devices::rename_device;
     "/api/v1/licenses/{id}/identifiers": get identifiers::list_identifiers;
+    "/api/v1/licenses/{id}/services": get services::get_services;
+    "/api/v1/licenses/{id}/uses": get services::list_counted;
     "/api/v1/identifiers": post identifiers::add_identifier;
     "/api/v1/identifiers/{identifier}": delete identifiers::end_identifier;
     "/api/v1/licenses/{id}/recover": post devices::recover_device;
@@ -129,6 +144,7 @@ table! {
     "/api/v1/vendors": post admin::vendors::add_vendor;
     "/api/v1/admin/vendors": get admin::vendors::list_vendors;
     "/api/v1/admin/vendors/{vendor}/settings": get admin::settings::get_settings, put admin::settings::edit_settings;
+    "/api/v1/admin/vendors/{vendor}/logo": put admin::logo::set_logo, delete admin::logo::remove_logo;
     "/api/v1/admin/vendors/{vendor}/members": get admin::team::list_members;
     "/api/v1/admin/vendors/{vendor}/members/{account_id}": patch admin::team::edit_member, delete admin::team::remove_member;
     "/api/v1/admin/vendors/{vendor}/leave": post admin::team::leave_team;
@@ -147,6 +163,10 @@ table! {
     "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}/deliveries": get admin::webhooks::list_deliveries;
     "/api/v1/admin/vendors/{vendor}/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver":
         post admin::webhooks::redeliver;
+    "/api/v1/admin/vendors/{vendor}/sources": get admin::sources::list_sources, post admin::sources::add_source;
+    "/api/v1/admin/vendors/{vendor}/sources/{source_id}":
+        get admin::sources::get_source, put admin::sources::edit_source, delete admin::sources::remove_source;
+    "/api/v1/admin/vendors/{vendor}/sources/{source_id}/test": post admin::sources::test_source;
     "/api/v1/admin/vendors/{vendor}/mails": get admin::mails::list_mails;
     "/api/v1/admin/vendors/{vendor}/mails/{mail_id}": get admin::mails::get_mail;
     "/api/v1/admin/vendors/{vendor}/mails/{mail_id}/resend": post admin::mails::resend_mail;
@@ -161,6 +181,7 @@ table! {
         get admin::drafts::get_draft, put admin::drafts::save_draft, delete admin::drafts::discard_draft;
     "/api/v1/admin/vendors/{vendor}/products/{product}/menus": get admin::menus::list_menus, post admin::menus::publish_menu;
     "/api/v1/admin/vendors/{vendor}/products/{product}/menus/{version}": get admin::menus::get_version;
+    "/api/v1/admin/vendors/{vendor}/products/{product}/tax": post admin::tax::publish_tax;
     "/api/v1/admin/vendors/{vendor}/agreements": get admin::agreements::list_agreements, post admin::agreements::add_agreement;
     "/api/v1/admin/vendors/{vendor}/figures": get admin::figures::get_figures;
     "/api/v1/admin/vendors/{vendor}/status-lists": get admin::instance::list_status_lists;
@@ -182,6 +203,8 @@ table! {
     "/api/v1/admin/vendors/{vendor}/orders.csv": get admin::orders::export_orders;
     "/api/v1/admin/vendors/{vendor}/orders/{order_id}": get admin::orders::get_order;
     "/api/v1/admin/vendors/{vendor}/orders/{order_id}/refund": post admin::refund::refund;
+    "/api/v1/admin/vendors/{vendor}/orders/{order_id}/cancel": post admin::refund::cancel_unpaid;
+    "/api/v1/admin/vendors/{vendor}/orders/{order_id}/paid": post order::mark_paid;
     "/api/v1/admin/vendors/{vendor}/licenses": get admin::licenses::list_licenses;
     "/api/v1/admin/vendors/{vendor}/licenses.csv": get admin::licenses::export_licenses;
     "/api/v1/admin/vendors/{vendor}/licenses/{license_id}": get admin::licenses::get_license;
@@ -191,15 +214,23 @@ table! {
     "/api/v1/admin/vendors/{vendor}/moves": get admin::moves::list_moves;
     "/api/v1/admin/vendors/{vendor}/moves.csv": get admin::moves::export_moves;
     "/api/v1/admin/vendors/{vendor}/moves/{move_id}": get admin::moves::get_move;
+    "/api/v1/admin/vendors/{vendor}/leases": get admin::leases::list_leases;
+    "/api/v1/admin/vendors/{vendor}/leases.csv": get admin::leases::export_leases;
+    "/api/v1/admin/vendors/{vendor}/leases/{lease_id}": get admin::leases::get_lease;
+    "/api/v1/admin/vendors/{vendor}/leases/{lease_id}/end": post admin::leases::end_lease;
+    "/api/v1/admin/vendors/{vendor}/identifiers/{identifier_id}/end": post admin::leases::end_identifier;
+    "/api/v1/admin/vendors/{vendor}/queues": get admin::leases::list_queues;
     "/api/v1/admin/vendors/{vendor}/events": get admin::events::list_events;
     "/api/v1/admin/vendors/{vendor}/events.csv": get admin::events::export_events;
     "/api/v1/slices": post slices::grant_slice;
     "/api/v1/slices/{id}/settle": post slices::settle_slice;
     "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;
+    "/v/{vendor}/logo/{digest}": get storefront::get_logo;
     "/v/{vendor}/status/{list}": get status::get_status_list;
     "/api/openapi.json": get openapi::get_document;
     "/healthz": get health::is_alive;
     "/readyz": get health::is_ready;
+    "/metrics": get metrics::get_metrics;
 }
 
 /// The whole server: the table, the pages behind it, and how paths are read.

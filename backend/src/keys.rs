@@ -15,6 +15,7 @@ use crate::rng::Rng;
 use crate::store::records::{KeyState, SigningKey};
 use crate::store::{Outcome, Store, StoreError};
 
+pub mod foreign;
 mod hash;
 mod master;
 mod publish;
@@ -29,12 +30,15 @@ mod webhook;
 pub use master::MasterKey;
 pub use publish::removable_at;
 pub use rotation::{KeyChange, MakeKey, activate_key, create_key, retire_key, revoke_key, rotate_keys};
-pub use signer::Signer;
+pub use signer::{Signer, Unsigned};
 pub use totp::TotpSecret;
 pub use webhook::{OldSecret, WebhookKeys};
 
 /// How old opened keys may become before the store is asked again, in seconds.
 const KEPT_SECONDS: i64 = 10;
+
+/// How many vendors' keys are tried at start.
+const KEYS_TRIED: u32 = 20;
 
 /// Why a key could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +52,9 @@ pub enum KeyFault {
     /// The vendor has no key that signs.
     #[error("the vendor has no active signing key")]
     NoActiveKey,
+    /// The vendor has no such key.
+    #[error("the vendor has no such signing key")]
+    UnknownKey,
     /// Signing failed.
     #[error("a token could not be signed")]
     Signing,
@@ -128,6 +135,19 @@ impl Keyring {
         Ok(keys)
     }
 
+    /// One of the vendor's keys, whether it signs new tokens or not.
+    ///
+    /// Errors: the store's; a fault when there is no such key, or the master key does not open it.
+    pub async fn signer(&self, store: &Store, vendor_id: VendorId, kid: &str, now: Timestamp) -> Outcome<Signer> {
+        let kept = self.kept(vendor_id, now).and_then(|keys| keys.signer.clone());
+        if let Some(signer) = kept.filter(|signer| signer.kid() == kid) {
+            return Ok(signer);
+        }
+        let records = store.read(move |tx| tx.signing_keys(vendor_id)).await?;
+        let record = records.iter().find(|key| key.kid == kid).ok_or(KeyFault::UnknownKey)?;
+        Ok(seal::open_key(&self.master, record)?)
+    }
+
     /// Forgets what is open of this vendor: its keys were changed.
     pub fn forget(&self, vendor_id: VendorId) {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
@@ -161,15 +181,11 @@ impl Keyring {
         [self.make_key(vendor_id, KeyState::Active, now), self.make_key(vendor_id, KeyState::Next, now)]
     }
 
-    /// Proves at start that the master key belongs to this store, on the keys of the first vendor with a product.
+    /// Proves at start that the master key belongs to this store, on keys of its vendors.
     ///
     /// Errors: the store's; a fault that says so when the master key is another one.
     pub async fn check_master_key(&self, store: &Store) -> Outcome<()> {
-        let first = store.read(|tx| {
-            let Some((vendor, _)) = tx.products(None, 1)?.into_iter().next() else { return Ok(Vec::new()) };
-            tx.signing_keys(vendor.vendor_id)
-        });
-        for key in first.await? {
+        for key in store.read(|tx| tx.some_signing_keys(KEYS_TRIED)).await? {
             seal::open_key(&self.master, &key)?;
         }
         Ok(())

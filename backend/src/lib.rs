@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod changes;
 pub mod cli;
 pub mod clock;
@@ -16,5 +17,7 @@ pub mod keys;
 pub mod outbox;
 pub mod payment;
 pub mod rng;
+pub mod sources;
 pub mod store;
+pub mod traces;
 pub mod waiting;

@@ -8,4 +8,5 @@ mod send;
 pub mod webhooks;
 
 pub use address::is_public;
+pub(crate) use send::read_url;
 pub use send::{Sender, Sent, check_url};

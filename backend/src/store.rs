@@ -3,6 +3,7 @@
 //! Handlers see this trait only. Every SQL statement lives below, in one folder per database; one contract test suite
 //! runs on each. Closures may run more than once (a database may ask for a retry), so they must not act outside `tx`.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use shared::id::{AccountId, CustomerId, LicenseId, MoveId, OrderId, PassId, ProductId, SliceId, VendorId};
@@ -14,7 +15,10 @@ use shared::team::Role;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
+use crate::traces::{Recorder, Times};
+
 pub mod catalog;
+pub mod copy;
 pub mod coupons;
 pub mod figures;
 pub mod instance;
@@ -23,9 +27,15 @@ pub mod leases;
 pub mod listing;
 pub mod log;
 pub mod mail;
+pub mod measures;
+pub mod postgres;
+mod queue;
 pub mod records;
 pub mod sign_in;
+pub mod sources;
+mod sql;
 pub mod sqlite;
+pub mod storefront;
 pub mod team;
 pub mod webhooks;
 
@@ -38,11 +48,14 @@ use leases::Leases;
 use listing::Listing;
 use log::Log;
 use mail::Mails;
+use measures::Measures;
 use records::{
     Account, Agreement, Claim, Claimed, Event, LicenseRecord, MoveRecord, OrderRecord, Pass, Product, Session,
     SigningKey, SliceRecord, StatusList, StoredAnswer, Vendor,
 };
 use sign_in::SignIn;
+use sources::Sources;
+use storefront::Storefront;
 use team::Team;
 use webhooks::Webhooks;
 
@@ -83,13 +96,26 @@ pub fn not_found() -> StoreError {
 /// What a transaction comes to.
 pub type Outcome<T> = Result<T, StoreError>;
 
-/// A database that takes jobs: SQLite now; the trait is what another one implements.
+/// A database that takes jobs: SQLite or PostgreSQL.
 pub trait Engine: Send + Sync {
     /// Queues a job that may write; it is finished after its effects are durable.
     fn submit_write(&self, job: Job) -> Result<(), StoreError>;
     /// Queues a job that only reads, on a consistent snapshot.
     fn submit_read(&self, job: Job) -> Result<(), StoreError>;
+    /// What it measures of itself.
+    fn measures(&self) -> &Measures;
+    /// Tells the other processes on the same database something. Notes may be lost.
+    fn tell(&self, _note: &dyn Display) {}
+    /// Hands over what the others tell.
+    fn hear(&self, _hear: Hear) {}
+    /// Whether this process does what is to be done once: one of those on a database is on duty.
+    fn is_on_duty(&self) -> bool {
+        true
+    }
 }
+
+/// Takes a note; none where notes were lost.
+pub type Hear = Box<dyn Fn(Option<&str>) + Send + Sync>;
 
 /// The store, shared by all handlers.
 #[derive(Clone)]
@@ -103,14 +129,27 @@ impl Store {
         Self { engine: Arc::new(engine) }
     }
 
+    /// The engine below, for what is not a transaction.
+    pub fn engine(&self) -> &dyn Engine {
+        self.engine.as_ref()
+    }
+
+    /// Whether this process does what is to be done once, whatever it is: telling, mailing, sweeping, counting.
+    pub fn is_on_duty(&self) -> bool {
+        self.engine.is_on_duty()
+    }
+
+    /// What the database measures of itself.
+    pub fn measures(&self) -> &Measures {
+        self.engine.measures()
+    }
+
     /// Runs `closure` in a transaction and answers once its effects are durable; an error rolls back all of it.
     pub async fn write<T: Send + 'static>(
         &self,
         closure: impl FnMut(&mut dyn Tx) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
-        let (job, receiver) = Job::new(closure);
-        self.engine.submit_write(job)?;
-        receiver.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the store has stopped".to_owned())))
+        self.run("store.write", closure, |engine, job| engine.submit_write(job)).await
     }
 
     /// Runs `closure` on a consistent snapshot; it cannot write.
@@ -118,9 +157,31 @@ impl Store {
         &self,
         closure: impl FnMut(&mut dyn Tx) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
-        let (job, receiver) = Job::new(closure);
-        self.engine.submit_read(job)?;
-        receiver.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the store has stopped".to_owned())))
+        self.run("store.read", closure, |engine, job| engine.submit_read(job)).await
+    }
+
+    /// Hands the closure to the store's threads and waits; a request that is traced has it noted under `name`.
+    async fn run<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        mut closure: impl FnMut(&mut dyn Tx) -> Outcome<T> + Send + 'static,
+        submit: impl FnOnce(&dyn Engine, Job) -> Result<(), StoreError>,
+    ) -> Outcome<T> {
+        let traced = Recorder::current().map(|recorder| (recorder.now(), recorder, Times::default()));
+        let noted = traced.clone();
+        let (job, receiver) = Job::new(move |tx: &mut dyn Tx| {
+            if let Some((_, recorder, times)) = &noted {
+                times.begin(recorder);
+            }
+            closure(tx)
+        });
+        submit(&*self.engine, job)?;
+        let outcome =
+            receiver.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the store has stopped".to_owned())));
+        if let Some((asked, recorder, times)) = traced {
+            recorder.add_transaction(name, asked, &times);
+        }
+        outcome
     }
 }
 
@@ -129,7 +190,19 @@ impl Store {
 /// Lookups answer `None` for what is missing and for what is another vendor's, alike. `add_…` answers
 /// [`StoreError::Duplicate`] where the database's uniqueness refuses.
 pub trait Tx:
-    Catalog + Coupons + Figures + Instance + Leases + Listing + Log + Mails + SignIn + Team + Webhooks
+    Catalog
+    + Coupons
+    + Figures
+    + Instance
+    + Leases
+    + Listing
+    + Log
+    + Mails
+    + SignIn
+    + Sources
+    + Storefront
+    + Team
+    + Webhooks
 {
     // Vendors and their keys.
 
@@ -243,7 +316,9 @@ pub trait Tx:
     fn pass(&mut self, vendor_id: VendorId, pass_id: PassId) -> Outcome<Option<Pass>>;
     /// A new pass at a place of the status list that [`Tx::next_status_place`] gave. The database refuses more live
     /// passes than the license has devices, and a second live pass for one key.
-    fn add_pass(&mut self, pass: &Pass) -> Outcome<()>;
+    ///
+    /// `kid` is the key that signs its first token, where it has one.
+    fn add_pass(&mut self, pass: &Pass, kid: Option<&str>) -> Outcome<()>;
     /// Sets the pass's status with its reason and end, its name, last contact, expiry, refreshes, browser and
     /// origin; a changed status counts up its status list's version.
     fn update_pass(&mut self, pass: &Pass) -> Outcome<()>;

@@ -9,6 +9,11 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+#[path = "cli/backups.rs"]
+mod backups;
+#[path = "cli/operating.rs"]
+mod operating;
+
 const PASSWORD: &str = "correct horse battery staple";
 
 fn passgate(folder: &Path, arguments: &[&str]) -> Command {
@@ -203,7 +208,7 @@ fn what_cannot_be_served_is_said_in_a_sentence() {
     let serve = |option: &str, value: &str, sentence: &str| {
         fail(folder.path(), &["serve", "--listen", "127.0.0.1:0", option, value], sentence);
     };
-    serve("--database-url", "postgres://localhost/passgate", "this build stores in SQLite only");
+    serve("--database-url", "postgres://passgate@%2Fnowhere/passgate", "passgate at /nowhere cannot be opened");
     serve("--public-url", "http://licenses.example.com", "must be https");
     serve("--public-url", "https://licenses.example.com/", "no slash at the end");
     serve("--rate-limits", "perhaps", "possible values: on, off");

@@ -1,5 +1,5 @@
-//! What a store promises, whichever database is below. Everything but `files` and the raw SQL in `database` asks the
-//! `Store` alone, so that another database runs the same tests.
+//! What a store promises, whichever database is below: here in SQLite. Everything but `files`, `groups`, `migration` and the
+//! raw SQL in `database` asks the `Store` alone, and is run on PostgreSQL too (`store_on_postgres.rs`).
 
 #![cfg(test)]
 
@@ -37,5 +37,9 @@ mod refusals;
 mod slices;
 #[path = "store/snapshots.rs"]
 mod snapshots;
+#[path = "store/upgrade.rs"]
+mod upgrade;
 #[path = "store/world.rs"]
 mod world;
+#[path = "store/writes.rs"]
+mod writes;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    Outcome, load,
+    Outcome, folder, load,
     report::{Goal, Report},
     site::{Site, Terminal},
 };
@@ -21,7 +21,7 @@ pub(crate) mod parts;
 /// Clients at once.
 const CLIENTS: usize = 64;
 /// Requests of each client in a round.
-const REQUESTS: usize = 16;
+const REQUESTS: usize = 64;
 /// Rounds; the median counts.
 const ROUNDS: usize = 5;
 /// Requests of the lone client in a round.
@@ -29,12 +29,7 @@ const ALONE: usize = 64;
 
 /// Measures the parts and the whole.
 pub(crate) fn measure() -> Outcome<Report> {
-    let folder = std::env::current_dir()?.join("target/bench/issue-store");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder)?;
-    let report = measure_in(&folder);
-    std::fs::remove_dir_all(&folder)?;
-    report
+    folder::within("issue", measure_in)
 }
 
 fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
@@ -92,7 +87,7 @@ fn issue_path(terminal: &Terminal) -> String {
 }
 
 /// The request by which a terminal gets its pass.
-fn issue_request(site: &Site, terminal: &Terminal) -> Vec<u8> {
+pub(crate) fn issue_request(site: &Site, terminal: &Terminal) -> Vec<u8> {
     let body = r#"{"name":"Chromium on Linux"}"#;
     let path = issue_path(terminal);
     format!(

@@ -3,53 +3,35 @@
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
-    path::Path,
     time::{Duration, Instant},
 };
 
-use backend::store::sqlite::Options;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::{
     Outcome,
-    issue::{block_on, median},
+    grown::{self, Known, MILLION},
+    issue::median,
     report::{Goal, Report},
     site::Site,
 };
 
-mod fill;
-
-/// How many licenses; each with an order and a pass.
-const LICENSES: u32 = 1_000_000;
-/// Whose they are.
-const CUSTOMERS: u32 = 50_000;
 /// How often each page is asked for; the median counts.
 const ROUNDS: usize = 15;
 /// What a page may take at most, in milliseconds.
 const GOAL: f64 = 100.0;
 
-/// Fills a store and asks for its lists.
+/// Asks for the lists of a store with a million licenses.
 pub(crate) fn measure() -> Outcome<Report> {
-    let folder = std::env::current_dir()?.join("target/bench/lists-store");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder)?;
-    let report = measure_in(&folder);
-    std::fs::remove_dir_all(&folder)?;
-    report
-}
-
-fn measure_in(folder: &Path) -> Outcome<Report> {
-    // Nothing is written while lists are read: whether a commit waits for the disk decides about the filling alone.
-    let site = Site::start_with(folder, Options::for_tests())?;
-    let start = Instant::now();
-    let known = block_on(fill::fill(&site, CUSTOMERS, LICENSES))?;
+    let grown = grown::open(MILLION)?;
+    let site = Site::start(&grown.folder)?;
     let mut report = Report::default();
-    report.add("filling the store", start.elapsed().as_secs_f64(), "s");
+    report.add("filling the store, when it was", grown.known.filled_in_seconds, "s");
     #[expect(clippy::cast_precision_loss, reason = "a file's size is no exact figure")]
-    report.add("the store's size", std::fs::metadata(folder.join("passgate.db"))?.len() as f64 / 1e9, "GB");
+    report.add("the store's size", grown.bytes()? as f64 / 1e9, "GB");
 
-    for (name, path) in pages(&known) {
+    for (name, path) in pages(&grown.known) {
         let mut took = Vec::new();
         for _ in 0..ROUNDS {
             let (time, page) = ask(&site, &path)?;
@@ -69,11 +51,11 @@ fn measure_in(folder: &Path) -> Outcome<Report> {
 }
 
 /// What is asked for: its name, and its path below the vendor.
-fn pages(known: &fill::Known) -> Vec<(String, String)> {
+fn pages(known: &Known) -> Vec<(String, String)> {
     let middle = URL_SAFE_NO_PAD.encode(json!({ "t": [known.granted_at.as_unix(), known.license_id] }).to_string());
     let mut pages: Vec<(String, String)> = Vec::new();
     let mut add = |name: &str, path: String| pages.push((name.to_owned(), path));
-    for kind in ["customers", "orders", "licenses", "passes", "moves", "events"] {
+    for kind in ["customers", "orders", "licenses", "passes", "moves", "leases", "events"] {
         add(kind, format!("{kind}?limit=100"));
     }
     add("licenses, from the middle on", format!("licenses?limit=100&cursor={middle}"));
@@ -84,9 +66,14 @@ fn pages(known: &fill::Known) -> Vec<(String, String)> {
         "licenses?limit=100&state=suspended&product=sketchpad&offer=pro".to_owned(),
     );
     add("orders, of one day", format!("orders?limit=100&from={}", known.granted_at));
+    add("orders, fulfilled on one day", format!("orders?limit=100&sort=-fulfilled_at&from={}", known.granted_at));
+    add("licenses, granted on one day", format!("licenses?limit=100&product=sketchpad&from={}", known.granted_at));
+    add("leases, of one service", format!("leases?limit=100&state=returned&service={}", known.token_id));
+    add("leases, a holder", "leases?limit=100&q=farm%2031413".to_owned());
+    add("events, what counted uses", "events?limit=100&feature=ai.render&product=sketchpad".to_owned());
     add("passes, suspended", "passes?limit=100&status=suspended".to_owned());
     add("passes, heard of last", "passes?limit=100&sort=-last_seen_at".to_owned());
-    for kind in ["customers", "orders", "licenses", "passes", "moves"] {
+    for kind in ["customers", "orders", "licenses", "passes", "moves", "leases"] {
         add(&format!("{kind}, a word that everybody has"), format!("{kind}?limit=100&q=per"));
     }
     add("licenses, an address", "licenses?limit=100&q=person31415@example.com".to_owned());

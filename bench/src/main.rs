@@ -4,37 +4,65 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures are for people to read")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock and where its programs are")]
 
+mod cpu;
+mod folder;
+mod grown;
+mod growth;
 mod issue;
+mod leases;
 mod lighthouse;
 mod lists;
 mod load;
+mod nodes;
+mod operations;
 mod push;
 mod report;
 mod sdk;
+mod server;
 mod site;
 mod size;
 mod start;
+mod status;
 mod uses;
+mod verify;
 
 use std::{env, process::ExitCode};
 
 use crate::report::Report;
 
+#[path = "../../tests/postgres_server.rs"]
+#[expect(dead_code, reason = "tests stop the server too")]
+mod postgres_server;
+
 /// Why a benchmark has no figures: a sentence.
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Whether benchmarks only show that they run: with `PASSGATE_BENCH_TRY` in the environment they do little, and their figures
+/// mean nothing.
+fn is_tried() -> bool {
+    env::var_os("PASSGATE_BENCH_TRY").is_some()
+}
 
 /// A benchmark: its name, and how to run it.
 type Bench = (&'static str, fn() -> Outcome<Report>);
 
-const BENCHES: [Bench; 8] = [
+const BENCHES: [Bench; 16] = [
     ("issue", issue::measure),
     ("uses", uses::measure),
+    ("cpu", cpu::measure),
+    ("leases", leases::measure),
+    ("leases-model", leases::model::measure),
     ("size", size::measure),
     ("start", start::measure),
     ("lighthouse", lighthouse::measure),
     ("push", push::measure),
     ("sdk", sdk::measure),
     ("lists", lists::measure),
+    ("verify", verify::measure),
+    ("status", status::measure),
+    ("growth", growth::measure),
+    ("operations", operations::measure),
+    ("nodes", nodes::measure),
 ];
 
 fn main() -> ExitCode {

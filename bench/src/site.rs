@@ -3,47 +3,68 @@
 use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
-    sync::Arc,
-    thread,
+    sync::{Arc, mpsc},
+    thread::{self, JoinHandle},
 };
 
+use actix_web::dev::ServerHandle;
 use backend::{
     app::App,
-    auth::secret::Secret,
-    clock::Clock,
-    config::{Config, PasswordCost},
-    demo,
     http::server,
-    keys::{Keyring, MasterKey},
     rng::Rng,
-    store::{
-        Store,
-        records::{LicenseRecord, OrderRecord, Pass, Session, email_key},
-        sqlite::{Options, SqliteEngine},
-    },
+    store::records::{LicenseRecord, Pass},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use shared::{
-    api::order::{OrderState, PaymentMethod},
-    id::{AccountId, CustomerId, LicenseId, OrderId, PassId, SessionId},
+    id::{AccountId, PassId, VendorId},
     license::{License, PassBinding},
-    quote::{Selection, quote},
     thumbprint::{p256_thumbprint, sha256_base64url},
     verdict::PassStatus,
 };
 
 use crate::{Outcome, issue::block_on};
 
+pub(crate) use licenses::{add_licenses, add_licenses_of};
+pub(crate) use opening::Setup;
+
+mod licenses;
+mod opening;
+
+/// The demo's vendor.
+pub(crate) const ACME: &str = "acme";
+
 /// More uses than a benchmark counts.
-const MANY: u64 = 1_000_000_000;
+pub(crate) const MANY: u64 = 1_000_000_000;
 
 /// A running server.
 pub(crate) struct Site {
     pub(crate) app: App,
     pub(crate) address: SocketAddr,
     pub(crate) account_id: AccountId,
+    /// Vendors beside the demo's.
+    pub(crate) others: Vec<(VendorId, String)>,
     cookie: String,
+    _serving: Option<Serving>,
+}
+
+/// What serves a site, until it is dropped.
+struct Serving {
+    handle: ServerHandle,
+    thread: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let handle = self.handle.clone();
+        let _ = block_on(async move {
+            handle.stop(false).await;
+            Ok(())
+        });
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
 }
 
 /// A terminal with a license of its own, or a share of one.
@@ -87,34 +108,46 @@ impl Key {
 }
 
 impl Site {
-    /// Starts a server on a new store in `folder`.
+    /// Starts a server on the store in `folder`, which is made where there is none.
     pub(crate) fn start(folder: &Path) -> Outcome<Self> {
-        Self::start_with(folder, Options::default())
+        Self::start_with(folder, |_| {})
     }
 
-    /// The same with a store that runs otherwise.
-    pub(crate) fn start_with(folder: &Path, options: Options) -> Outcome<Self> {
+    /// The same, set up otherwise.
+    pub(crate) fn start_with(folder: &Path, change: impl FnOnce(&mut Setup)) -> Outcome<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
-        let address = listener.local_addr()?;
-        let rng = Rng::system();
-        let engine = SqliteEngine::open(folder.join("passgate.db"), options)?;
-        let keys = Keyring::new(MasterKey::generate(&rng), rng.clone());
-        let config = Config {
-            public_url: format!("http://{address}"),
-            trusted_proxies: Vec::new(),
-            rate_limits: false,
-            test_payments: true,
-            vendor_sign_up: true,
-            private_webhooks: true,
-            mail: None,
-            demo: false,
-            password_cost: PasswordCost::CHEAPEST,
+        let mut setup = Setup::new(format!("http://{}", listener.local_addr()?));
+        change(&mut setup);
+        let site = Self::prepare(folder, listener.local_addr()?, setup)?;
+        let (app, (tell, told)) = (site.app.clone(), mpsc::channel());
+        let serve = async move {
+            let server = server::serve(app, listener)?;
+            let _ = tell.send(server.handle());
+            server.await
         };
-        let app = App::new(Store::new(engine), Clock::system(), rng, keys, config);
-        let (account_id, cookie) = block_on(sign_in(&app))?;
-        let served = app.clone();
-        thread::spawn(move || actix_web::rt::System::new().block_on(async { server::serve(served, listener)?.await }));
-        Ok(Self { app, address, account_id, cookie })
+        let thread = thread::spawn(move || actix_web::rt::System::new().block_on(serve));
+        let serving = Serving { handle: told.recv()?, thread: Some(thread) };
+        Ok(Self { _serving: Some(serving), ..site })
+    }
+
+    /// The store in `folder`, to be made ready for the server that will be at `address`.
+    pub(crate) fn prepare(folder: &Path, address: SocketAddr, setup: Setup) -> Outcome<Self> {
+        let app = opening::open(folder, setup)?;
+        let (account_id, cookie) = block_on(opening::sign_in(&app))?;
+        Ok(Self { app, address, account_id, others: Vec::new(), cookie, _serving: None })
+    }
+
+    /// Closes the store, and goes on making requests to whoever serves it; its clock and its dice are those of an idle store in
+    /// `folder`.
+    pub(crate) fn leave(self, folder: &Path) -> Outcome<Self> {
+        self.settle()?;
+        let setup = Setup::new(self.app.config.public_url.clone());
+        Ok(Self { app: opening::open(folder, setup)?, ..self })
+    }
+
+    /// Waits until the store's threads have let go of all that they were told to write: then it closes with its last handle.
+    pub(crate) fn settle(&self) -> Outcome<()> {
+        block_on(async { Ok(self.app.store.write(|_| Ok(())).await?) })
     }
 
     /// `count` terminals, each with a license of its own in the store.
@@ -134,7 +167,16 @@ impl Site {
 
     /// Licenses of the customer for a year and three devices, with more renders than a benchmark makes.
     pub(crate) async fn add_licenses(&self, count: usize) -> Outcome<Vec<LicenseRecord>> {
-        add_licenses(&self.app, self.account_id, count).await
+        self.add_licenses_with(count, |_| {}).await
+    }
+
+    /// The same, changed.
+    pub(crate) async fn add_licenses_with(
+        &self,
+        count: usize,
+        change: fn(&mut License),
+    ) -> Outcome<Vec<LicenseRecord>> {
+        add_licenses(&self.app, self.account_id, count, change).await
     }
 
     /// A terminal with a key of its own.
@@ -167,9 +209,11 @@ impl Site {
 
     /// What a pass of the terminal says beside its license.
     pub(crate) fn binding(&self, terminal: &Terminal) -> PassBinding {
-        let issuer = format!("{}/v/acme", self.app.config.public_url);
+        let other = self.others.iter().find(|(vendor_id, _)| *vendor_id == terminal.license.vendor_id);
+        let vendor = other.map_or(ACME, |(_, slug)| slug);
+        let issuer = format!("{}/v/{vendor}", self.app.config.public_url);
         PassBinding {
-            audience: "acme/sketchpad".to_owned(),
+            audience: format!("{vendor}/sketchpad"),
             customer_id: terminal.license.customer_id,
             pass_id: terminal.pass.pass_id,
             license_id: terminal.license.license_id,
@@ -196,85 +240,4 @@ impl Site {
     pub(crate) fn empty_request(&self) -> Vec<u8> {
         format!("GET /healthz HTTP/1.1\r\nhost: {}\r\n\r\n", self.address).into_bytes()
     }
-}
-
-/// Fills the store with the demo and signs its customer in.
-async fn sign_in(app: &App) -> Outcome<(AccountId, String)> {
-    demo::fill_store(app, "no one signs in by password").await.map_err(|failure| failure.to_string())?;
-    let secret = Secret::new("ses", &app.rng);
-    let (hash, now, session_id) = (secret.hash(), app.clock.now(), app.new_id(SessionId::new));
-    let account_id = app.store.write(move |tx| {
-        let email = email_key(demo::CUSTOMER_EMAIL);
-        let account = tx.account_by_email(&email)?.ok_or_else(backend::store::not_found)?;
-        tx.add_session(&Session {
-            secret_hash: hash.clone(),
-            session_id,
-            account_id: account.account_id,
-            created_at: now,
-            expires_at: now.checked_add_seconds(86_400).unwrap_or(now),
-            last_used_at: now,
-            proved_at: now,
-            user_agent: "bench".to_owned(),
-        })?;
-        Ok(account.account_id)
-    });
-    Ok((account_id.await?, format!("{}={}", backend::auth::session::COOKIE, secret.reveal())))
-}
-
-async fn add_licenses(app: &App, account_id: AccountId, count: usize) -> Outcome<Vec<LicenseRecord>> {
-    let app_here = app.clone();
-    let written = app.store.write(move |tx| {
-        let gone = backend::store::not_found;
-        let now = app_here.clock.now();
-        let slug = |text: &str| text.parse().map_err(|_| gone());
-        let vendor = tx.vendor(&slug("acme")?)?.ok_or_else(gone)?;
-        let product = tx.product(vendor.vendor_id, &slug("sketchpad")?)?.ok_or_else(gone)?;
-        let menu = tx.current_menu(&product)?.ok_or_else(gone)?;
-        let new = app_here.new_id(CustomerId::new);
-        let customer_id = tx.ensure_customer(vendor.vendor_id, account_id, new, now)?;
-        let selection: Selection = serde_json::from_str(
-            r#"{"offer":"pro","term":"P1Y","features":["ai.render"],"uses":{"ai.render":500},"terminals":3}"#,
-        )
-        .map_err(|_| gone())?;
-        let quote = quote(&menu, &selection).map_err(|error| backend::store::StoreError::Fault(error.to_string()))?;
-        let mut license = License::grant(&menu, &selection, now).map_err(|_| gone())?;
-        for counter in license.features.values_mut().flatten() {
-            (counter.limit, counter.left) = (Some(MANY), Some(MANY));
-        }
-        let mut records = Vec::new();
-        for _ in 0..count {
-            let (order_id, license_id) = (app_here.new_id(OrderId::new), app_here.new_id(LicenseId::new));
-            tx.add_order(&OrderRecord {
-                order_id,
-                vendor_id: vendor.vendor_id,
-                customer_id,
-                product_id: product.product_id,
-                menu_version: menu.menu,
-                selection: selection.clone(),
-                agreement_digest: menu.offer(&selection.offer).ok_or_else(gone)?.agreement.digest.clone(),
-                quote: quote.clone(),
-                payment: PaymentMethod::Test,
-                state: OrderState::Fulfilled,
-                payment_error: None,
-                placed_at: now,
-                settled_at: Some(now),
-                license_id: None,
-            })?;
-            let record = LicenseRecord {
-                license_id,
-                vendor_id: vendor.vendor_id,
-                customer_id,
-                product_id: product.product_id,
-                order_id,
-                granted_at: now,
-                trial: false,
-                revision: 1,
-                license: license.clone(),
-            };
-            tx.add_license(&record)?;
-            records.push(record);
-        }
-        Ok(records)
-    });
-    Ok(written.await?)
 }

@@ -6,7 +6,7 @@
 use std::{sync::Arc, thread};
 
 use crate::{
-    Outcome,
+    Outcome, folder,
     issue::{block_on, median, parts::commits},
     load,
     report::{Goal, Report},
@@ -15,7 +15,7 @@ use crate::{
 
 use holders::{Holder, connect, use_request};
 
-mod holders;
+pub(crate) mod holders;
 mod parts;
 
 /// Clients at once.
@@ -31,12 +31,7 @@ const DEVICES: usize = 3;
 
 /// Measures the parts and the whole.
 pub(crate) fn measure() -> Outcome<Report> {
-    let folder = std::env::current_dir()?.join("target/bench/uses-store");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder)?;
-    let report = measure_in(&folder);
-    std::fs::remove_dir_all(&folder)?;
-    report
+    folder::within("uses", measure_in)
 }
 
 /// What the rounds came to, for all clients on one license or on one each.

@@ -1,5 +1,5 @@
-//! The admin pages: what a vendor's team does in the browser, at `/admin`, in two programs: [`desk`] is for its customers,
-//! [`workshop`] for what is sold and how it is run.
+//! The admin pages: what a vendor's team does in the browser, at `/admin`, in three programs: [`desk`] is for its customers,
+//! [`workshop`] for what is sold and how it is run, [`office`] for what is set.
 //!
 //! `app` decides who sees what, `address` names the pages, `pages` has one file per page. `list` is every list, `sheet` what
 //! opens over a page, `ask` the dialog before an act, `words` every string that a team reads here.
@@ -13,6 +13,7 @@ mod form;
 mod json;
 mod layer;
 mod list;
+pub mod office;
 mod once;
 mod pages;
 mod palette;

@@ -7,14 +7,17 @@ mod sign_in;
 
 use shared::api::Page;
 use shared::api::account::{PublicInstance, Session, SignIn, SignUp};
-use shared::api::catalog::{Agreement, OriginAnswer, ProductSummary};
-use shared::api::license::License;
+use shared::api::catalog::{Agreement, OriginAnswer, ProductSummary, PublicVendor};
+use shared::api::leases::{IdentifierMade, IdentifierRequest, LicenseServices};
+use shared::api::license::{Counted, License};
 use shared::api::moves::{Move, MoveOffered, MovePreview, MoveRequest, PreviewRequest, RedeemRequest};
 use shared::api::order::{Order, OrderPlaced, OrderRequest, TestDecision, TestPayment};
 use shared::api::pass::{PassIssued, PassRequest, RecoverRequest, RenameRequest};
+use shared::api::sources::{LinkRequest, LinkStarted, LinkedSources, Sources};
 use shared::coupon::CouponTerms;
-use shared::id::{MoveId, PassId};
+use shared::id::{IdentifierId, MoveId, PassId, SourceId};
 use shared::menu::Menu;
+use shared::slug::Slug;
 
 pub use attempt::Attempt;
 pub use client::{Call, Fault, Method, call, call_revised, fetch};
@@ -54,10 +57,40 @@ pub async fn get_menu(vendor: &str, product: &str) -> Result<Menu, Fault> {
     fetch(Call::new(Method::Get, &path)).await
 }
 
+/// A vendor as its customers see it.
+pub async fn get_vendor(vendor: &str) -> Result<PublicVendor, Fault> {
+    fetch(Call::new(Method::Get, &format!("/vendors/{}", encode(vendor)))).await
+}
+
 /// What a coupon takes off a product. Errors: `INVALID_INPUT` with `coupon`, when there is none to be redeemed.
 pub async fn get_coupon(vendor: &str, product: &str, code: &str) -> Result<CouponTerms, Fault> {
     let path = format!("/vendors/{}/products/{}/coupons/{}", encode(vendor), encode(product), encode(code));
     fetch(Call::new(Method::Get, &path)).await
+}
+
+/// Through what one may sign in to be this vendor's customer.
+pub async fn list_sources(vendor: &str) -> Result<Sources, Fault> {
+    fetch(Call::new(Method::Get, &format!("/vendors/{}/sources", encode(vendor)))).await
+}
+
+/// The address that leads to a vendor's provider, and then on to `next`.
+pub fn source_start(vendor: &str, source_id: SourceId, next: &str) -> String {
+    format!("{ROOT}/vendors/{}/sources/{source_id}/start?next={}", encode(vendor), encode(next))
+}
+
+/// The vendors' sign-ins that are linked to the account.
+pub async fn list_linked() -> Result<LinkedSources, Fault> {
+    fetch(Call::new(Method::Get, "/account/sources")).await
+}
+
+/// Begins to link a vendor's sign-in; where its person goes on.
+pub async fn link_source(vendor: Slug, source_id: SourceId) -> Result<LinkStarted, Fault> {
+    fetch(Call::new(Method::Post, "/account/sources").json(&LinkRequest { vendor, source_id })?).await
+}
+
+/// Unlinks one.
+pub async fn unlink_source(source_id: SourceId) -> Result<(), Fault> {
+    call(Call::new(Method::Delete, &format!("/account/sources/{source_id}"))).await.map(drop)
 }
 
 /// What this installation offers.
@@ -71,11 +104,11 @@ pub async fn get_agreement(vendor: &str, digest: &str) -> Result<Agreement, Faul
     fetch(Call::new(Method::Get, &path)).await
 }
 
-/// Whether an app at `origin` may be handed passes for the product.
-pub async fn check_origin(vendor: &str, product: &str, origin: &str) -> Result<bool, Fault> {
+/// Whether an app at `origin` may be handed passes for the product, and what its vendor looks like.
+pub async fn check_origin(vendor: &str, product: &str, origin: &str) -> Result<OriginAnswer, Fault> {
     let (vendor, product, origin) = (encode(vendor), encode(product), encode(origin));
     let path = format!("/vendors/{vendor}/products/{product}/origins?origin={origin}");
-    fetch(Call::new(Method::Get, &path)).await.map(|answer: OriginAnswer| answer.registered)
+    fetch(Call::new(Method::Get, &path)).await
 }
 
 /// Places an order.
@@ -112,6 +145,28 @@ pub async fn list_licenses(cursor: Option<&str>) -> Result<Page<License>, Fault>
 /// One license.
 pub async fn get_license(license_id: &str) -> Result<License, Fault> {
     fetch(Call::new(Method::Get, &format!("/licenses/{}", encode(license_id)))).await
+}
+
+/// What services have of a license, and what of it is counted.
+pub async fn get_services(license_id: &str) -> Result<LicenseServices, Fault> {
+    fetch(Call::new(Method::Get, &format!("/licenses/{}/services", encode(license_id)))).await
+}
+
+/// What counted uses of a license's function, the newest first.
+pub async fn list_counted(license_id: &str, feature: &str, cursor: Option<&str>) -> Result<Page<Counted>, Fault> {
+    let path = format!("/licenses/{}/uses?feature={}", encode(license_id), encode(feature));
+    let path = cursor.map_or_else(|| path.clone(), |cursor| format!("{path}&cursor={}", encode(cursor)));
+    fetch(Call::new(Method::Get, &path)).await
+}
+
+/// Makes an identifier, or one in the place of another.
+pub async fn add_identifier(request: &IdentifierRequest, attempt: Attempt) -> Result<IdentifierMade, Fault> {
+    attempt.send(Call::new(Method::Post, "/identifiers").json(request)?).await
+}
+
+/// Ends an identifier.
+pub async fn end_identifier(identifier_id: IdentifierId) -> Result<(), Fault> {
+    call(Call::new(Method::Delete, &format!("/identifiers/{identifier_id}"))).await.map(drop)
 }
 
 /// Where passes of a license are issued, below the API's root.

@@ -79,6 +79,26 @@ pub fn opener() -> Option<web_sys::Window> {
     is_there.then_some(opener)
 }
 
+/// Opens `address` in a window of its own, called `name`; one that is open by that name is led there. False where the browser
+/// opens none. Only in a click.
+pub fn open_window(address: &str, name: &str) -> bool {
+    let opened = window().open_with_url_and_target_and_features(address, name, "popup,width=520,height=760");
+    opened.is_ok_and(|opened| opened.is_some())
+}
+
+/// What the window was called by the page that opened it.
+pub fn window_name() -> String {
+    window().name().unwrap_or_default()
+}
+
+/// Tells the other windows of this origin that something happened, by a `storage` event with this key.
+pub fn announce(key: &str) {
+    let Ok(Some(storage)) = window().local_storage() else { return };
+    // A forbidden storage tells nobody; then the person goes on by hand.
+    let _ = storage.set_item(key, &random_key());
+    let _ = storage.remove_item(key);
+}
+
 /// Closes this window, as far as the browser lets a page do that.
 pub fn close_window() {
     // Refused for windows that the person opened; then the page says that all is done.

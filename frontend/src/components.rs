@@ -1,6 +1,7 @@
 //! The vocabulary of the pages: each takes values and callbacks and holds no state of the application.
 
 pub mod account_form;
+pub mod brand;
 pub mod button;
 pub mod chart;
 pub mod choice;
@@ -17,6 +18,8 @@ pub mod meter;
 pub mod page;
 pub mod proof;
 pub mod skeleton;
+pub mod sources;
 pub mod status;
+pub mod stuck;
 pub mod table;
 pub mod tabs;

@@ -8,6 +8,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -229,6 +230,22 @@ fn failed(held: Held, fault: &Fault) -> AnyView {
 fn frame(held: Held, content: AnyView) -> AnyView {
     let busy = derived(move || held.state.with(|state| matches!(state, State::Loading)));
     el("div", "stack wide").aria("aria-busy", busy).child(content).into()
+}
+
+/// What `view` makes, a moment later: drawn in a task of its own, so that a page with much to draw answers in between.
+pub fn later(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let is_due = RwSignal::new(false);
+    // The page may be gone by then.
+    soon(move || {
+        let _ = is_due.try_set(true);
+    });
+    dynamic(move || if is_due.get() { view() } else { el("div", "later").into() })
+}
+
+/// Does `act` in the browser's next task.
+pub fn soon(act: impl FnOnce() + 'static) {
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    set_timeout(act, Duration::ZERO);
 }
 
 /// Does `act` now, and again whenever something changes that it reads, for as long as the page lives.

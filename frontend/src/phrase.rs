@@ -7,6 +7,7 @@ use shared::money::{Currency, Money};
 use shared::quote::{QuoteItem, QuoteLine};
 use shared::refusal::RefusalCode;
 use shared::slug::Feature;
+use shared::tax::TaxRate;
 use shared::time::{Period, Timestamp};
 
 use crate::api::Fault;
@@ -102,7 +103,13 @@ pub fn quote_item(item: &QuoteItem, offer_name: &str, names: &[FeatureName]) -> 
         QuoteItem::Terminals { limit } => words::counted(u64::from(*limit), words::DEVICES),
         QuoteItem::Seats { limit } => words::counted(u64::from(*limit), words::SEATS),
         QuoteItem::Coupon { code } => words::coupon_line(code.as_str()),
+        QuoteItem::Tax { name, rate } => tax(name, *rate),
     }
+}
+
+/// "VAT 19 %".
+pub fn tax(name: &str, rate: TaxRate) -> String {
+    format!("{name} {rate}\u{a0}%")
 }
 
 /// The lines of a price in words, each with what it costs. The offer's own line is left out where it costs nothing: its term says it all.

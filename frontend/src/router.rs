@@ -2,8 +2,14 @@
 //!
 //! Our own, though Leptos has one: its table of routes, compiled for each page, is a tenth of the portal's WASM, and it
 //! changes the browser's address only after the new page has begun to read it.
+//!
+//! A page of another program is another document, so a link to it is followed only where the server answers (`reach`); otherwise
+//! the reader stays, and is told so (`components/stuck`).
+
+mod reach;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::browser;
@@ -25,19 +31,31 @@ pub struct Router {
     addresses: &'static Addresses,
     path: RwSignal<String>,
     query: RwSignal<String>,
+    /// Whether the reader wanted to another document and is still here.
+    is_stuck: RwSignal<bool>,
+    /// Where they wanted to.
+    wanted: RwSignal<String>,
 }
 
 impl Router {
     /// Provides the context and follows links and the browser's back and forward.
     pub fn provide(addresses: &'static Addresses) -> Self {
         let path = RwSignal::new(browser::current_path());
-        let router = Self { addresses, path, query: RwSignal::new(browser::current_query()) };
+        let query = RwSignal::new(browser::current_query());
+        let (is_stuck, wanted) = (RwSignal::new(false), RwSignal::new(String::new()));
+        let router = Self { addresses, path, query, is_stuck, wanted };
         provide_context(router);
         // The application lives as long as the page, and so do these.
         let _ = window_event_listener_untyped("click", move |event| {
-            if let Some(address) = event.dyn_ref().and_then(|event| followed_link(event, addresses.is_page)) {
+            if let Some(address) = event.dyn_ref().and_then(followed_link) {
                 event.prevent_default();
-                router.go(&address);
+                router.follow(&address);
+            }
+        });
+        let _ = window_event_listener_untyped("pointerdown", move |event| {
+            let address = event.dyn_ref().and_then(followed_link);
+            if address.is_some_and(|address| !router.is_here(&address)) {
+                reach::ask();
             }
         });
         let _ = window_event_listener_untyped("popstate", move |_| router.arrive());
@@ -67,6 +85,32 @@ impl Router {
     /// Goes to `address`: a page of this program, or anywhere else.
     pub fn go(self, address: &str) {
         self.travel(address, false);
+    }
+
+    /// Goes where the reader chose to go: the same, but to another document of the portal only where the server answers.
+    pub fn follow(self, address: &str) {
+        if self.is_here(address) {
+            return self.go(address);
+        }
+        self.wanted.set(address.to_owned());
+        spawn_local(self.try_again());
+    }
+
+    /// Goes where the reader wanted to, if the server answers by now.
+    pub async fn try_again(self) {
+        let answers = reach::answers().await;
+        // Set anew it would be drawn anew, and say nothing of the attempt.
+        if self.is_stuck.get_untracked() == answers {
+            self.is_stuck.set(!answers);
+        }
+        if answers {
+            browser::leave_to(&self.wanted.get_untracked());
+        }
+    }
+
+    /// Whether the reader wanted to another document and is still here; whoever makes it false ends that.
+    pub fn is_stuck(self) -> RwSignal<bool> {
+        self.is_stuck
     }
 
     /// Whether `address` is a page of this program; otherwise going there loads a document.
@@ -112,8 +156,8 @@ pub fn is_local(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\")
 }
 
-/// The address of the link that a plain click follows, where it leads to another page of the portal.
-fn followed_link(event: &web_sys::MouseEvent, is_page: fn(&str) -> bool) -> Option<String> {
+/// The address of the link that a plain click follows, where it leads to another page of the portal in this tab.
+fn followed_link(event: &web_sys::MouseEvent) -> Option<String> {
     let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     if event.default_prevented() || event.button() != 0 || modified {
         return None;
@@ -121,8 +165,7 @@ fn followed_link(event: &web_sys::MouseEvent, is_page: fn(&str) -> bool) -> Opti
     let target: web_sys::Element = event.target()?.dyn_into().ok()?;
     let link: web_sys::HtmlAnchorElement = target.closest("a[href]").ok()??.dyn_into().ok()?;
     let here = link.target().is_empty() && !link.has_attribute("download") && link.origin() == browser::own_origin();
-    let known = here && is_page(&link.pathname());
-    known.then(|| link.pathname() + &link.search() + &link.hash())
+    here.then(|| link.pathname() + &link.search() + &link.hash())
 }
 
 #[cfg(test)]

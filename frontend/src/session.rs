@@ -5,7 +5,10 @@ use leptos::task::spawn_local;
 use shared::api::account::Account;
 use wasm_bindgen::JsCast;
 
-use crate::api;
+use crate::{api, browser};
+
+/// What windows tell each other by.
+const SIGNED_IN_BESIDE: &str = "passgate.signed_in";
 
 /// What is known about the person at the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +26,12 @@ pub enum Who {
 pub struct Session {
     /// Who is signed in.
     pub who: RwSignal<Who>,
-    /// True where the sandbox takes payments.
-    pub test_payments: RwSignal<bool>,
 }
 
 impl Session {
     /// Provides the session and asks the server for it.
     pub fn provide() -> Self {
-        let session = Self { who: RwSignal::new(Who::Unknown), test_payments: RwSignal::new(false) };
+        let session = Self { who: RwSignal::new(Who::Unknown) };
         provide_context(session);
         session.refresh();
         // Back from another program's page as this one was left: somebody may have signed in or out there.
@@ -41,7 +42,19 @@ impl Session {
                 session.refresh();
             }
         });
+        // A window beside this one, in which somebody signed in for both.
+        let _ = window_event_listener_untyped("storage", move |event| {
+            let key = js_sys::Reflect::get(&event, &"key".into()).ok().and_then(|key| key.as_string());
+            if key.as_deref() == Some(SIGNED_IN_BESIDE) {
+                session.refresh();
+            }
+        });
         session
+    }
+
+    /// Tells the windows beside this one that somebody signed in here.
+    pub fn announce(self) {
+        browser::announce(SIGNED_IN_BESIDE);
     }
 
     /// The session of the application.
@@ -60,7 +73,6 @@ impl Session {
 
     /// Believes `answer`, as after signing in.
     pub fn take(self, answer: shared::api::account::Session) {
-        self.test_payments.set(answer.test_payments);
         let who = answer.account.map_or(Who::Anonymous, Who::SignedIn);
         if self.who.with_untracked(|known| *known != who) {
             self.who.set(who);

@@ -12,10 +12,12 @@ macro_rules! words {
 mod account;
 mod moving;
 mod sentences;
+mod services;
 
 pub use account::*;
 pub use moving::*;
 pub use sentences::*;
+pub use services::*;
 
 /// A noun for one and for several.
 pub type Unit = (&'static str, &'static str);
@@ -62,6 +64,11 @@ words! {
     OFFLINE = "You are offline";
     FORBIDDEN = "You may not see this";
     TRY_AGAIN = "Try again";
+    STUCK = "This page cannot be opened now";
+    STUCK_OFFLINE = "You are offline.";
+    STUCK_UNREACHABLE = "The portal does not answer.";
+    STUCK_STILL = "Tried again:";
+    STUCK_HERE = "You are still where you were, and nothing you typed is lost.";
     REQUEST_ID = "Request id";
     NOT_FOUND = "Page not found";
     NOT_FOUND_HERE = "There is nothing here";
@@ -126,6 +133,14 @@ words! {
     GET_FREE = "Get it for free";
     PLACING_ORDER = "One moment …";
     TEST_PAYMENT_NOTE = "Test mode: the next page pretends to be a payment provider. No money moves.";
+    INVOICE_NOTE = "You are told next how to pay. Your license is ready as soon as the payment has come.";
+    HOW_TO_PAY = "How to pay";
+    BY_TEST = "Test payment";
+    BY_INVOICE = "By invoice, with a bank transfer";
+    ORDER_BY_INVOICE = "Order and pay by invoice";
+    TO_PAY = "Amount";
+    REFERENCE = "Reference";
+    PAY_UNTIL = "Pay until";
     NO_PAYMENT_METHOD = "This portal has no way to take payments yet. Please ask the vendor.";
     CHANGED = "The offer has changed since you chose. Nothing was ordered; please look again.";
     MENU_IS_NEWER = "The menu was updated since you chose. Please check your order before you go on.";
@@ -158,6 +173,7 @@ words! {
     PROGRESS = "Progress";
     STEP_AWAITING = "Waiting for your payment";
     STEP_AWAITING_DETAIL = "This page follows the payment by itself.";
+    STEP_INVOICE_DETAIL = "Transfer the money as told below. The license is yours as soon as the payment has come.";
     STEP_PAID = "Payment received";
     STEP_FREE = "Order placed, nothing to pay";
     STEP_LICENSED = "License issued";
@@ -209,6 +225,7 @@ words! {
     STALE = "This may be out of date: the portal cannot be reached. It is tried again by itself.";
     VENDOR = "Vendor";
     TERM = "Term";
+    GRANTED_BY = "Granted by";
     GRANTED = "Issued";
     MOVING = "Moving";
     SEE_ORDER = "See order and receipt";
@@ -236,6 +253,8 @@ words! {
     NOTE_DEVICE_SUSPENDED = "Device suspended";
     NOTE_DEVICE_REINSTATED = "Device usable again";
     NOTE_DEVICE_REVOKED = "Device signed out for good";
+    NOTE_LEASE_ENDED = "A seat that a service held was ended";
+    NOTE_IDENTIFIER_ENDED = "An identifier for services was ended";
     NOTE_OTHER = "Note";
 }
 
@@ -244,6 +263,11 @@ words! {
     CONNECT_TITLE = "Connect this device";
     NO_APP = "No app is waiting";
     NO_APP_DETAIL = "This window connects an app to your license. Open the app and choose “Connect” there.";
+    APP_LOST = "The app has lost this window";
+    APP_LOST_DETAIL = "A page on the way cut it off, which some sign-in services do. Close this window and choose “Connect” in the app again: who is signed in stays so.";
+    SIGN_IN_ELSEWHERE = "Sign in in the window that has opened. This one goes on by itself.";
+    SIGNED_IN_HERE = "You are signed in";
+    SIGNED_IN_HERE_DETAIL = "Close this window, and go on in the one that the app opened.";
     NOT_REGISTERED = "This app may not be connected";
     WHICH_LICENSE = "Which license";
     NO_LICENSE = "You have no license for this yet";

@@ -68,10 +68,9 @@ export function toVerdict({ until, ...verdict }) {
   return Object.freeze(verdict);
 }
 
-/** The denial with `code`; `detail` replaces the code's own sentence. */
-export function deny(code, detail) {
-  const verdict = ask('deny', 0, code);
-  return toVerdict(detail ? { ...verdict, detail } : verdict);
+/** The denial with `code`; `detail` and `remedy` replace the code's own. */
+export function deny(code, detail, remedy) {
+  return toVerdict({ ...ask('deny', 0, code), ...(detail && { detail }), ...(remedy && { remedy }) });
 }
 
 // On its way before anybody asks; if it does not arrive, it is fetched again then.

@@ -2,7 +2,8 @@
 import { openWindow } from './connect.js';
 import { deny } from './core.js';
 import { Holder } from './holder.js';
-import { Moves } from './moves.js';
+import { Moves, SILENT } from './moves.js';
+import { toRefusal } from './request.js';
 import { Upkeep } from './upkeep.js';
 import { Uses } from './uses.js';
 
@@ -71,6 +72,26 @@ export class Gate extends EventTarget {
 
   redeem(text, options) {
     return this.#moves.redeem(text, options);
+  }
+
+  async identifier({ service, label, expiresAt, uses } = {}) {
+    const verdict = this.#holder.can();
+    if (!verdict.approved) return verdict;
+    const body = { license_id: this.#holder.license, service, label, expires_at: expiresAt, uses };
+    const answer = await this.#holder.call('POST', '/identifiers', { key: crypto.randomUUID(), body });
+    if (!answer) return deny('UNAVAILABLE', SILENT);
+    if (!answer.ok) return toRefusal(answer);
+    const { identifier, identifier_id: identifierId, expires_at: end } = answer;
+    return Object.freeze({ identifier, identifierId, expiresAt: end, uses: answer.uses });
+  }
+
+  async present(url, method = 'GET') {
+    const { vault, token } = this.#holder;
+    const verdict = this.#holder.can();
+    if (!verdict.approved) return verdict;
+    const { origin, pathname } = new URL(url, location.href);
+    const dpop = await vault.terminal.prove(method, origin + pathname, undefined, token);
+    return Object.freeze({ authorization: `DPoP ${token}`, dpop });
   }
 
   close() {

@@ -31,6 +31,8 @@ export class Holder {
   /** The pass that counts and what is planned by it, or the denial in place of it. */
   token;
   plan;
+  /** Which license it is of. */
+  license;
   closed = false;
   /** How the pass grants each feature. */
   #features = {};
@@ -112,7 +114,9 @@ export class Holder {
     this.plan = plan;
     this.#denial = denial;
     // Its words were checked when it was taken in.
-    this.#features = plan ? JSON.parse(decode(this.token.split('.')[1])).lic.features : {};
+    const { id, features = {} } = plan ? JSON.parse(decode(this.token.split('.')[1])).lic : {};
+    this.license = id;
+    this.#features = features;
     this.judge();
   }
 
@@ -142,7 +146,7 @@ export class Holder {
     const { refusal, status, seen } = this.state;
     if (!this.plan) return this.#denial;
     if (wall() < seen - LEEWAY) return deny('CLOCK_SUSPECT');
-    if (refusal) return deny(refusal.code, refusal.detail);
+    if (refusal) return deny(refusal.code, refusal.detail, refusal.remedy);
     const bits = status?.iat >= this.plan.iat ? status.bits : null;
     const verdict = ask('judge', seen, this.token, feature, bits);
     if (!this.counted(feature)) return verdict;
@@ -260,10 +264,11 @@ export class Holder {
   }
 
   /** Stops the app at once, for good until a signed status list says otherwise. */
-  async refuse({ code, detail: said, moved_to: to, move_id: move }, changes) {
+  async refuse({ code, detail: said, remedy: helps, moved_to: to, move_id: move }, changes) {
     const known = this.state.refusal?.code === code ? this.state.refusal : undefined;
     const detail = to ? `The license was moved to ${to.name}.` : (known?.detail ?? said);
-    const refusal = { code, detail, move: move ?? known?.move, at: this.serverTime };
+    const remedy = helps ?? known?.remedy;
+    const refusal = { code, detail, remedy, move: move ?? known?.move, at: this.serverTime };
     this.state.refusal = refusal;
     this.judge();
     await this.vault.update(() => ({ refusal, ...changes }));

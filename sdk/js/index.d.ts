@@ -128,6 +128,36 @@ export interface Preview {
   readonly appUrl?: string;
 }
 
+/** What an identifier is good for; without bounds, for any service of the vendor's and any number of check-outs. */
+export interface IdentifierOptions {
+  /** The one service that may present it, by the id of its API token. */
+  service?: string;
+  /** What it is for, as the customer sees it, 1 to 100 characters. */
+  label?: string;
+  /** When it ends (RFC 3339, UTC). */
+  expiresAt?: string;
+  /** For how many check-outs it is good. */
+  uses?: number;
+}
+
+/** A license identifier; it cannot be read again. */
+export interface Identifier {
+  /** What the service is handed: `lid_…`. */
+  readonly identifier: string;
+  /** Names it in the customer's list; grants nothing. */
+  readonly identifierId: string;
+  readonly expiresAt?: string;
+  readonly uses?: number;
+}
+
+/** Headers for one request. */
+export interface Presented {
+  /** `DPoP ` and the pass. */
+  readonly authorization: string;
+  /** The proof by this device's key. */
+  readonly dpop: string;
+}
+
 /** Holds the pass of this browser profile, judges it, and keeps it fresh while the page is open. */
 export declare class Gate extends EventTarget {
   private constructor();
@@ -169,6 +199,19 @@ export declare class Gate extends EventTarget {
 
   /** Receives the license here by a portable pass, a code or a move's address; `name` is this device's, as pages show it. */
   redeem(textOrCode: string, options?: { name?: string }): Promise<Verdict>;
+
+  /**
+   * An identifier of the license, to be handed to a service that works for this app (docs/services.md). It is a secret: whoever
+   * has it may let a service check the license out. A refusal is a denied verdict.
+   */
+  identifier(options?: IdentifierOptions): Promise<Identifier | (Verdict & { readonly approved: false })>;
+
+  /**
+   * The headers by which one request, of `method` to `url`, shows a server of yours that this device has the license: the pass, and
+   * a proof (RFC 9449) that is good once, for a minute, for that request. The server has them introspected (docs/services.md).
+   * Without a good pass, the denied verdict.
+   */
+  present(url: string, method?: string): Promise<Presented | (Verdict & { readonly approved: false })>;
 
   /** Ends the gate: it denies everything from now on, and asks nobody. The stored pass stays. */
   close(): void;

@@ -3,7 +3,7 @@ import { nameDevice } from './connect.js';
 import { deny } from './core.js';
 import { send, toRefusal } from './request.js';
 
-const SILENT = 'Nobody answered: connect to the internet and try again.';
+export const SILENT = 'Nobody answered: connect to the internet and try again.';
 
 export class Moves {
   #holder;

@@ -2,8 +2,9 @@
 // does either; the decoder again only where the browser has none. Encoder and decoder are the npm package `qr`.
 import { encodeQR } from './qr_encode.js';
 
-/** How long one look at a picture may guess, in milliseconds. */
-const PATIENCE = 200;
+/** How long one look may guess, in milliseconds: at a picture, which is all there is, and at a frame of a video, which others follow. */
+const PATIENCE = 2000;
+const PATIENCE_WITH_A_FRAME = 200;
 
 /** The SVG of `text`: black on white whatever the page's colours, with the margin that readers need. */
 export function drawQr(text) {
@@ -15,7 +16,7 @@ export function drawQr(text) {
 export async function readQr(source) {
   const image = await createImageBitmap(source);
   try {
-    return (await detect(image)) ?? (await decode(image));
+    return (await detect(image)) ?? (await decode(image, patience(source)));
   } finally {
     image.close();
   }
@@ -31,12 +32,14 @@ async function detect(image) {
   }
 }
 
-async function decode(image) {
+const patience = (source) => (source instanceof HTMLVideoElement ? PATIENCE_WITH_A_FRAME : PATIENCE);
+
+async function decode(image, timeLimit) {
   const { decodeQR } = await import('./qr_decode.js');
   // The decoder looks along rows: what leans back is found when it is turned by a quarter.
   for (const turned of [false, true]) {
     try {
-      return decodeQR(pixels(image, turned), { effort: Infinity, timeLimit: PATIENCE });
+      return decodeQR(pixels(image, turned), { effort: Infinity, timeLimit });
     } catch {
       // No code seen this way.
     }

@@ -13,6 +13,8 @@ extern crate alloc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+#[cfg(feature = "curve")]
+use shared::lease::LeaseClaims;
 use shared::pass::{PassClaims, PassStatus};
 use shared::portable::PortableClaims;
 use shared::slice::SliceClaims;
@@ -41,11 +43,12 @@ use json::Writer;
 /// | `["read", now, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, start, end?, idx, uri}` |
 /// | `["slice", now, issuer, audience, jkt]` | a verdict, or `{id, iat, exp, feature, count, pass}` |
 /// | `["portable", now, issuer, audience]` | a verdict, or `{id, exp}` |
+/// | `["lease", now, issuer, audience]`, with the curve only | a verdict |
 /// | `["list", now, issuer, uri]` | a verdict, or `{iat, ttl, lst}`, `lst` still deflated |
 /// | `["judge", now, feature, status]`, no keys | a verdict; the token must have been read before |
 /// | `["deny", now]`, no keys, a code for the token | the verdict with that code |
 ///
-/// The first five are answered by `{key, answer}`: the `x` of the key whose signature the token must bear, and the answer
+/// The first six are answered by `{key, answer}`: the `x` of the key whose signature the token must bear, and the answer
 /// in case it does, which `askSigned` in `core.js` finds out. With the feature `curve` it was found out here and there is
 /// no `key`. A refusal before the signature is the answer itself, so that the steps keep their order.
 ///
@@ -65,6 +68,12 @@ fn answer(question: &Question<'_>) -> String {
         "read" => find(question, |pass| Ok(write_pass(&pass.read_claims(&question.expect())?))),
         "slice" => find(question, |slice| Ok(write_slice(&slice.verify_claims(&question.expect())?))),
         "portable" => find(question, |portable| Ok(write_portable(&portable.verify_claims(&question.expect())?))),
+        // Services have no browser: only the module with the curve knows leases, so that pages do not load that.
+        #[cfg(feature = "curve")]
+        "lease" => find(question, |lease: &Unproven<'_, LeaseClaims>| {
+            lease.verify_claims(&question.expect())?;
+            Ok(write_verdict(&Verdict::approve(None, None), ""))
+        }),
         "list" => find(question, |list| Ok(write_list(&list.verify_claims(&question.expect())?))),
         "judge" => read_again(question.token).map(|pass| may(&pass, 2, 3)),
         _ => Ok(write_verdict(&Verdict::deny(read_denial(question.token)), "")),

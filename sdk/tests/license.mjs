@@ -32,6 +32,8 @@ export class License {
   /** Uses counted one by one, by key: what the server has granted. */
   uses = new Map();
   slices = new Map();
+  /** What identifiers were asked for. */
+  identifiers = [];
   moves = new Map();
   /** By the thumbprint of the terminal's key. */
   passes = new Map();
@@ -72,6 +74,7 @@ export class License {
     const work = {
       'POST uses': () => this.#use(caller),
       'POST slices': () => this.#take(caller),
+      'POST identifiers': () => this.#name(caller),
       'POST slices/settle': () => this.#settle(id, caller),
       'POST moves': () => this.#offer(caller),
       'GET moves': () => ({ status: 200, body: this.#describe(this.moves.get(id)) }),
@@ -119,6 +122,14 @@ export class License {
     this.uses.set(caller.key, count);
     this.#count(-count);
     return { status: 200, body: { feature, spent: count, left: this.left } };
+  }
+
+  #name(caller) {
+    const refusal = this.#refuse(caller);
+    if (refusal) return refusal;
+    this.identifiers.push(caller.body);
+    const { expires_at, uses } = caller.body;
+    return { status: 201, body: { identifier_id: 'lid_1', identifier: 'lid_secret', expires_at, uses } };
   }
 
   async #take(caller) {
@@ -254,9 +265,9 @@ export class License {
   }
 
   tell(pass) {
-    const { state, move, movedTo } = pass;
+    const { state, move, movedTo, why } = pass;
     const status = { moved: 'invalid', revoked: 'invalid' }[state] ?? state;
-    this.say(pass, 'status', { status, code: CODES[state], moved_to: movedTo, move_id: move });
+    this.say(pass, 'status', { status, code: CODES[state], ...why, moved_to: movedTo, move_id: move });
     if (status === 'invalid') for (const line of this.#lines) if (line.pass === pass) line.response.end();
   }
 

@@ -43,6 +43,7 @@ story('a license moves to another device, and the old one is told where it went'
   await tab.heard('change MOVED');
   assert.equal((await tab.can()).detail, 'The license was moved to Firefox on Windows.');
   assert.equal((await other.reopen()).code, 'VALID');
+  await tab.remembers('MOVED');
   issuer.reachable = false;
   assert.equal((await tab.reopen()).code, 'MOVED', 'also offline');
 });

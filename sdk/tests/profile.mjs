@@ -174,6 +174,11 @@ export class Tab {
     return this.until((wanted) => window.events.includes(wanted), event);
   }
 
+  /** Waits until the store holds the refusal with this code: the app is told of it before it is written down. */
+  remembers(code) {
+    return this.until(async (wanted) => JSON.parse((await records.get()).state).refusal?.code === wanted, code);
+  }
+
   /** Lets hours pass until an event comes: what the SDK does in the background may take a second attempt. */
   async hears(event) {
     for (let hours = 0; hours < 6; hours += 1) {

@@ -31,6 +31,16 @@ story('the picture of a move is read back, straight, turned and slanted', async 
   assert.ok(parts(app).includes('/sdk/qr_decode.js'), 'this browser has no detector of its own');
 });
 
+story('a slow phone reads what takes several guesses', async ({ arrive }) => {
+  const tab = await arrive();
+  const draw = (text) => tab.page.evaluate(async (given) => (await import('/sdk/qr.js')).drawQr(given), text);
+  const phone = await tab.context.newCDPSession(tab.page);
+  await phone.send('Emulation.setCPUThrottlingRate', { rate: 40 });
+  const text = 'http://127.0.0.1:43351/receive#ABCD-EFGHJ-KMNPQ';
+  const picture = await photograph(tab.context, await draw(text), 'transform:perspective(600px) rotateX(25deg)');
+  assert.equal(await read(tab, picture), text);
+});
+
 story('a picture without a code gives nothing', async ({ arrive }) => {
   const tab = await arrive();
   assert.equal(await read(tab, await photograph(tab.context, '<p>Nothing to see</p>')), undefined);

@@ -97,6 +97,7 @@ story('a state that was put back after a refresh is taken for a copy, and the ap
   await tab.heard('run-disapproval SUSPENDED');
   const verdict = await tab.can();
   assert.deepEqual([verdict.detail, verdict.remedy], ['This license is used from a copy.', 'contact_vendor']);
+  await tab.remembers('SUSPENDED');
   issuer.reachable = false;
   assert.equal((await tab.reopen()).code, 'SUSPENDED', 'remembered offline');
 });

@@ -60,6 +60,20 @@ story('a pass that went to another device says where, also offline, after a relo
   assert.deepEqual([await tab.code('export.pdf'), (await tab.can()).detail], ['MOVED', detail]);
 });
 
+story('a device that was signed out says so, and what would help, also offline and after a reload', async ({ issuer, arrive }) => {
+  const tab = await licensed(arrive, { streaming: true });
+  const why = { detail: 'This device was signed out of its license.', remedy: 'connect' };
+  issuer.license.mark(passOf(issuer), 'moved', { why });
+  await tab.heard('run-disapproval MOVED');
+  await tab.remembers('MOVED');
+  issuer.reachable = false;
+  for (const again of [false, true]) {
+    if (again) await tab.reopen();
+    const { code, detail, remedy } = await tab.can();
+    assert.deepEqual([code, detail, remedy], ['MOVED', why.detail, why.remedy]);
+  }
+});
+
 story('counters follow what other devices use', async ({ issuer, arrive }) => {
   const tab = await licensed(arrive, { streaming: true });
   const other = await tab.another();

@@ -113,8 +113,7 @@ for (const code of ['SUSPENDED', 'REVOKED', 'BEING_MOVED', 'MOVED']) {
     issuer.refusal = { status: 403, body: { code } };
     await tab.wait(DAY * 1.5);
     await tab.heard(`run-disapproval ${code}`);
-    // The app is told before it is written down.
-    while ((await tab.state()).refusal?.code !== code);
+    await tab.remembers(code);
     assert.equal((await tab.reopen()).code, code);
     issuer.refusal = undefined;
     issuer.statusList = statusList;

@@ -4,6 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod catalog;
 pub mod events;
+pub mod introspection;
 pub mod leases;
 pub mod license;
 pub mod moves;
@@ -11,6 +12,7 @@ pub mod order;
 pub mod pass;
 pub mod problem;
 pub mod sign_in;
+pub mod sources;
 pub mod uses;
 
 use serde::{Deserialize, Serialize};

@@ -27,22 +27,24 @@ pub fn decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
 
 fn decode_bytes(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    for chunk in text.chunks(4) {
-        let digits = chunk.len();
-        if digits == 1 {
-            return None;
-        }
-        let bits =
-            chunk.iter().try_fold(0_u32, |bits, letter| Some(bits << 6 | digit(*letter)?))? << (6 * (4 - digits));
+    let (whole, rest) = text.as_chunks::<4>();
+    for [first, second, third, fourth] in whole {
+        let bits = digit(*first)? << 18 | digit(*second)? << 12 | digit(*third)? << 6 | digit(*fourth)?;
         let [_, first, second, third] = bits.to_be_bytes();
-        bytes.push(first);
-        match digits {
-            2 if second | third == 0 => {}
-            3 if third == 0 => bytes.push(second),
-            4 => bytes.extend([second, third]),
-            // Stray bits: another spelling of the same bytes.
-            _ => return None,
+        bytes.extend([first, second, third]);
+    }
+    // What is left holds one byte or two; other bits set are another spelling of the same bytes.
+    match rest {
+        [] => {}
+        [first, second] => {
+            let bits = digit(*first)? << 6 | digit(*second)?;
+            bytes.push(u8::try_from(bits >> 4).ok().filter(|_| bits.trailing_zeros() >= 4)?);
         }
+        [first, second, third] => {
+            let bits = digit(*first)? << 12 | digit(*second)? << 6 | digit(*third)?;
+            bytes.extend(u16::try_from(bits >> 2).ok().filter(|_| bits.trailing_zeros() >= 2)?.to_be_bytes());
+        }
+        _ => return None,
     }
     Some(bytes)
 }
@@ -52,17 +54,31 @@ pub fn decode_32(text: &str) -> Option<[u8; 32]> {
     decode(text)?.try_into().ok()
 }
 
-fn digit(letter: u8) -> Option<u32> {
-    let digit = match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
-        b'-' => 62,
-        b'_' => 63,
-        _ => return None,
-    };
-    Some(u32::from(digit))
+/// Whether base64url is written with this letter.
+pub(crate) fn is_letter(letter: u8) -> bool {
+    digit(letter).is_some()
 }
+
+/// What the letter stands for. Looked up: tokens are long, and each is read several times.
+fn digit(letter: u8) -> Option<u32> {
+    let digit = *DIGITS.get(usize::from(letter))?;
+    if digit == NONE { None } else { Some(u32::from(digit)) }
+}
+
+/// In [`DIGITS`], of what is no letter.
+const NONE: u8 = u8::MAX;
+
+/// Of each byte, the digit that it stands for.
+#[expect(clippy::indexing_slicing, reason = "it is made by the compiler, which would refuse to")]
+static DIGITS: [u8; 256] = {
+    let mut digits = [NONE; 256];
+    let mut digit = 0_u8;
+    while digit < 64 {
+        digits[ALPHABET[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    digits
+};
 
 #[cfg(test)]
 mod tests {

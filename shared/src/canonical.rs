@@ -83,23 +83,38 @@ fn write_joined<T>(
 
 fn write_string(string: &str, text: &mut String) {
     text.push('"');
-    for letter in string.chars() {
-        match letter {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\u{8}' => text.push_str("\\b"),
-            '\t' => text.push_str("\\t"),
-            '\n' => text.push_str("\\n"),
-            '\u{c}' => text.push_str("\\f"),
-            '\r' => text.push_str("\\r"),
-            control if control < ' ' => {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "\\u{:04x}", u32::from(control));
+    // Whole runs of plain letters: every event of the log is written this way.
+    for run in string.split_inclusive(is_escaped) {
+        let mut letters = run.chars();
+        match letters.next_back().filter(|last| is_escaped(*last)) {
+            None => text.push_str(run),
+            Some(last) => {
+                text.push_str(letters.as_str());
+                write_escape(last, text);
             }
-            plain => text.push(plain),
         }
     }
     text.push('"');
+}
+
+const fn is_escaped(letter: char) -> bool {
+    matches!(letter, '"' | '\\' | ..' ')
+}
+
+fn write_escape(letter: char, text: &mut String) {
+    match letter {
+        '"' => text.push_str("\\\""),
+        '\\' => text.push_str("\\\\"),
+        '\u{8}' => text.push_str("\\b"),
+        '\t' => text.push_str("\\t"),
+        '\n' => text.push_str("\\n"),
+        '\u{c}' => text.push_str("\\f"),
+        '\r' => text.push_str("\\r"),
+        control => {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "\\u{:04x}", u32::from(control));
+        }
+    }
 }
 
 #[cfg(test)]

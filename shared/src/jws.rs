@@ -39,7 +39,7 @@ pub(crate) fn split(token: &str, max_length: usize) -> Result<Parts<'_>, ShapeFa
     if token.len() > max_length {
         return Err(ShapeFault::Length);
     }
-    if !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
+    if !token.bytes().all(|byte| byte == b'.' || base64url::is_letter(byte)) {
         return Err(ShapeFault::Characters);
     }
     let mut parts = token.as_bytes().split(|byte| *byte == b'.');

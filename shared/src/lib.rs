@@ -20,6 +20,8 @@ pub mod verdict;
 #[cfg(feature = "serde")]
 pub mod api;
 #[cfg(feature = "serde")]
+pub mod brand;
+#[cfg(feature = "serde")]
 pub mod canonical;
 #[cfg(feature = "serde")]
 pub mod coupon;
@@ -40,6 +42,8 @@ pub mod product;
 #[cfg(feature = "serde")]
 pub mod quote;
 pub mod refusal;
+#[cfg(feature = "serde")]
+pub mod tax;
 #[cfg(feature = "serde")]
 pub mod team;
 #[cfg(feature = "serde")]

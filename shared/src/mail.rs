@@ -33,6 +33,10 @@ words! {
     AddressChanged = "address_changed",
     /// What was bought.
     Receipt = "receipt",
+    /// How to pay by invoice.
+    Invoice = "invoice",
+    /// The vendor cancelled an order that was not paid.
+    OrderCancelled = "order_cancelled",
     /// A license ends soon.
     LicenseExpiring = "license_expiring",
     /// A license is on another device now.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::canonical::{self, CanonicalError};
 use crate::money::Currency;
 use crate::slug::{Feature, Slug};
+use crate::tax::Tax;
 use crate::time::{Date, Period};
 
 mod check;
@@ -35,6 +36,9 @@ pub struct Menu {
     pub product: MenuProduct,
     /// What may be chosen, in the order in which it is shown.
     pub offers: Vec<Offer>,
+    /// The vendor's tax when this was published; left out where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Tax>,
 }
 
 /// A vendor as customers see it.

@@ -10,6 +10,7 @@ use crate::coupon::{CouponCode, CouponTerms};
 use crate::menu::{LimitChoice, Menu, Offer, Term};
 use crate::money::{Money, checked_sum};
 use crate::slug::{Feature, Slug};
+use crate::tax::{QuoteTax, TaxRate};
 
 #[cfg(test)]
 mod tests;
@@ -50,7 +51,10 @@ pub struct Quote {
     pub lines: Vec<QuoteLine>,
     /// The sum of the lines.
     pub total: Money,
-    /// SHA-256 over the menu's digest, the selection, the lines and the total: what an order is placed against.
+    /// The tax in the total, where the menu has one: a line of its own, or a part of the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<QuoteTax>,
+    /// SHA-256 over the menu's digest, the lines, the total and the tax: what an order is placed against.
     pub digest: String,
 }
 
@@ -107,6 +111,13 @@ pub enum QuoteItem {
         /// Its code.
         code: CouponCode,
     },
+    /// A tax that is added to the other lines.
+    Tax {
+        /// What it is called.
+        name: String,
+        /// Its rate, in percent.
+        rate: TaxRate,
+    },
 }
 
 /// The member of a selection that is wrong, and why.
@@ -153,9 +164,22 @@ pub fn quote(menu: &Menu, selection: &Selection) -> Result<Quote, SelectionError
     quote_with(menu, selection, None)
 }
 
+/// What `selection` costs whoever is given it: nothing, with no lines. Errors: as [`quote`], and `coupon` when it names one.
+pub fn quote_nothing(menu: &Menu, selection: &Selection) -> Result<Quote, SelectionError> {
+    choose(menu, selection)?;
+    if selection.coupon.is_some() {
+        return Err(wrong("coupon", "what is given has no price to take from"));
+    }
+    let (lines, total) = (Vec::new(), Money::new(0, menu.currency));
+    let content = serde_json::json!({ "menu": menu.digest, "lines": lines, "total": total });
+    let digest = canonical::digest(&content).map_err(|_| wrong("offer", "the total is too large"))?;
+    Ok(Quote { lines, total, tax: None, digest })
+}
+
 /// The price of `selection`, itemised, with the terms of the coupon that it names.
 ///
-/// The coupon's line comes last and is negative; the total is never below zero. Errors name the first member that is wrong,
+/// The coupon's line is negative and follows what it takes off from; the sum is never below zero. A tax that is added comes last: it is
+/// of what is paid after the coupon. Errors name the first member that is wrong,
 /// in this order: offer, features, term, uses, terminals, seats, coupon; and `offer` when the sum leaves the range of amounts,
 /// which a checked menu does not allow.
 pub fn quote_with(menu: &Menu, selection: &Selection, coupon: Option<&CouponTerms>) -> Result<Quote, SelectionError> {
@@ -170,11 +194,22 @@ pub fn quote_with(menu: &Menu, selection: &Selection, coupon: Option<&CouponTerm
         sum -= off;
         lines.push((QuoteItem::Coupon { code: terms.code.clone() }, -off));
     }
-    let total = money(sum);
+    let too_large = || wrong("offer", "the total is too large");
+    let (mut tax, mut total) = (None, money(sum));
+    if let Some(found) = &menu.tax {
+        let (part, with_tax) = found.of(total).ok_or_else(too_large)?;
+        if !part.included {
+            lines.push((QuoteItem::Tax { name: part.name.clone(), rate: part.rate }, part.amount.amount));
+        }
+        (tax, total) = (Some(part), with_tax);
+    }
     let lines: Vec<_> = lines.into_iter().map(|(item, price)| QuoteLine { item, price: money(price) }).collect();
-    let content = serde_json::json!({ "menu": menu.digest, "lines": lines, "total": total });
-    let digest = canonical::digest(&content).map_err(|_| wrong("offer", "the total is too large"))?;
-    Ok(Quote { lines, total, digest })
+    let mut content = serde_json::json!({ "menu": menu.digest, "lines": lines, "total": total });
+    if let (Some(tax), Some(members)) = (&tax, content.as_object_mut()) {
+        members.insert("tax".to_owned(), serde_json::json!(tax));
+    }
+    let digest = canonical::digest(&content).map_err(|_| too_large())?;
+    Ok(Quote { lines, total, tax, digest })
 }
 
 /// Checks `selection` against its offer and spells out what it leaves out, but for its coupon. Errors as [`quote_with`].

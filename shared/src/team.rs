@@ -62,7 +62,7 @@ words! {
 
 words! {
     /// What somebody may do for a vendor: the scopes of API tokens, and what roles consist of.
-    Permission: "a permission: a resource and read or write", "licenses:write";
+    Permission: "a permission: a resource and read or write, or introspect", "licenses:write";
     /// See products, menus, agreements.
     ReadCatalog = "catalog:read",
     /// Change products, menus, agreements.
@@ -77,6 +77,8 @@ words! {
     EditLicenses = "licenses:write",
     /// Check licenses out and in: what services do.
     EditLeases = "leases:write",
+    /// Ask what passes, leases and identifiers are worth: what services do.
+    Introspect = "introspect",
     /// See signing keys.
     ReadKeys = "keys:read",
     /// Create, activate, retire and revoke signing keys.
@@ -123,6 +125,7 @@ impl Role {
             P::EditCatalog
             | P::EditOrders
             | P::EditLeases
+            | P::Introspect
             | P::EditKeys
             | P::EditTeam
             | P::ReadTokens

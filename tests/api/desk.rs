@@ -16,7 +16,11 @@ pub(crate) const ACME: &str = "/api/v1/admin/vendors/acme";
 
 impl Desk {
     pub(crate) async fn open() -> Self {
-        let portal = Portal::open().await;
+        Self::of(Portal::open().await).await
+    }
+
+    /// In front of this portal.
+    pub(crate) async fn of(portal: Portal) -> Self {
         let owner = portal.sign_in("owner@example.com").await;
         Self { portal, owner }
     }

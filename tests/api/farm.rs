@@ -32,7 +32,11 @@ impl Farm {
 
     /// The license of a menu whose offers are changed.
     pub(crate) async fn with(selection: Value, change: impl Fn(&mut Offer)) -> Self {
-        let portal = Portal::open().await;
+        Self::at(Portal::open().await, selection, change).await
+    }
+
+    /// The same at this portal.
+    pub(crate) async fn at(portal: Portal, selection: Value, change: impl Fn(&mut Offer)) -> Self {
         portal.publish(|menu| menu.offers.iter_mut().for_each(change)).await;
         let customer = portal.sign_up("a@example.com").await;
         let owner = portal.sign_in("owner@example.com").await;

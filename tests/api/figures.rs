@@ -13,6 +13,8 @@ use crate::desk::{ACME, Desk};
 use crate::holder::{Bought, pro};
 use crate::shop::{Ask, Customer, Device, Portal, claims, demo_product};
 
+mod links;
+
 const DAY: u64 = 24 * 3600;
 
 fn solo() -> Value {
@@ -114,8 +116,8 @@ async fn check_days(desk: &Desk, figures: &Value) {
 }
 
 /// A customer with a device in use: uses, a slice, a move, a refusal.
-async fn a_busy_day(portal: &Portal) -> (Customer, LicenseId) {
-    let customer = portal.sign_up("a@example.com").await;
+async fn a_busy_day(portal: &Portal, email: &str) -> (Customer, LicenseId) {
+    let customer = portal.sign_up(email).await;
     let license_id = portal.buy(&customer, pro()).await;
     let bought = Bought { portal: portal.clone(), customer, license_id };
     let holder = bought.connect(1).await;
@@ -137,7 +139,7 @@ async fn every_figure_equals_the_list_that_it_leads_to_day_after_day() {
     let mut seen = Vec::new();
 
     // Sunday, 22 November: sales, uses, a move, refusals; a trial that does not begin yet.
-    let (anna, annas) = a_busy_day(&portal).await;
+    let (anna, annas) = a_busy_day(&portal, "a@example.com").await;
     let bert = portal.sign_up("b@example.com").await;
     let berts = portal.buy(&bert, solo()).await;
     portal.pass(&bert, berts, &Device::new(3)).await;
@@ -176,6 +178,7 @@ async fn every_figure_equals_the_list_that_it_leads_to_day_after_day() {
     let buckets = figures["buckets"].as_array().expect("buckets").clone();
     assert_eq!(buckets.len(), seen.len());
     check_days(&desk, &figures).await;
+    links::check_lists(&desk, &figures, "").await;
     for (bucket, (usable, _)) in buckets.iter().zip(&seen) {
         assert_eq!(bucket["active_licenses"], *usable, "{}", bucket["start"]);
     }
@@ -223,7 +226,7 @@ async fn licenses_that_end_soon_are_counted_as_the_list_by_end_shows_them() {
 async fn an_event_is_counted_once_however_many_count() {
     let desk = Desk::open().await;
     let (portal, vendor_id) = (&desk.portal, desk.vendor_id().await);
-    a_busy_day(portal).await;
+    a_busy_day(portal, "a@example.com").await;
     let counted = join_all((0..16).map(|_| count(&portal.app, vendor_id))).await;
     assert!(counted.iter().all(Result::is_ok), "{counted:?}");
     count_all(&portal.app).await.expect("there is nothing left");
@@ -292,7 +295,7 @@ async fn figures_of_a_product_are_that_products_and_queries_are_held_to_their_fo
 async fn a_refusal_is_told_of_licenses_and_not_of_strangers() {
     let desk = Desk::open().await;
     let portal = &desk.portal;
-    let (customer, license_id) = a_busy_day(portal).await;
+    let (customer, license_id) = a_busy_day(portal, "a@example.com").await;
     let told = || async { portal.events("license.denied").await };
     let first = told().await;
     let wanted = json!({"code": "USES_EXHAUSTED", "act": "use", "feature": "ai.render"});

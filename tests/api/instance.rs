@@ -1,11 +1,14 @@
 //! How the installation stands, and a vendor's status lists with their counts.
 
 use actix_web::http::Method;
+use backend::backup::{make_backup, write_record};
+use backend::config::Operations;
+use backend::keys::{Keyring, MasterKey};
 use serde_json::{Value, json};
 use shared::team::Role;
 
 use crate::desk::{ACME, Desk};
-use crate::shop::{Device, claims, demo_product, get};
+use crate::shop::{Device, NOW, Portal, claims, demo_product, get, is_on_postgres};
 
 /// Five devices.
 fn studio() -> Value {
@@ -52,14 +55,49 @@ async fn the_instance_says_how_it_stands() {
     desk.portal.wait(3600);
     let report = desk.look("/instance").await;
     assert_eq!((&report["version"], &report["started_at"]), (&json!("0.1.0"), &json!("2026-11-22T02:00:00Z")));
-    assert_eq!((&report["store"]["kind"], &report["mail"]), (&json!("sqlite"), &json!(false)));
+    assert_eq!(
+        (&report["store"]["kind"], &report["mail"]),
+        (&json!(if is_on_postgres() { "postgresql" } else { "sqlite" }), &json!(false))
+    );
     assert!(report["store"]["bytes"].as_u64() > Some(100_000), "{report}");
-    assert!(report["store"]["schema"].as_u64() >= Some(10), "{report}");
+    assert!(report["store"]["schema"].as_u64() >= Some(if is_on_postgres() { 1 } else { 10 }), "{report}");
     assert_eq!(report["signing_keys"], 2);
     let checks = report["checks"].as_array().expect("checks");
     let names: Vec<_> = checks.iter().map(|check| check["name"].as_str().unwrap_or_default()).collect();
     assert_eq!(names, ["store", "signing", "figures", "webhooks", "address"]);
     assert!(checks.iter().all(|check| check["ok"] == true && check["message"] == Value::Null), "{report}");
+}
+
+#[actix_web::test]
+async fn backups_are_told_of_by_their_age_and_nobody_gets_one_here() {
+    // Backups of PostgreSQL are its own.
+    if is_on_postgres() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let operations =
+        Operations { data_dir: Some(folder.path().to_owned()), backup_days: Some(2), ..Operations::default() };
+    let desk = Desk::of(Portal::with(|config| config.operations = operations).await).await;
+    let said = |report: &Value| report["checks"].as_array().expect("checks").last().cloned().expect("the last check");
+    let report = desk.look("/instance").await;
+    assert_eq!(said(&report)["name"], "backup");
+    assert_eq!((&said(&report)["ok"], &report["backup"]["made_at"]), (&json!(false), &Value::Null));
+    let key = MasterKey::generate(&desk.portal.app.rng);
+    let keys = Keyring::new(key, desk.portal.app.rng.clone());
+    let store = desk.portal.folder.path().join("passgate.db");
+    let made = make_backup(&store, &folder.path().join("b"), &keys, NOW).expect("a backup beside the server");
+    write_record(folder.path(), &made).expect("remembered");
+    desk.portal.wait(47 * 3600);
+    let report = desk.look("/instance").await;
+    assert_eq!((&said(&report)["ok"], &report["backup"]["made_at"]), (&json!(true), &json!("2026-11-22T02:00:00Z")));
+    assert_eq!(report["backup"]["bytes"], made.bytes);
+    // What an owner reads leads to no file, and names none of the machine's folders.
+    assert!(!report.to_string().contains(&folder.path().display().to_string()), "{report}");
+    desk.portal.wait(3600);
+    let owner = desk.portal.sign_in("owner@example.com").await;
+    let report = desk.portal.send(get(&format!("{ACME}/instance")).by(&owner)).await.json();
+    assert_eq!(said(&report)["ok"], false);
+    assert!(said(&report)["message"].as_str().is_some_and(|message| message.contains("2 days old")), "{report}");
 }
 
 #[actix_web::test]

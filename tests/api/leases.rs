@@ -11,6 +11,7 @@ use crate::farm::{Farm, studio};
 use crate::shop::{NOW, URL, claims};
 
 mod callers;
+mod gone;
 mod model;
 mod seats;
 
@@ -62,6 +63,8 @@ async fn what_was_returned_twice_came_back_once() {
     let path = format!("/api/v1/leases/{lease_id}");
     let bare = farm.portal().send(farm.ask(Method::DELETE, &path)).await;
     assert_eq!((bare.status, &bare.body), (200, &first.body), "the body may be left out");
+    let typed = farm.ask(Method::DELETE, &path).header("content-type", "application/json");
+    assert_eq!(farm.portal().send(typed).await.body, first.body, "its type may stand there all the same");
     assert_eq!(farm.left().await, 4985);
     let backs = join_all((0..16).map(|_| farm.give_back(&lease_id, 5))).await;
     assert!(backs.iter().all(|back| back.body == first.body));

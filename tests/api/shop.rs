@@ -2,6 +2,7 @@
 
 pub(crate) mod moves;
 
+use std::path::Path;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::str::FromStr;
@@ -25,8 +26,8 @@ use backend::http::routes;
 use backend::keys::{Keyring, MasterKey};
 use backend::rng::Rng;
 use backend::store::records::{LicenseRecord, Pass, Product, Vendor};
-use backend::store::sqlite::{Options, SqliteEngine};
 use backend::store::{Outcome, Store, Tx, not_found};
+use backend::store::{postgres, sqlite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -39,6 +40,8 @@ use shared::time::Timestamp;
 use shared::verify::{Expect, VerifyingKey, parse_jwks, verify_pass};
 
 pub(crate) use crate::device::Device;
+use crate::secrets::Watch;
+use crate::server::Server;
 
 /// When stories begin: 2026-11-22T02:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_795_312_800);
@@ -54,6 +57,23 @@ pub(crate) struct Portal {
     pub(crate) app: App,
     call: Rc<dyn Fn(TestRequest) -> Answering>,
     pub(crate) folder: Rc<tempfile::TempDir>,
+    watch: Rc<Watch>,
+}
+
+/// Whether the stories are told on PostgreSQL: `PASSGATE_STORIES_ON=postgres`.
+#[expect(clippy::disallowed_methods, reason = "the stories' own switch")]
+pub(crate) fn is_on_postgres() -> bool {
+    std::env::var("PASSGATE_STORIES_ON").is_ok_and(|database| database == "postgres")
+}
+
+/// A store in this folder, or in a database of the stories' own server.
+fn new_store(folder: &Path) -> Store {
+    if is_on_postgres() {
+        let url = Server::shared().new_database();
+        return Store::new(postgres::PostgresEngine::open(&url, postgres::Options::for_tests()).expect("a new store"));
+    }
+    let engine = sqlite::SqliteEngine::open(folder.join("passgate.db"), sqlite::Options::for_tests());
+    Store::new(engine.expect("a new store"))
 }
 
 impl Portal {
@@ -65,7 +85,7 @@ impl Portal {
     /// A portal that is configured otherwise.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let engine = SqliteEngine::open(folder.path().join("passgate.db"), Options::for_tests()).expect("a new store");
+        let store = new_store(folder.path());
         let rng = Rng::seeded(7);
         let mut config = Config {
             public_url: URL.to_owned(),
@@ -75,24 +95,32 @@ impl Portal {
             vendor_sign_up: true,
             private_webhooks: true,
             mail: None,
+            mail_kept_days: Some(90),
+            operations: backend::config::Operations::default(),
             demo: false,
             password_cost: PasswordCost::CHEAPEST,
         };
         change(&mut config);
-        let keys = Keyring::new(MasterKey::generate(&rng), rng.clone());
-        let app = App::new(Store::new(engine), Clock::fixed(NOW), rng, keys, config);
+        let master_key = URL_SAFE_NO_PAD.encode(rng.bytes::<32>());
+        let keys = Keyring::new(MasterKey::parse(&master_key).expect("it is of the right length"), rng.clone());
+        let app = App::new(store, Clock::fixed(NOW), rng, keys, config);
         assert!(fill_store(&app, "a long enough password").await.expect("the store is filled"));
         let service = actix_web::App::new().app_data(Data::new(app.clone())).configure(routes).wrap(from_fn(edge));
         let service = Rc::new(init_service(service).await);
         let call = move |request: TestRequest| -> Answering { Box::pin(service.call(request.to_request())) };
-        Self { app, call: Rc::new(call), folder: Rc::new(folder) }
+        let folder = Rc::new(folder);
+        let watch = Rc::new(Watch::new(&folder, master_key));
+        Self { app, call: Rc::new(call), folder, watch }
     }
 
     /// Sends the request and reads the whole answer.
     pub(crate) async fn send(&self, ask: Ask) -> Answer {
+        self.watch.note_request(ask.body.as_deref());
+        let path = ask.path.clone();
         let answer = self.start(ask).await;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = to_bytes(answer.into_body()).await.expect("the body is in memory");
+        self.watch.note_answer(&path, status, &body);
         Answer { status, headers, body }
     }
 

@@ -136,6 +136,32 @@ async fn a_revoked_key_takes_its_passes_along_until_they_are_refreshed() {
     desk.portal.check_sound().await;
 }
 
+/// What is kept of an answer lacks the signature: it is made again, by the key that made it.
+#[actix_web::test]
+async fn an_answer_that_was_lost_is_given_again_whichever_key_signs_by_then() {
+    let desk = Desk::open().await;
+    let (customer, license_id) = buy(&desk, 3).await;
+    let devices: Vec<_> = (1..=2).map(Device::new).collect();
+    let mut lost = Vec::new();
+    for device in &devices {
+        lost.push(desk.portal.issue(&customer, license_id, device, &device.jkt()).await);
+        desk.portal.wait(300);
+        let next = desk.kid("next").await;
+        assert_eq!(desk.do_to(&next, "activate").await.status, 200);
+    }
+    let first =
+        desk.keys().await.pop().expect("there are several")["kid"].as_str().expect("a key has an id").to_owned();
+    assert_eq!(desk.do_to(&first, "revoke").await.status, 200);
+    desk.portal.wait(60);
+    for (device, lost) in devices.iter().zip(&lost) {
+        let again = desk.portal.issue(&customer, license_id, device, &device.jkt()).await;
+        assert_eq!((again.status, &again.body), (201, &lost.body));
+    }
+    assert_ne!(kid_of(&lost[0].text("pass")), kid_of(&lost[1].text("pass")));
+    assert_eq!(kid_of(&lost[0].text("pass")), first);
+    desk.portal.check_sound().await;
+}
+
 #[actix_web::test]
 async fn rotation_refuses_nobody() {
     let desk = Desk::open().await;

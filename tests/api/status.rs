@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use flate2::read::ZlibDecoder;
+use flate2::read::{GzDecoder, ZlibDecoder};
 use serde_json::json;
 use shared::pass::PassStatus;
 use shared::status_list::{get_status, verify_status_list};
@@ -80,6 +80,25 @@ async fn an_unchanged_list_is_not_sent_again_and_an_old_one_is_signed_anew() {
     let anew = portal.send(get(PATH).header("if-none-match", changed.header("etag"))).await;
     assert_eq!(anew.status, 200, "whoever fetches a list can use it for most of its life");
     assert_eq!(entries(&portal, &anew).await, entries(&portal, &changed).await);
+}
+
+#[actix_web::test]
+async fn who_takes_it_is_sent_the_same_list_compressed() {
+    let portal = Portal::open().await;
+    let customer = portal.sign_up("a@example.com").await;
+    let license_id = portal.buy(&customer, json!({"offer": "solo", "term": "P1Y", "terminals": 1})).await;
+    portal.pass(&customer, license_id, &Device::new(1)).await;
+    let plain = portal.send(get(PATH)).await;
+    assert!(!plain.headers.contains_key("content-encoding"));
+    assert_eq!(plain.header("vary"), "Accept-Encoding");
+    let compressed = portal.send(get(PATH).header("accept-encoding", "br, gzip")).await;
+    assert_eq!((compressed.header("content-encoding"), compressed.header("vary")), ("gzip", "Accept-Encoding"));
+    let mut token = Vec::new();
+    GzDecoder::new(&*compressed.body).read_to_end(&mut token).expect("it inflates");
+    assert_eq!(token, plain.body);
+    assert_ne!(compressed.header("etag"), plain.header("etag"), "they are not the same bytes");
+    let again = get(PATH).header("accept-encoding", "gzip").header("if-none-match", compressed.header("etag"));
+    assert_eq!(portal.send(again).await.status, 304);
 }
 
 #[actix_web::test]

@@ -134,8 +134,25 @@ async fn a_copy_is_told_that_it_is_one() {
     let (portal, _, _, device, pass) = with_pass().await;
     let mut watch = portal.watch(&pass, &device).await;
     assert_eq!(portal.refresh(&pass, &device).await.status, 200);
-    portal.refresh(&pass, &device).await.check_refused(403, "SUSPENDED", "");
-    assert_eq!(watch.named("status").await, json!({"status": "suspended", "code": "SUSPENDED"}));
+    let refused = portal.refresh(&pass, &device).await;
+    refused.check_refused(403, "SUSPENDED", "");
+    let told =
+        json!({"status": "suspended", "code": "SUSPENDED", "detail": refused.json()["detail"], "remedy": "recover"});
+    assert_eq!(watch.named("status").await, told);
+}
+
+#[actix_web::test]
+async fn a_device_that_is_signed_out_is_told_so_in_the_words_it_is_refused_with() {
+    let (portal, customer, license_id, device, pass) = with_pass().await;
+    let mut watch = portal.watch(&pass, &device).await;
+    assert_eq!(portal.recover(&customer, license_id, &pass).await.status, 200);
+    let refused = portal.refresh(&pass, &device).await.json();
+    assert_eq!(
+        (&refused["detail"], &refused["remedy"]),
+        (&json!("This device was signed out of its license."), &json!("connect"))
+    );
+    let told = json!({"status": "invalid", "code": "MOVED", "detail": refused["detail"], "remedy": "connect"});
+    assert_eq!(watch.named("status").await, told);
 }
 
 #[actix_web::test]
@@ -246,8 +263,11 @@ async fn a_customer_sees_a_license_change() {
     let now = watch.named("license").await;
     let path = format!("/api/v1/licenses/{license_id}");
     assert_eq!(now, portal.send(get(&path).by(&customer)).await.json(), "the same as when asked for");
+    let services = portal.send(get(&format!("{path}/services")).by(&customer)).await.json();
+    assert_eq!(watch.services, services, "what services have of it comes with it");
     spend(&portal, &pass, &device, 1).await;
     assert_eq!(watch.named("license").await["features"]["ai.render"]["uses"]["left"], 99);
+    assert_eq!(watch.services["counted"]["ai.render"]["uses"]["left"], 99);
     portal.change_pass(&pass, |pass| pass.name = "Desk".to_owned()).await;
     portal.app.changes.tell(Subject::License(license_id));
     assert_eq!(watch.named("license").await["terminals"]["items"][0]["name"], "Desk");

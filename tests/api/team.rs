@@ -264,6 +264,7 @@ async fn settings_are_not_written_over_unseen() {
     let changed = portal.send(put(&wanted, &etag)).await;
     let mut shown = wanted.clone();
     shown["mail"] = json!({"sending": false});
+    shown["payments"] = json!(["test"]);
     assert_eq!((changed.status, changed.json()), (200, shown));
     portal.send(put(&json!({"name": "Other"}), &etag)).await.check_refused(412, "CONFLICT", "");
     let without = Ask::new(Method::PUT, &path).body(&wanted.to_string()).by(&owner);

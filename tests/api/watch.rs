@@ -21,6 +21,8 @@ pub(crate) struct Watch {
     /// What has arrived and was not read yet; a comment has no name.
     arrived: VecDeque<(String, Value)>,
     is_patient: bool,
+    /// What the stream of a license said last of services: kept apart, since it comes beside what stories are about.
+    pub(crate) services: Value,
 }
 
 impl Watch {
@@ -29,7 +31,13 @@ impl Watch {
         let answer = portal.start(ask).await;
         assert_eq!(answer.status(), 200, "{:?}", answer.response().error());
         let headers = answer.headers().clone();
-        Self { body: Box::pin(answer.into_body()), headers, arrived: VecDeque::new(), is_patient: false }
+        Self {
+            body: Box::pin(answer.into_body()),
+            headers,
+            arrived: VecDeque::new(),
+            is_patient: false,
+            services: Value::Null,
+        }
     }
 
     /// Stops time, which then jumps to whatever the stream waits for.
@@ -44,7 +52,12 @@ impl Watch {
             let piece = self.piece().await?;
             let text = core::str::from_utf8(&piece).expect("events are text");
             assert!(text.ends_with("\n\n"), "whole events only: {text:?}");
-            self.arrived.extend(text.split_terminator("\n\n").map(read_event));
+            for (name, data) in text.split_terminator("\n\n").map(read_event) {
+                match name.as_str() {
+                    "services" => self.services = data,
+                    _ => self.arrived.push_back((name, data)),
+                }
+            }
         }
         self.arrived.pop_front()
     }

@@ -126,6 +126,12 @@ impl Answer {
         self.json()[member].as_str().unwrap_or_else(|| unreachable!("no {member} in {self:?}")).to_owned()
     }
 
+    /// The entity tag of what it holds.
+    #[track_caller]
+    pub(crate) fn etag(&self) -> String {
+        header(&self.head, "etag").expect("it has an entity tag").to_owned()
+    }
+
     /// The cookie that it sets.
     #[track_caller]
     pub(crate) fn cookie(&self) -> String {

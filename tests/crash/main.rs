@@ -8,14 +8,24 @@
 #[path = "../authenticator.rs"]
 mod authenticator;
 mod client;
+mod cutter;
 #[path = "../device.rs"]
 mod device;
+mod disk;
 mod faults;
+mod flood;
+mod histories;
 #[path = "../mailbox.rs"]
 #[expect(dead_code, reason = "shared with other stories, which need other parts of it")]
 mod mailbox;
+#[path = "../postgres_server.rs"]
+#[expect(dead_code, reason = "shared with other stories, which need other parts of it")]
+mod postgres_server;
+mod power;
 mod proxy;
+mod rounds;
 mod server;
 mod stop;
+mod trouble;
 mod world;
 mod writes;

@@ -6,6 +6,12 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+/// The bug that is awake, where bugs are planted (`cargo xtask test --planted`).
+#[expect(clippy::disallowed_methods, reason = "what is planted is told by the environment alone")]
+fn planted() -> Option<(&'static str, std::ffi::OsString)> {
+    std::env::var_os("PASSGATE_PLANTED").map(|bug| ("PASSGATE_PLANTED", bug))
+}
+
 /// Everybody in the demo data signs in with it.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
@@ -15,6 +21,8 @@ pub(crate) struct Server {
     folder: PathBuf,
     url: String,
     smtp_url: String,
+    /// PostgreSQL, where the store is not in the folder.
+    database_url: Option<String>,
     running: Arc<Mutex<Option<Running>>>,
 }
 
@@ -25,11 +33,29 @@ struct Running {
     _output: BufReader<ChildStdout>,
 }
 
+impl Drop for Running {
+    /// A story that failed leaves no server behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 impl Server {
     /// The program on `folder`, reached by others at `url`, whose mail goes to `smtp_url`; not started yet.
     pub(crate) fn new(folder: &Path, url: &str, smtp_url: &str) -> Self {
         let (folder, url, smtp_url) = (folder.to_owned(), url.to_owned(), smtp_url.to_owned());
-        Self { folder, url, smtp_url, running: Arc::default() }
+        Self { folder, url, smtp_url, database_url: None, running: Arc::default() }
+    }
+
+    /// The same with its store in PostgreSQL.
+    pub(crate) fn on_database(self, url: &str) -> Self {
+        Self { database_url: Some(url.to_owned()), ..self }
+    }
+
+    /// Another node beside it, on the same store; not started yet.
+    pub(crate) fn another(&self) -> Self {
+        Self { running: Arc::default(), ..self.clone() }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -37,6 +63,7 @@ impl Server {
         command.args(arguments).env_clear().env("PASSGATE_DATA_DIR", &self.folder).env("RUST_LOG", "error");
         command.env("PASSGATE_DEMO_PASSWORD", PASSWORD).stdin(Stdio::null()).stdout(Stdio::piped());
         command.env("PASSGATE_SMTP_URL", &self.smtp_url).env("PASSGATE_MAIL_FROM", "licenses@example.com");
+        command.envs(self.database_url.iter().map(|url| ("PASSGATE_DATABASE_URL", url))).envs(planted());
         command
     }
 
@@ -75,6 +102,14 @@ impl Server {
         let mut running = self.lock().take().expect("it runs");
         let told = Command::new("kill").arg(running.child.id().to_string()).status().expect("there is kill");
         told.success() && running.child.wait().expect("it has gone").success()
+    }
+
+    /// How much memory it has now.
+    pub(crate) fn memory_kilobytes(&self) -> u64 {
+        let number = self.lock().as_ref().expect("it runs").child.id();
+        let status = std::fs::read_to_string(format!("/proc/{number}/status")).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// How the store's log is now: its length and age. It changes with every commit.

@@ -1,6 +1,7 @@
 //! A portal with the demo's vendor, one customer and the vendor's owner, and what they have before a write is tried.
 
 use std::cell::Cell;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use base64::Engine as _;
@@ -16,8 +17,9 @@ use crate::server::{PASSWORD, Server};
 
 /// The portal, behind the proxy.
 pub(crate) struct World {
+    folder: PathBuf,
     /// Gone with its content when the story ends.
-    _folder: TempDir,
+    kept: Option<TempDir>,
     pub(crate) server: Server,
     pub(crate) proxy: Proxy,
     pub(crate) mailbox: Mailbox,
@@ -41,16 +43,36 @@ impl World {
     /// A new portal that runs.
     pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut world = Self::on(folder.path());
+        world.kept = Some(folder);
+        world
+    }
+
+    /// A new portal whose store is in PostgreSQL.
+    pub(crate) fn on_database(url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut world = Self::with(folder.path(), |server| server.on_database(url));
+        world.kept = Some(folder);
+        world
+    }
+
+    /// A new portal whose data lie in `folder`.
+    pub(crate) fn on(folder: &Path) -> Self {
+        Self::with(folder, |server| server)
+    }
+
+    fn with(folder: &Path, prepare: impl FnOnce(Server) -> Server) -> Self {
         let (listener, address) = Proxy::listen();
         // By a name: browsers have no passkeys for numbers.
         let url = format!("http://{address}").replace("127.0.0.1", "localhost");
         let mailbox = Mailbox::open();
-        let server = Server::new(folder.path(), &url, &mailbox.url());
+        let server = prepare(Server::new(folder, &url, &mailbox.url()));
         server.start();
         let proxy = Proxy::run(listener, address, server.clone());
         let (customer, owner) = (String::new(), String::new());
         let mut world = Self {
-            _folder: folder,
+            folder: folder.to_owned(),
+            kept: None,
             server,
             proxy,
             mailbox,
@@ -85,6 +107,11 @@ impl World {
         answer
     }
 
+    /// Where its data lie.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A number that nothing else here has.
     pub(crate) fn number(&self) -> u32 {
         self.made.set(self.made.get() + 1);
@@ -114,7 +141,7 @@ impl World {
     }
 
     /// An order for this, at the price of now.
-    fn order_body(&self, selection: &Value) -> Value {
+    pub(crate) fn order_body(&self, selection: &Value) -> Value {
         let menu = self.done(&Request::new("GET", "/api/v1/vendors/acme/products/sketchpad/menu")).json();
         let offers = menu["offers"].as_array().expect("a menu has offers");
         let offer = offers.iter().find(|offer| offer["offer"] == selection["offer"]).expect("the demo has this offer");
@@ -130,6 +157,26 @@ impl World {
     /// Places an order.
     pub(crate) fn ordering(&self) -> Request {
         Request::new("POST", "/api/v1/orders").body(self.order.clone()).by(&self.customer).once(self.key())
+    }
+
+    /// Sets the demo vendor's tax, and that it takes payments by invoice.
+    pub(crate) fn set_up_money(&self, rate: u32) {
+        let path = "/api/v1/admin/vendors/acme/settings";
+        let known = self.done(&Request::new("GET", path).by(&self.owner)).etag();
+        let body = json!({
+            "name": "Acme Studio", "tax": {"name": "VAT", "rate": rate.to_string(), "included": true},
+            "invoice": {"instructions": "IBAN", "days": 14},
+        });
+        self.done(&Request::new("PUT", path).body(body).by(&self.owner).if_match(&known));
+    }
+
+    /// An order that waits for its invoice to be paid.
+    pub(crate) fn invoiced(&self) -> String {
+        self.set_up_money(19);
+        let mut order = self.order.clone();
+        order["payment"] = "invoice".into();
+        let placing = Request::new("POST", "/api/v1/orders").body(order).by(&self.customer).once(self.key());
+        self.done(&placing).text("order_id")
     }
 
     /// Pays an order.

@@ -6,6 +6,7 @@ mod keys;
 mod leases;
 mod mail;
 mod sign_in;
+mod sources;
 mod support;
 mod team;
 mod webhooks;
@@ -54,6 +55,7 @@ pub(crate) fn writes() -> impl Iterator<Item = &'static Row> {
         .chain(leases::WRITES)
         .chain(mail::WRITES)
         .chain(sign_in::WRITES)
+        .chain(sources::WRITES)
         .chain(support::WRITES)
         .chain(team::WRITES)
         .chain(webhooks::WRITES)
@@ -84,7 +86,7 @@ const WRITES: &[Row] = &[
     ("post", "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/revoke", revoke_license),
 ];
 
-/// What is sent with `POST` and only looks.
+/// What is sent with `POST` and only looks, and what begins or ends at somebody else's.
 pub(crate) const LOOKS: &[(&str, &str)] = &[
     ("post", "/api/v1/quotes"),
     ("post", "/api/v1/session/passkey/challenge"),
@@ -93,9 +95,15 @@ pub(crate) const LOOKS: &[(&str, &str)] = &[
     // What it changes is seen ten minutes later.
     ("post", "/api/v1/session/proof"),
     ("post", "/api/v1/passes/verify"),
+    // It may spend a proof, which is no use to anybody twice.
+    ("post", "/api/v1/introspect"),
     ("post", "/api/v1/moves/preview"),
     ("post", "/api/v1/invitations/preview"),
     ("post", "/api/v1/admin/vendors/{vendor}/mail-templates/{kind}/preview"),
+    ("post", "/api/v1/admin/vendors/{vendor}/sources/{source_id}/test"),
+    // Done once somebody comes back from a provider, which there is none of here: `tests/api/sources`.
+    ("post", "/api/v1/account/sources"),
+    ("delete", "/api/v1/account/sources/{source_id}"),
 ];
 
 fn sign_up(world: &World) -> Write {

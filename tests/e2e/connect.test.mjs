@@ -209,6 +209,7 @@ site.story('somebody who has an account but no license is led through the purcha
   await popup.getByRole('link', { name: 'Choose a license' }).click();
   await popup.getByRole('complementary', { name: 'Connect this device' }).getByText('waits to be connected').waitFor();
   await popup.getByRole('link', { name: 'Back to connecting' }).click();
+  await popup.getByRole('heading', { name: 'You have no license for this yet' }).waitFor();
   await popup.reload();
   await popup.getByRole('link', { name: 'Choose a license' }).click();
   await popup.getByRole('radio', { name: 'Trial', exact: true }).check();

@@ -70,8 +70,9 @@ site.story('nobody writes over a coupon that somebody else changed meanwhile', a
   await asking(page).getByRole('button', { name: 'Save' }).click();
   await asking(page).getByRole('alert').waitFor();
   await asking(page).getByRole('button', { name: 'Cancel' }).click();
+  await asking(page).waitFor({ state: 'hidden' });
   await sheet(page).getByText('0 of 5').waitFor();
   await page.keyboard.press('Escape');
-  await heading(page, 'Coupons').waitFor();
-  assert.equal(new URL(page.url()).search, '');
+  await sheet(page).waitFor({ state: 'hidden' });
+  await page.waitForURL(({ search }) => search === '');
 });

@@ -1,5 +1,8 @@
 // Where a vendor's team sees how the installation and its status lists stand.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Customer, newPerson, PRO } from './customers.mjs';
 import { ACME, arriveAsOwner, examine } from './desk.mjs';
 import { openSite } from './harness.mjs';
@@ -28,7 +31,16 @@ site.story('the owner sees the checks of the installation, and a viewer is told 
   await page.getByRole('region', { name: 'Checks' }).getByText('Good').first().waitFor();
   await page.getByRole('button', { name: 'Look again' }).click();
   await page.getByRole('region', { name: 'About' }).getByText('sqlite').waitFor();
+  const backups = page.getByRole('region', { name: 'Backups' });
+  await backups.getByText('None yet').waitFor();
   await examine(page);
+  const to = join(story.server.dataDir, 'tonight.backup');
+  await promisify(execFile)(process.env.PASSGATE_BIN, ['backup', '--data-dir', story.server.dataDir, '--to', to]);
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await backups.getByText('None yet').waitFor({ state: 'detached' });
+  await backups.getByRole('button', { name: 'Copy Command' }).waitFor();
+  // Whoever owns one vendor's page gets nobody's data from it.
+  assert.equal(await page.locator('main a[download], main a[href*="backup"]').count(), 0);
 
   const viewer = await Customer.create(story.server, newPerson('Vic Viewer'));
   const invitation = { email: viewer.person.email, role: 'viewer' };

@@ -18,7 +18,7 @@ const DAY = 86_400_000;
 const SCARCE = { ...SOLO, features: ['ai.render'], uses: { 'ai.render': 20 } };
 const SLICE = 5;
 const COPIED = 'This pass was used from two places at once, so it was suspended: one of them is a copy.';
-const MOVED = 'The license was moved to another device.';
+const SIGNED_OUT = 'This device was signed out of its license.';
 
 const devices = (page) => page.getByRole('region', { name: 'Devices' });
 const device = (page, name) => devices(page).getByRole('listitem').filter({ hasText: name });
@@ -135,9 +135,9 @@ site.story('a copied browser profile is found out, and its owner goes on alone',
   await connect(own.page);
   await device(page, 'Chrome on Linux').getByText('Active').waitFor();
   assert.equal(await devices(page).getByRole('listitem').count(), 1);
-  await isDenied(other.page, MOVED);
+  await isDenied(other.page, SIGNED_OUT);
   await other.page.reload();
-  await isDenied(other.page, MOVED);
+  await isDenied(other.page, SIGNED_OUT);
   await own.page.reload();
   await isLicensed(own.page);
 });

@@ -28,6 +28,9 @@ async function createToken(page, name, scope) {
 
 site.story('a token may do what was ticked, is shown once, and is refused once it is revoked', async (story) => {
   const { page } = await arriveAsOwner(story, `${ACME}/tokens`);
+  // The demo's own service has one.
+  await page.getByRole('button', { name: 'Revoke Render farm' }).click();
+  await answer(page, 'Revoke token');
   await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
   await examine(page);
   await page.getByRole('button', { name: 'Create token' }).first().click();
@@ -86,6 +89,7 @@ site.story('tokens, the team and keys ask again who is there, by whatever the ac
   await heading(page, 'API tokens').waitFor();
   await ageProofs(story.server);
   await createToken(page, 'Continuous integration', 'See signing keys');
+  await getsFocus(proof.getByLabel('Password'));
   await proof.getByLabel('Password').fill('not my password');
   await goOn();
   await proof.getByText('This is not your password.').waitFor();

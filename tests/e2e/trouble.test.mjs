@@ -1,7 +1,7 @@
 // When things go wrong on the way: impatience, mistakes, no network, lost answers, addresses that lead nowhere.
 import assert from 'node:assert/strict';
 import { Customer, MENU, newPerson, PRO } from './customers.mjs';
-import { openSite } from './harness.mjs';
+import { checkAccess, openSite } from './harness.mjs';
 import { agree, agreeAndPay, approve, approveButton, getsFocus, goToCheckout, heading, payButton, signUp } from './portal.mjs';
 
 const site = await openSite();
@@ -81,21 +81,55 @@ site.story('a mistake is explained beside its field, which gets the focus, and n
   await heading(page, 'My licenses').waitFor();
 });
 
-site.story('without network the portal says so, and goes on when it is back', async ({ arrive, server }) => {
-  const customer = await Customer.create(server);
-  await customer.buy(PRO);
-  const { person, page } = await arrive('/', customer.signedIn);
+site.story('without network the portal says so, and goes on when it is back', async ({ arrive }) => {
+  const { person, page } = await arrive('/');
   await page.getByRole('link', { name: /^Sketchpad/ }).waitFor();
   await person.context.setOffline(true);
   person.expectProblem(/ERR_INTERNET_DISCONNECTED/);
   const strip = page.getByRole('status').filter({ hasText: 'You are offline.' });
   await strip.waitFor();
-  await page.getByRole('link', { name: 'Orders' }).click();
+  await page.getByRole('link', { name: /^Sketchpad/ }).click();
   await page.getByRole('alert').getByRole('heading', { name: 'You are offline' }).waitFor();
   await person.context.setOffline(false);
   await strip.waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByRole('link', { name: 'Sketchpad Pro' }).waitFor();
+  await page.getByRole('radio', { name: 'Pro' }).waitFor();
+});
+
+site.story('a link to a page that cannot be had now leaves one where one is, and can be tried again', async ({ arrive, server }) => {
+  const customer = await Customer.create(server);
+  const { person, page } = await arrive('/licenses', { reducedMotion: 'reduce', ...customer.signedIn });
+  await page.getByRole('heading', { name: 'No licenses yet' }).waitFor();
+  const orders = page.getByRole('link', { name: 'Orders' });
+  const stuck = page.getByRole('dialog', { name: 'This page cannot be opened now' });
+  const tryAgain = () => stuck.getByRole('button', { name: 'Try again' }).click();
+
+  await person.context.setOffline(true);
+  await orders.click();
+  await stuck.getByText('You are offline.', { exact: true }).waitFor();
+  await checkAccess(page);
+  await tryAgain();
+  await stuck.getByText('Tried again: You are offline.').waitFor();
+  await page.keyboard.press('Escape');
+  await stuck.waitFor({ state: 'hidden' });
+  await heading(page, 'My licenses').waitFor();
+  await person.context.setOffline(false);
+
+  // There is a network, but no server at its end.
+  person.expectProblem(/ERR_CONNECTION_REFUSED/);
+  await page.route('**/favicon.svg', (route) => route.abort('connectionrefused'));
+  await orders.click();
+  await stuck.getByText('The portal does not answer.').waitFor();
+  await page.unroute('**/favicon.svg');
+  await tryAgain();
+  await heading(page, 'Orders').waitFor();
+
+  const [tab] = await Promise.all([
+    person.context.waitForEvent('page'),
+    page.getByRole('link', { name: 'My licenses' }).click({ modifiers: ['Control'] }),
+  ]);
+  await heading(tab, 'My licenses').waitFor();
+  await heading(page, 'Orders').waitFor();
 });
 
 site.story('a fault of the server is told with the id of the request, and can be tried again', async ({ arrive, server }) => {

@@ -68,15 +68,19 @@ fn compile_sdk(places: &Places, features: &[&str], module: &Path) -> Outcome {
     Ok(())
 }
 
-/// One script in place of the modules: one request, and less to send.
+/// One script in place of the modules: one request, and less to send. What services use is a script of its own.
 fn join_scripts(folder: &Path) -> Outcome {
     let entry = folder.join("index.js");
     let script = script::join(&entry)?;
+    let service = folder.join("service");
+    let for_services = script::join(&service.join("service.js"))?;
+    tools::remove_folder(&service)?;
     for module in list(folder)? {
         if module.extension().is_some_and(|extension| extension == "js") {
             fs::remove_file(module)?;
         }
     }
+    fs::write(folder.join("service.js"), for_services)?;
     Ok(fs::write(entry, script)?)
 }
 

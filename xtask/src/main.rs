@@ -16,6 +16,7 @@ mod fresh;
 mod npm;
 mod pages;
 mod places;
+mod planted;
 mod run;
 mod script;
 mod shell;
@@ -37,7 +38,10 @@ cargo xtask <command>
   run [-- options of `passgate demo`]
                   installs and builds what is missing, then starts the portal with demo data
   test [part…]    installs what is missing, then runs all tests, or the parts named
-  bench [name…]   measures, and writes the figures to target/bench
+  test --planted [bug…]
+                  plants bugs in a copy, and shows that the tests find each of them
+  bench [name…]   measures, and writes the figures to target/bench; stores with many licenses are filled once, and kept
+  bench --forget  removes those stores
   sdk             builds the SDK into sdk/dist
   build           builds SDK, portal and server
   tools           installs what the builds need and this machine lacks
@@ -61,6 +65,9 @@ fn obey(arguments: &[String]) -> Outcome {
     let places = Places::find()?;
     match command.as_str() {
         "run" => run::run(&places, rest),
+        "test" if rest.first().is_some_and(|first| first == "--planted") => {
+            planted::run(&places, rest.get(1..).unwrap_or_default())
+        }
         "test" => test::run(&places, rest),
         "bench" => bench::run(&places, rest),
         "sdk" => tools::install(&places).and_then(|_| artifacts::build_sdk(&places)),

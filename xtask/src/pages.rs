@@ -17,12 +17,14 @@ struct Program {
     public_url: &'static str,
 }
 
-/// What leads to a license, what is done with it; for a vendor's team its customers, and what is sold.
-const PROGRAMS: [Program; 4] = [
+/// What leads to a license, what is done with it, what stays; for a vendor's team its customers, what is sold, and what is set.
+const PROGRAMS: [Program; 6] = [
     Program { name: "buying", public_url: "/" },
     Program { name: "having", public_url: "/" },
+    Program { name: "keeping", public_url: "/" },
     Program { name: "desk", public_url: "/admin/" },
     Program { name: "workshop", public_url: "/admin/" },
+    Program { name: "office", public_url: "/admin/" },
 ];
 
 /// What every one of them is made of.

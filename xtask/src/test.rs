@@ -15,8 +15,17 @@ use crate::{
 };
 
 /// Crates that run on this machine; tested together, so that their dependencies are compiled once.
-const NATIVE: [&str; 7] =
-    ["passgate-shared", "passgate", "passgate-sdk", "passgate-portal", "passgate-tests", "passgate-bench", "xtask"];
+const NATIVE: [&str; 9] = [
+    "passgate-shared",
+    "passgate",
+    "passgate-client",
+    "passgate-render",
+    "passgate-sdk",
+    "passgate-portal",
+    "passgate-tests",
+    "passgate-bench",
+    "xtask",
+];
 
 /// Crates that run in the browser, and with which features.
 const BROWSER: [&[&str]; 3] = [&["passgate-sdk"], &["passgate-sdk", "--features=curve"], &["passgate-portal"]];
@@ -37,12 +46,21 @@ const PARTS: [Part; 10] = [
     Part {
         name: "http",
         what: "Server, storage and HTTP",
-        run: |places| test_crates(places, &["passgate", "passgate-tests"]),
+        run: |places| {
+            testbed::install_postgres(places)?;
+            test_crates(places, &["passgate", "passgate-tests"])?;
+            test_on_postgres(places)
+        },
     },
     Part {
         name: "other",
         what: "Other crates",
-        run: |places| test_crates(places, &["passgate-sdk", "passgate-portal", "passgate-bench", "xtask"]),
+        run: |places| {
+            test_crates(
+                places,
+                &["passgate-client", "passgate-render", "passgate-sdk", "passgate-portal", "passgate-bench", "xtask"],
+            )
+        },
     },
     Part { name: "docs", what: "Examples in the documentation", run: test_documentation },
     Part { name: "sdk", what: "SDK in the browser", run: |places| test_in_browser(places, "sdk/tests") },
@@ -107,14 +125,30 @@ fn test_crates(places: &Places, some: &[&str]) -> Outcome {
     cargo(places)
         .args(["nextest", "run", "--locked", "--no-fail-fast", "--status-level=fail", "--no-tests=warn"])
         .args(packages(&NATIVE))
-        .args(["--filterset", &filter.join(" | ")])
+        .args(["--filterset", &format!("({}) - binary(={ON_POSTGRES})", filter.join(" | "))])
         .go()
+}
+
+/// The stories in which many do something at once, on the other database.
+const STORIES_ON_POSTGRES: [&str; 7] = ["order::", "uses::", "slices::", "moves::", "leases::", "coupons::", "lists::"];
+
+/// The store's promises on PostgreSQL: in one process, since that starts one server for all of them.
+const ON_POSTGRES: &str = "store_on_postgres";
+
+fn test_on_postgres(places: &Places) -> Outcome {
+    // With the same crates as before, so that what was built fits.
+    let test =
+        |name| cargo(places).args(["test", "--locked", "--quiet"]).args(packages(&NATIVE)).args(["--test", name]);
+    if is_on_path("cargo-nextest") {
+        test(ON_POSTGRES).go()?;
+    }
+    test("licensing").args(["--"]).args(STORIES_ON_POSTGRES).env("PASSGATE_STORIES_ON", "postgres").go()
 }
 
 fn test_documentation(places: &Places) -> Outcome {
     cargo(places)
         .args(["test", "--locked", "--quiet", "--doc"])
-        .args(packages(&["passgate-shared", "passgate", "passgate-sdk"]))
+        .args(packages(&["passgate-shared", "passgate", "passgate-client", "passgate-sdk"]))
         .go()
 }
 

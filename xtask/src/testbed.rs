@@ -17,13 +17,16 @@ use crate::{
 const NODE_MAJOR: u32 = 20;
 /// Taken from npm where the machine's own Node is too old.
 const NODE_VERSION: &str = "20.20.2";
-/// Other people's programs in Python: PyJWT with what it verifies signatures with, Standard Webhooks' own library, and a mail
-/// server.
-const PYTHON_CLIENTS: [&str; 5] = [
+/// Other people's programs in Python: PyJWT and joserfc with what they verify signatures with, Standard Webhooks' own library, and
+/// a mail server.
+const PYTHON_CLIENTS: [&str; 7] = [
     "PyJWT==2.15.1",
+    "joserfc==1.8.0",
     "cryptography==50.0.2",
     "standardwebhooks==1.1.0",
     "aiosmtpd==1.4.6",
+    // Reads what a Prometheus server would read.
+    "prometheus-client==0.26.0",
     // Tries the API against its document.
     "schemathesis==4.32.5",
 ];
@@ -52,6 +55,14 @@ pub(crate) fn install(places: &Places) -> Outcome<Testbed> {
     drop(lock);
     let chromium = read_path("PASSGATE_CHROMIUM").unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"));
     Ok(Testbed { node, chromium, python })
+}
+
+/// Installs PostgreSQL's server programs where there are none; the tests start a server of their own.
+pub(crate) fn install_postgres(places: &Places) -> Outcome {
+    let debians = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let is_there =
+        is_on_path("initdb") || debians.into_iter().any(|version| version.path().join("bin/initdb").is_file());
+    if is_there { Ok(()) } else { debian::install(places, &["postgresql"], "The tests need") }
 }
 
 fn install_debian_packages(places: &Places) -> Outcome {

@@ -23,17 +23,26 @@ pub const FRESH_SECONDS: i64 = 600;
 pub trait Proven {
     /// When; nothing for a program, which has nobody to ask.
     fn proved_at(&self) -> Option<Timestamp>;
+
+    /// Whether the caller could ever show it. Errors: `FORBIDDEN`.
+    fn check_provable(&self) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 impl Proven for Customer {
     fn proved_at(&self) -> Option<Timestamp> {
         Some(self.proved_at)
     }
+
+    fn check_provable(&self) -> Result<(), Failure> {
+        self.refuse_source()
+    }
 }
 
 /// A caller of this kind who has shown within ten minutes who they are: signed in, or `POST /session/proof`. API tokens pass.
 ///
-/// Errors: those of the caller; 403 `CONFIRMATION_REQUIRED` with the remedy `sign_in`.
+/// Errors: those of the caller; 403 `FORBIDDEN` for a session that a vendor's source began; 403 `CONFIRMATION_REQUIRED` with the remedy `sign_in`.
 #[derive(Clone, Debug)]
 pub struct Fresh<C>(C);
 
@@ -61,6 +70,7 @@ impl<C: FromRequest<Error = Failure> + Proven + 'static> FromRequest for Fresh<C
         let caller = C::from_request(request, payload);
         Box::pin(async move {
             let caller = caller.await?;
+            caller.check_provable()?;
             let age = |proved_at: Timestamp| Some(now?.as_unix().saturating_sub(proved_at.as_unix()));
             match caller.proved_at() {
                 Some(proved_at) if age(proved_at).is_none_or(|age| age > FRESH_SECONDS) => Err(confirm_first()),

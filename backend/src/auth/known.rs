@@ -1,4 +1,4 @@
-//! What terminals' requests ask for again and again: their vendor, and whether their pass is genuine.
+//! What requests with a pass ask for again and again: its vendor, and whether it is genuine.
 //!
 //! Nothing of importance lives here: what is forgotten is found out anew.
 
@@ -31,7 +31,7 @@ pub struct Known {
 
 impl Known {
     /// The vendor with this slug, as the store has it now or had it a few seconds ago.
-    pub(super) async fn vendor(&self, store: &Store, slug: Slug, now: Timestamp) -> Outcome<Option<Vendor>> {
+    pub(crate) async fn vendor(&self, store: &Store, slug: Slug, now: Timestamp) -> Outcome<Option<Vendor>> {
         let recalled = self.vendors.lock().unwrap_or_else(PoisonError::into_inner).get(&slug).cloned();
         if let Some((vendor, since)) = recalled
             && (0..VENDOR_SECONDS).contains(&(now.as_unix() - since.as_unix()))
@@ -48,7 +48,7 @@ impl Known {
 
     /// As [`shared::verify::read_pass`], but a token that was genuine before is not asked about again; everything else of it
     /// is.
-    pub(super) fn read_pass(&self, token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial> {
+    pub(crate) fn read_pass(&self, token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial> {
         let found = find_signature::<PassClaims>(token, expect.keys)?;
         let digest: [u8; 32] = Sha256::digest(token).into();
         if !self.is_genuine(&digest) {

@@ -53,7 +53,7 @@ macro_rules! needs {
 }
 
 needs! {
-    ReadCatalog, EditCatalog, ReadOrders, EditOrders, ReadLicenses, EditLicenses, EditLeases, ReadKeys, EditKeys, ReadTeam, EditTeam, ReadTokens, EditTokens, ReadWebhooks, EditWebhooks, ReadAudit, ReadSettings, EditSettings,
+    ReadCatalog, EditCatalog, ReadOrders, EditOrders, ReadLicenses, EditLicenses, EditLeases, Introspect, ReadKeys, EditKeys, ReadTeam, EditTeam, ReadTokens, EditTokens, ReadWebhooks, EditWebhooks, ReadAudit, ReadSettings, EditSettings,
 }
 
 /// Who acts for a vendor: the actor of events.

@@ -40,6 +40,14 @@ impl Proof {
     }
 }
 
+/// A proof that holds is remembered until it is too old to come again.
+impl From<proof::Proof> for Proof {
+    fn from(proof: proof::Proof) -> Self {
+        let expires_at = proof.iat.checked_add_seconds(proof::PROOF_SECONDS + 1).unwrap_or(Timestamp::MAX);
+        Self { jkt: proof.jkt, jti: proof.jti, expires_at }
+    }
+}
+
 impl FromRequest for Proof {
     type Error = Failure;
     type Future = Ready<Result<Self, Failure>>;
@@ -66,7 +74,5 @@ pub(super) fn check(request: &HttpRequest, token: Option<&str>) -> Result<Proof,
     let now = app.clock.now();
     let expect = ProofExpect { method: request.method().as_str(), url: &url, token, nonce: None, now };
     let proof = proof::check_proof(header, &expect).map_err(|refusal| invalid(&format!("Refused: {refusal}.")))?;
-    let lifetime = proof::PROOF_SECONDS + 1;
-    let expires_at = proof.iat.checked_add_seconds(lifetime).unwrap_or(Timestamp::MAX);
-    Ok(Proof { jkt: proof.jkt, jti: proof.jti, expires_at })
+    Ok(proof.into())
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{FromRequest, HttpRequest, web};
 use shared::id::TokenId;
 use shared::refusal::RefusalCode;
@@ -56,7 +56,11 @@ impl<P: Need> FromRequest for Service<P> {
             let (token, vendor) = find_token(&app, bearer.ok_or_else(wrong_token)?).await?;
             if !token.scopes.contains(&P::PERMISSION) {
                 let detail = format!("This token does not have the scope {}.", P::PERMISSION);
-                return Err(Failure::code(RefusalCode::Forbidden, detail));
+                // As RFC 6750 has it, with nothing in it that a header may not hold: scopes are fixed words.
+                let needed = format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", P::PERMISSION);
+                let refusal = Failure::code(RefusalCode::Forbidden, detail);
+                let header = HeaderValue::from_str(&needed).into_iter();
+                return Err(header.fold(refusal, |refusal, needed| refusal.with_header(WWW_AUTHENTICATE, needed)));
             }
             Ok(Self { vendor, token_id: token.token_id, needed: PhantomData })
         })

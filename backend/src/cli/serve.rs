@@ -2,12 +2,15 @@
 
 use std::net::TcpListener;
 
+use actix_web::web::ServiceConfig;
+
 use super::{CommandError, Outcome, Printer, open_app_with, say, start_log};
 use crate::app::App;
 use crate::config::{Demo, Settings};
 use crate::figures;
-use crate::http::{leases, moves, server};
+use crate::http::{leases, moves, order, server};
 use crate::outbox::{expiring, mail, webhooks};
+use crate::traces;
 
 /// Listens, opens the store, says where, and serves.
 pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
@@ -19,6 +22,15 @@ pub(super) async fn serve(settings: &Settings, _: &Printer) -> Outcome {
 
 /// Serves until the process is told to stop; then the store is closed in order.
 pub(super) async fn run(app: App, listener: TcpListener) -> Outcome {
+    run_beside(app, listener, |_| {}).await
+}
+
+/// The same, with what `beside` adds to the addresses.
+pub(super) async fn run_beside(
+    app: App,
+    listener: TcpListener,
+    beside: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+) -> Outcome {
     tracing::info!(public_url = app.config.public_url, "serving");
     let sweeping = actix_web::rt::spawn(moves::keep_sweeping(app.clone()));
     let freeing = actix_web::rt::spawn(leases::keep_sweeping(app.clone()));
@@ -26,13 +38,20 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Outcome {
     let mailing = actix_web::rt::spawn(mail::keep_mailing(app.clone()));
     let expiring = actix_web::rt::spawn(expiring::keep_telling(app.clone()));
     let counting = actix_web::rt::spawn(figures::keep_counting(app.clone()));
-    let served = server::serve(app, listener)?.await;
+    let cancelling = actix_web::rt::spawn(order::keep_cancelling(app.clone()));
+    let (exporting, traces) = (actix_web::rt::spawn(traces::keep_exporting(app.clone())), app.traces.clone());
+    let served = server::serve_beside(app, listener, beside)?.await;
     sweeping.abort();
     freeing.abort();
     telling.abort();
     expiring.abort();
     counting.abort();
     mailing.abort();
+    exporting.abort();
+    if let Err(error) = traces.export().await {
+        tracing::warn!(error, "the last traces were not sent");
+    }
+    cancelling.abort();
     served?;
     tracing::info!("stopped");
     Ok(())
@@ -41,7 +60,12 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Outcome {
 /// A bound listener and an app that knows its address.
 pub(super) fn prepare(settings: &Settings, demo: Demo) -> Result<(App, TcpListener), CommandError> {
     start_log(settings);
-    let cannot = |error| CommandError::new(format!("cannot listen at {}: {error}", settings.listen));
+    let cannot = |error| {
+        CommandError::new(format!(
+            "cannot listen at {} ({error}): stop what listens there, or give another --listen",
+            settings.listen
+        ))
+    };
     let listener = TcpListener::bind(settings.listen).map_err(cannot)?;
     let config = settings.config(listener.local_addr()?, demo)?;
     Ok((open_app_with(settings, config)?, listener))

@@ -106,6 +106,7 @@ pub(super) async fn fill_history(app: &App, password_hash: &str) -> Result<(), F
         });
         sold.await?;
     }
+    super::leases::fill_leases(app).await?;
     // Nobody is written to about what was long ago.
     let passed_over = app.store.write(|tx| {
         let (vendor_id, last) = match tx.products(None, 1)?.first() {

@@ -48,6 +48,17 @@ pub fn fold(event: &Event) -> Vec<(Of, Change)> {
     read(event).unwrap_or_default()
 }
 
+/// The uses that the event counts, by function.
+pub fn uses_of(event: &Event) -> Vec<(String, u64)> {
+    let used = |(_, change)| match change {
+        Change::Happened { figure: Figure::Use, detail, tally, .. } => {
+            Some((detail, u64::try_from(tally.count).unwrap_or(0)))
+        }
+        _ => None,
+    };
+    fold(event).into_iter().filter_map(used).collect()
+}
+
 fn read(event: &Event) -> Option<Vec<(Of, Change)>> {
     let of = || match event.subject.parse() {
         Ok(license_id) => Some(Of::License(license_id)),

@@ -3,8 +3,11 @@
 //! An act is a wish about a state, so it needs no `Idempotency-Key`: repeated, it changes nothing and answers the same.
 
 use shared::api::admin::ReasonRequest;
+use shared::api::admin::customers::OrderRow;
+use shared::id::{OrderId, VendorId};
 
 use crate::error::Failure;
+use crate::store::{Outcome, Tx};
 
 pub mod agreements;
 pub mod bulk;
@@ -18,9 +21,11 @@ pub mod goodwill;
 pub mod instance;
 pub mod invitations;
 pub mod keys;
+pub mod leases;
 pub mod license;
 pub mod licenses;
 mod list;
+pub mod logo;
 pub mod mail_templates;
 pub mod mails;
 pub mod menus;
@@ -32,12 +37,14 @@ pub mod products;
 pub mod refund;
 pub mod settings;
 mod show;
+pub mod sources;
+pub mod tax;
 pub mod team;
 pub mod tokens;
 pub mod vendors;
 pub mod webhooks;
 
-use deed::Deed;
+pub(in crate::http) use deed::Deed;
 
 /// Why something is done. Errors: field `reason` when it is not 1 to 500 characters.
 fn settle_reason(request: &ReasonRequest) -> Result<String, Failure> {
@@ -46,4 +53,9 @@ fn settle_reason(request: &ReasonRequest) -> Result<String, Failure> {
         return Err(Failure::fields([("reason", "Say why, in 1 to 500 characters.")]));
     }
     Ok(reason)
+}
+
+/// One of the vendor's orders, as its team sees it.
+pub(super) fn show_order_row(tx: &mut dyn Tx, vendor_id: VendorId, order_id: OrderId) -> Outcome<OrderRow> {
+    show::Shown::of(vendor_id).order_row(tx, order_id)
 }

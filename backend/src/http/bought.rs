@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use shared::api::catalog::ProductSummary;
+use shared::api::catalog::{Brand, ProductSummary};
 use shared::id::{ProductId, VendorId};
 use shared::menu::{Menu, Offer};
 use shared::slug::Slug;
 
 use super::catalog::summarize;
+use super::storefront::find_brand;
 use crate::store::records::{Product, Vendor};
 use crate::store::{Outcome, StoreError, Tx};
 
@@ -18,6 +19,8 @@ pub(super) struct Bought {
     pub(super) vendor: Vendor,
     pub(super) product: Product,
     pub(super) menu: Menu,
+    /// What the vendor looks like.
+    brand: Option<Brand>,
 }
 
 impl Bought {
@@ -27,7 +30,13 @@ impl Bought {
         let vendor = tx.vendor_by_id(vendor_id)?.ok_or_else(gone)?;
         let product = tx.product_by_id(vendor_id, product_id)?.ok_or_else(gone)?;
         let menu = tx.menu(&product, menu)?.ok_or_else(gone)?;
-        Ok(Self { vendor, product, menu })
+        Self::of(tx, vendor, product, menu)
+    }
+
+    /// A product of the vendor's with its menu.
+    pub(super) fn of(tx: &mut dyn Tx, vendor: Vendor, product: Product, menu: Menu) -> Outcome<Self> {
+        let brand = find_brand(tx, &vendor)?;
+        Ok(Self { vendor, product, menu, brand })
     }
 
     /// The offer with this slug.
@@ -38,7 +47,7 @@ impl Bought {
 
     /// The product as lists show it.
     pub(super) fn summary(&self) -> ProductSummary {
-        summarize(self.vendor.clone(), self.product.clone())
+        summarize(self.vendor.clone(), self.product.clone(), self.brand.clone())
     }
 }
 

@@ -4,7 +4,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use shared::api::Page;
-use shared::api::catalog::{Agreement, OriginAnswer, ProductSummary, QuoteRequest};
+use shared::api::catalog::{Agreement, Brand, OriginAnswer, ProductSummary, QuoteRequest};
 use shared::license::Refusal;
 use shared::menu::{Menu, VendorName};
 use shared::quote::Quote;
@@ -17,6 +17,7 @@ use super::etag::answer_with_etag;
 use super::openapi::ListParams;
 use super::page::PageQuery;
 use super::peer::Peer;
+use super::storefront::find_brand;
 use crate::app::App;
 use crate::error::Failure;
 use crate::store::records::{Product, Vendor};
@@ -41,8 +42,15 @@ impl std::str::FromStr for ProductCursor {
 pub async fn list_products(app: web::Data<App>, page: PageQuery) -> Result<HttpResponse, Failure> {
     let after = page.after()?.map(|ProductCursor(vendor, product)| (vendor, product));
     let wanted = page.wanted();
-    let products = app.store.read(move |tx| tx.products(after.clone(), wanted)).await?;
-    let items = products.into_iter().map(|(vendor, product)| summarize(vendor, product)).collect();
+    let found = app.store.read(move |tx| {
+        let products = tx.products(after.clone(), wanted)?.into_iter();
+        let show = |(vendor, product)| {
+            let brand = find_brand(tx, &vendor)?;
+            Ok(summarize(vendor, product, brand))
+        };
+        products.map(show).collect::<Outcome<Vec<_>>>()
+    });
+    let items = found.await?;
     let cursor = |item: &ProductSummary| format!("{}/{}", item.vendor.slug, item.product);
     Ok(HttpResponse::Ok().json(page.page(items, cursor)))
 }
@@ -80,9 +88,14 @@ pub async fn check_origin(
     query: web::Query<OriginQuery>,
 ) -> Result<HttpResponse, Failure> {
     let (vendor, product) = path.into_inner();
-    let product = app.store.read(move |tx| find_product(tx, &vendor, &product)).await?;
+    let found = app.store.read(move |tx| {
+        let vendor = tx.vendor(&vendor)?.ok_or_else(not_found)?;
+        let product = tx.product(vendor.vendor_id, &product)?.ok_or_else(not_found)?;
+        Ok((product, find_brand(tx, &vendor)?))
+    });
+    let (product, brand) = found.await?;
     let registered = query.origin == app.config.public_url || product.origins.contains(&query.origin);
-    Ok(HttpResponse::Ok().json(OriginAnswer { registered }))
+    Ok(HttpResponse::Ok().json(OriginAnswer { registered, brand }))
 }
 
 /// The query of [`check_origin`].
@@ -152,7 +165,7 @@ pub fn current_menu(tx: &mut dyn Tx, product: &Product, version: u32) -> Outcome
 }
 
 /// A product as lists show it.
-pub fn summarize(vendor: Vendor, product: Product) -> ProductSummary {
+pub fn summarize(vendor: Vendor, product: Product, brand: Option<Brand>) -> ProductSummary {
     let vendor = VendorName { slug: vendor.slug, name: vendor.name };
-    ProductSummary { vendor, product: product.slug, name: product.name, summary: product.summary }
+    ProductSummary { vendor, product: product.slug, name: product.name, summary: product.summary, brand }
 }

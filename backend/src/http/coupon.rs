@@ -6,7 +6,7 @@ use shared::coupon::CouponTerms;
 use shared::id::AccountId;
 use shared::license::Refusal;
 use shared::menu::Menu;
-use shared::quote::{Quote, Selection, quote_with};
+use shared::quote::{Quote, QuoteItem, QuoteLine, Selection, quote_with};
 use shared::slug::Slug;
 use shared::time::Timestamp;
 
@@ -76,7 +76,8 @@ pub(super) fn redeem_coupon(
     if coupon.once_per_customer && tx.has_redeemed(order.vendor_id, &coupon.code, order.customer_id)? {
         return Err(refuse("you have redeemed this coupon already").into());
     }
-    let off = order.quote.lines.last().map(|line| line.price);
+    let is_coupon = |line: &&QuoteLine| matches!(line.item, QuoteItem::Coupon { .. });
+    let off = order.quote.lines.iter().find(is_coupon).map(|line| line.price);
     let body = json!({ "order_id": order.order_id, "customer_id": order.customer_id, "off": off });
     let redemption = Redemption {
         vendor_id: order.vendor_id,
@@ -94,13 +95,13 @@ pub(super) fn redeem_coupon(
 pub(super) fn release_coupon(
     tx: &mut dyn Tx,
     app: &App,
-    account_id: AccountId,
+    actor: &impl ToString,
     order: &OrderRecord,
     now: Timestamp,
 ) -> Outcome<()> {
     let Some(code) = tx.release_coupon(order.vendor_id, order.order_id, now)? else { return Ok(()) };
     let body = json!({ "order_id": order.order_id, "customer_id": order.customer_id });
-    tx.append_event(&event(app, order.vendor_id, "coupon.released", &account_id, &code, &body))
+    tx.append_event(&event(app, order.vendor_id, "coupon.released", actor, &code, &body))
 }
 
 /// The coupon as far as it may be redeemed for the product at `now`, or why it may not.

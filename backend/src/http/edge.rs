@@ -1,5 +1,8 @@
 //! The outermost layer: every request passes here once on its way in and once on its way out.
 //!
+//! The connection may be closed at any moment, and with it goes whatever was to carry the answer. What answers is a task of its
+//! own, so no effect is left half told.
+//!
 //! In: the request's id, cross-site requests refused, preflights answered. Out: refusals written as problems, headers,
 //! the log.
 
@@ -8,13 +11,17 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, web};
+use actix_web::{Error, HttpResponse, rt, web};
 use shared::id::RequestId;
 use shared::refusal::RefusalCode;
 
+use super::metrics::Row;
+use super::presence::Connection;
 use super::{cors, cross_site, headers};
 use crate::app::App;
+use crate::clock::Stopwatch;
 use crate::error::Failure;
+use crate::traces::{Context, Recorder};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -23,11 +30,25 @@ pub async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let connection = Connection::of(&request);
+    let answer = rt::spawn(answer(request, next)).await;
+    drop(connection);
+    answer.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request was not worked on to its end");
+        Err(Failure::fault(error.to_string()).into())
+    })
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
         return Err(Failure::fault("no app").into());
     };
     let request_id = app.new_id(RequestId::new).to_string();
-    let started = app.clock.now_millis();
+    let (started, watch) = (app.clock.now_millis(), Stopwatch::start());
+    let recorder = record(&request, &app, started);
     let for_apps = cors::is_for_apps(request.path());
     let origin = request.headers().get(header::ORIGIN).filter(|_| for_apps).cloned();
     let allowed = match origin.as_ref().and_then(|origin| origin.to_str().ok()) {
@@ -42,9 +63,17 @@ pub async fn edge(
     } else if let Err(refusal) = cross_site::check(&request, &app, for_apps) {
         request.error_response(refusal)
     } else {
-        next.call(request).await?.map_into_boxed_body()
+        match &recorder {
+            Some(recorder) => recorder.follow(next.call(request)).await?,
+            None => next.call(request).await?,
+        }
+        .map_into_boxed_body()
     };
     log(&response, &request_id, app.clock.now_millis().saturating_sub(started));
+    count(&response, &app, watch);
+    if let Some(recorder) = recorder {
+        trace(&response, &app, &recorder, &request_id);
+    }
     if let Some(error) = response.response().error() {
         let problem = write_problem(error, &request_id);
         response = apply(response, problem);
@@ -127,6 +156,41 @@ fn finish(
         cors::allow(headers, origin);
     }
     headers::secure(headers, &path, &app.config);
+}
+
+fn count(response: &ServiceResponse<BoxBody>, app: &App, watch: Stopwatch) {
+    let row = response.request().app_data::<Row>().copied();
+    app.metrics.count_request(row, response.request().method(), response.status(), watch.seconds());
+    if let Some(failure) = response.response().error().and_then(|error| error.as_error::<Failure>()) {
+        app.metrics.count_refusal(failure.refusal_code());
+    }
+}
+
+/// Where traces are wanted, and the caller has not said that its own is not kept.
+fn record(request: &ServiceRequest, app: &App, started: u64) -> Option<Recorder> {
+    if !app.traces.is_on() {
+        return None;
+    }
+    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    let context = Context::of_request(traceparent, &app.rng)?;
+    Some(Recorder::new(context, app.rng.clone(), started.saturating_mul(1_000_000)))
+}
+
+fn trace(response: &ServiceResponse<BoxBody>, app: &App, recorder: &Recorder, request_id: &str) {
+    let route = response.request().app_data::<Row>().map_or("page", Row::path);
+    // Made by clients, and bounded all the same.
+    let method = response.request().method().as_str().chars().take(16).collect::<String>();
+    let status = response.status();
+    let mut attributes = vec![
+        ("http.request.method", method.clone()),
+        ("http.route", route.to_owned()),
+        ("http.response.status_code", status.as_str().to_owned()),
+        ("passgate.request_id", request_id.to_owned()),
+    ];
+    if let Some(failure) = response.response().error().and_then(|error| error.as_error::<Failure>()) {
+        attributes.push(("passgate.refusal", failure.refusal_code().as_str().to_owned()));
+    }
+    app.traces.add(recorder.finish(format!("{method} {route}"), attributes, status.is_server_error()));
 }
 
 /// The path as it is logged: an identifier that stands in it is left out.

@@ -3,10 +3,10 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use shared::api::Page;
 use shared::api::leases::{Identifier, IdentifierMade, IdentifierRequest};
-use shared::id::{IdentifierId, LicenseId};
+use shared::id::{IdentifierId, LicenseId, PassId, VendorId};
 use shared::license::Refusal;
 use shared::refusal::RefusalCode;
 use shared::text::check_name;
@@ -19,6 +19,7 @@ use super::uses::{find_usable, see};
 use crate::app::App;
 use crate::auth::secret::Secret;
 use crate::auth::{Caller, Customer};
+use crate::changes::Subject;
 use crate::error::Failure;
 use crate::store::leases::IdentifierRecord;
 use crate::store::records::LicenseRecord;
@@ -54,13 +55,14 @@ pub async fn add_identifier(
     check(&asked)?;
     let (scope, here) = (caller.scope(), app.clone());
     let (secret, identifier_id) = (Secret::new(PREFIX, &app.rng), app.new_id(IdentifierId::new));
-    once_sealed(&app, scope, key, print, move |tx| {
+    let license_id = asked.license_id;
+    let answer = once_sealed(&app, scope, key, print, move |tx| {
         let now = here.clock.now();
         let record = find_license(tx, &here, &caller, asked.license_id, now)?;
         let vendor_id = record.vendor_id;
         if let Some(replaced) = asked.replaces {
             let found = tx.identifier(vendor_id, replaced)?.filter(|found| found.license_id == record.license_id);
-            end(tx, &here, found.ok_or_else(not_found)?, &caller.actor(), now)?;
+            end(tx, &here, found.ok_or_else(not_found)?, (caller.actor(), Map::new()), now)?;
         }
         if let Some(service) = asked.service
             && tx.token(vendor_id, service)?.is_none()
@@ -99,8 +101,10 @@ pub async fn add_identifier(
             uses: new.uses_limit,
         };
         Answer::json(StatusCode::CREATED, &made)
-    })
-    .await
+    });
+    let answer = answer.await?;
+    app.changes.tell(Subject::License(license_id));
+    Ok(answer)
 }
 
 /// The license's identifiers that are good, the newest first, without what makes them so; at most 100.
@@ -114,10 +118,9 @@ pub async fn list_identifiers(
     let (license_id, now) = (license_id.into_inner(), app.clock.now());
     let found = app.store.read(move |tx| {
         let record = tx.license(customer.account_id, license_id)?.ok_or_else(not_found)?;
-        tx.identifiers(record.vendor_id, license_id)
+        show_identifiers(tx, record.vendor_id, license_id, now)
     });
-    let good = found.await?.into_iter().filter(|record| record.is_good(now));
-    Ok(HttpResponse::Ok().json(Page { items: good.map(show).collect(), next: None }))
+    Ok(HttpResponse::Ok().json(Page { items: found.await?, next: None }))
 }
 
 /// Ends an identifier at once: `{identifier}` is itself, or its id. Leases that were taken by it stand. Repeated, it changes
@@ -139,9 +142,11 @@ pub async fn end_identifier(
         caller.refuse_expired(now)?;
         caller.spend(tx, now)?;
         let found = find(tx, &caller, &identifier)?.ok_or_else(not_found)?;
-        end(tx, &here, found, &caller.actor(), now)
+        let license_id = found.license_id;
+        end(tx, &here, found, (caller.actor(), Map::new()), now)?;
+        Ok(license_id)
     });
-    ended.await?;
+    app.changes.tell(Subject::License(ended.await?));
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -156,7 +161,7 @@ pub(super) fn use_up(
     let Some(left) = record.uses_left else { return Ok(()) };
     let used = IdentifierRecord { uses_left: Some(left.saturating_sub(1)), ..record };
     if used.uses_left == Some(0) {
-        return end(tx, app, used, actor, now);
+        return end(tx, app, used, (actor.to_string(), Map::new()), now);
     }
     tx.update_identifier(&used)
 }
@@ -219,15 +224,22 @@ fn find(tx: &mut dyn Tx, caller: &Caller, named: &str) -> Outcome<Option<Identif
     }
 }
 
-/// Ends the identifier, unless it has ended.
-fn end(tx: &mut dyn Tx, app: &App, record: IdentifierRecord, actor: &impl ToString, now: Timestamp) -> Outcome<()> {
+/// Ends the identifier, unless it has ended. What whoever ends it says goes into the log.
+pub(super) fn end(
+    tx: &mut dyn Tx,
+    app: &App,
+    record: IdentifierRecord,
+    (actor, said): (String, Map<String, Value>),
+    now: Timestamp,
+) -> Outcome<()> {
     if record.ended_at.is_some() {
         return Ok(());
     }
     let ended = IdentifierRecord { ended_at: Some(now), ..record };
     tx.update_identifier(&ended)?;
-    let body = json!({ "identifier_id": ended.identifier_id, "uses_left": ended.uses_left });
-    tx.append_event(&event(app, ended.vendor_id, "identifier.ended", actor, &ended.license_id, &body))
+    let mut body = json!({ "identifier_id": ended.identifier_id, "uses_left": ended.uses_left });
+    body.as_object_mut().into_iter().for_each(|members| members.extend(said.clone()));
+    tx.append_event(&event(app, ended.vendor_id, "identifier.ended", &actor, &ended.license_id, &body))
 }
 
 /// Puts those away whose time is over, so that no license gathers them. Errors: `CONFLICT` when too many are good.
@@ -244,8 +256,23 @@ fn make_room(tx: &mut dyn Tx, record: &LicenseRecord, now: Timestamp) -> Outcome
     Ok(())
 }
 
-fn show(record: IdentifierRecord) -> Identifier {
-    Identifier {
+/// The license's identifiers that are good, the newest first.
+pub(super) fn show_identifiers(
+    tx: &mut dyn Tx,
+    vendor_id: VendorId,
+    license_id: LicenseId,
+    now: Timestamp,
+) -> Outcome<Vec<Identifier>> {
+    let good = tx.identifiers(vendor_id, license_id)?.into_iter().filter(|record| record.is_good(now));
+    good.map(|record| show(tx, record)).collect()
+}
+
+fn show(tx: &mut dyn Tx, record: IdentifierRecord) -> Outcome<Identifier> {
+    let device = match record.created_by.parse::<PassId>() {
+        Ok(pass_id) => tx.pass(record.vendor_id, pass_id)?.map(|pass| pass.name),
+        Err(_) => None,
+    };
+    Ok(Identifier {
         identifier_id: record.identifier_id,
         hint: record.hint,
         label: record.label,
@@ -253,6 +280,7 @@ fn show(record: IdentifierRecord) -> Identifier {
         created_at: record.created_at,
         expires_at: record.expires_at,
         uses: record.uses_limit,
+        device,
         left: record.uses_left,
-    }
+    })
 }

@@ -15,16 +15,19 @@ use crate::auth::Service;
 use crate::auth::member::need::EditLeases;
 use crate::changes::Subject;
 use crate::error::Failure;
-use crate::keys::Signer;
+use crate::keys::{Signer, Unsigned};
 use crate::store::leases::LeaseRecord;
 use crate::store::records::LicenseRecord;
 use crate::store::{Outcome, Tx, not_found};
 
 pub mod check_out;
 mod ending;
+mod lending;
 
-pub(in crate::http) use ending::end_leases;
+pub(crate) use ending::return_lease as take_back;
+pub(in crate::http) use ending::{end_lease, end_leases};
 pub use ending::{keep_sweeping, sweep_leases};
+pub(crate) use lending::Lending;
 
 /// A lease, whether it stands, and what it came to.
 ///
@@ -94,7 +97,8 @@ pub async fn extend_lease(
         }
         grant(tx, &here, &issuer, &record, &lease)
     });
-    Ok(HttpResponse::Ok().json(granted.await?))
+    let (granted, token) = granted.await?;
+    Ok(HttpResponse::Ok().json(LeaseGranted { lease: token.sign()?, ..granted }))
 }
 
 /// The service gives the lease back, with what it did not spend; the seat is free. The answer says what it came to, also when
@@ -127,16 +131,16 @@ pub async fn return_lease(
     Ok(HttpResponse::Ok().json(show(ended)))
 }
 
-/// What a service is told of a lease that stands, with its token.
+/// What a service is told of a lease that stands, and its token, which is still to be signed.
 fn grant(
     tx: &mut dyn Tx,
     app: &App,
     issuer: &Issuer<Signer>,
     record: &LicenseRecord,
     lease: &LeaseRecord,
-) -> Outcome<LeaseGranted> {
+) -> Outcome<(LeaseGranted, Unsigned)> {
     let (iss, aud) = issuer.names(&app.config);
-    let signed = issuer.sign(&LeaseClaims {
+    let unsigned = issuer.prepare(&LeaseClaims {
         iss,
         aud,
         sub: record.customer_id.to_string(),
@@ -152,14 +156,15 @@ fn grant(
     let license = record.license.at(app.clock.now());
     let counter = lease.feature.as_ref().and_then(|feature| license.features.get(feature).copied().flatten());
     let taken = tx.seats(record.vendor_id, record.license_id)?.taken;
-    Ok(LeaseGranted {
+    let granted = LeaseGranted {
         lease_id: lease.lease_id,
-        lease: signed,
+        lease: unsigned.text().to_owned(),
         expires_at: lease.expires_at,
         count: lease.count,
         left: counter.and_then(|counter| counter.left),
         seats_left: license.seats.saturating_sub(taken),
-    })
+    };
+    Ok((granted, unsigned))
 }
 
 fn show(record: LeaseRecord) -> Lease {

@@ -71,6 +71,7 @@ pub(super) fn show_license(
         offer: license.offer.clone(),
         offer_name: bought.offer(&license.offer)?.name.clone(),
         order_id: record.order_id,
+        source: tx.granted_by(vendor_id, license_id)?.map(|granting| granting.name),
         state: license.state,
         term: license.term,
         granted_at: record.granted_at,

@@ -204,7 +204,7 @@ fn sign_portable(
         move_id: offered.move_id,
         expires_at: offered.expires_at,
     };
-    issuer.sign(&record.license.portable_claims(binding, now)?)
+    Ok(issuer.prepare(&record.license.portable_claims(binding, now)?)?.sign()?)
 }
 
 fn show_move(tx: &mut dyn Tx, record: &MoveRecord) -> Outcome<Move> {

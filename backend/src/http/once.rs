@@ -15,8 +15,8 @@ use shared::refusal::RefusalCode;
 
 use crate::app::App;
 use crate::error::Failure;
-use crate::keys::Keyring;
-use crate::store::records::{Claim, Claimed, StoredAnswer};
+use crate::keys::{Keyring, Signer, Unsigned};
+use crate::store::records::{Claim, Claimed, LeftOut, StoredAnswer};
 use crate::store::{Outcome, StoreError, Tx};
 
 /// The `Idempotency-Key` of a request: 1 to 255 printable ASCII characters.
@@ -27,21 +27,60 @@ pub struct IdempotencyKey(String);
 
 const HEADER: &str = "idempotency-key";
 
-/// What a write answers: kept with its claim, sent after the commit.
-#[derive(Debug)]
-pub struct Answer(StoredAnswer);
+/// What a write answers: kept with its claim; signed, where it holds a token, and sent after the commit.
+pub struct Answer {
+    kept: StoredAnswer,
+    /// At hand unless this is a replay.
+    signer: Option<Signer>,
+}
 
 impl Answer {
     /// `body` as JSON with this status.
     pub fn json(status: StatusCode, body: &impl Serialize) -> Outcome<Self> {
         let body = serde_json::to_vec(body).map_err(|error| StoreError::Fault(error.to_string()))?;
-        Ok(Self(StoredAnswer { status: status.as_u16(), body }))
+        Ok(Self { kept: StoredAnswer { status: status.as_u16(), body, unsigned: None }, signer: None })
     }
 
-    fn into_response(self) -> Result<HttpResponse, Failure> {
-        let status = StatusCode::from_u16(self.0.status).map_err(|error| Failure::fault(error.to_string()))?;
-        Ok(HttpResponse::build(status).insert_header((CONTENT_TYPE, "application/json")).body(self.0.body))
+    /// [`Answer::json`] of a `body` with the text of `token`, whose signature goes behind it.
+    pub fn with_token(status: StatusCode, body: &impl Serialize, token: &Unsigned) -> Outcome<Self> {
+        let body = serde_json::to_string(body).map_err(|error| StoreError::Fault(error.to_string()))?;
+        let (text, signer) = (token.text(), token.signer().clone());
+        let at = body.find(text).and_then(|start| u32::try_from(start + text.len()).ok());
+        let at = at.ok_or_else(|| StoreError::Fault("an answer does not hold its token".to_owned()))?;
+        let unsigned = Some(LeftOut { at, vendor_id: signer.vendor_id(), kid: signer.kid().to_owned() });
+        Ok(Self {
+            kept: StoredAnswer { status: status.as_u16(), body: body.into_bytes(), unsigned },
+            signer: Some(signer),
+        })
     }
+
+    /// What `first` kept, without its signer.
+    const fn again(first: StoredAnswer) -> Self {
+        Self { kept: first, signer: None }
+    }
+
+    async fn into_response(self, app: &App) -> Result<HttpResponse, Failure> {
+        let status = StatusCode::from_u16(self.kept.status).map_err(|error| Failure::fault(error.to_string()))?;
+        let mut body = self.kept.body;
+        if let Some(left_out) = self.kept.unsigned {
+            let signer = match self.signer {
+                Some(signer) => signer,
+                None => app.keys.signer(&app.store, left_out.vendor_id, &left_out.kid, app.clock.now()).await?,
+            };
+            complete(&mut body, usize::try_from(left_out.at).unwrap_or(usize::MAX), &signer)?;
+        }
+        Ok(HttpResponse::build(status).insert_header((CONTENT_TYPE, "application/json")).body(body))
+    }
+}
+
+/// Signs the token that ends at `at`, and puts its signature there.
+fn complete(body: &mut Vec<u8>, at: usize, signer: &Signer) -> Outcome<()> {
+    let before = body.get(..at).and_then(|before| str::from_utf8(before).ok());
+    let text = before.and_then(|before| before.rsplit('"').next());
+    let signature =
+        signer.signature(text.ok_or_else(|| StoreError::Fault("an answer ends before its token".to_owned()))?)?;
+    body.splice(at..at, signature.into_bytes());
+    Ok(())
 }
 
 /// Runs `effect` once for `key`, in one transaction with the claim and the answer; a replay gets the first answer byte
@@ -120,15 +159,15 @@ async fn run(
     let claim = Claim { scope, key: key.0, fingerprint, now: app.clock.now() };
     let answer = app.store.write(move |tx| {
         if let Claimed::Replay(first) = tx.claim(&claim)? {
-            return Ok(Ok(Answer(keeping.give_back(&claim, first)?)));
+            return Ok(Ok(Answer::again(keeping.give_back(&claim, first)?)));
         }
         let outcome = effect(tx)?;
         if let Ok(answer) = &outcome {
-            tx.keep_answer(&claim, &keeping.keep(&claim, &answer.0))?;
+            tx.keep_answer(&claim, &keeping.keep(&claim, &answer.kept))?;
         }
         Ok(outcome)
     });
-    answer.await??.into_response()
+    answer.await??.into_response(app).await
 }
 
 /// What makes two requests the same: SHA-256 over method, path and `parts` (the body; a proof's key thumbprint).

@@ -17,15 +17,16 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{IntoParams, OpenApi as _};
 
 use super::{
-    account, admin, catalog, coupon, devices, health, identifiers, instance, leases, license, moves, order, pass,
-    sign_in, slices, status, stream, uses, wellknown,
+    account, admin, catalog, coupon, devices, health, identifiers, instance, introspect, leases, license, metrics,
+    moves, order, pass, services, sign_in, slices, sources, status, storefront, stream, uses, wellknown,
 };
 
 mod queries;
 mod refusals;
 
 pub use queries::{
-    CustomersQuery, EventsQuery, FiguresQuery, LicensesQuery, MailsQuery, MovesQuery, OrdersQuery, PassesQuery,
+    CustomersQuery, EventsQuery, FiguresQuery, LeasesQuery, LicensesQuery, MailsQuery, MovesQuery, OrdersQuery,
+    PassesQuery,
 };
 
 /// Every handler of the URL table; a story holds the two against each other.
@@ -49,7 +50,8 @@ pub use queries::{
         sign_in::passkeys::challenge_passkey, sign_in::passkeys::add_passkey, sign_in::passkeys::remove_passkey,
         catalog::list_products, catalog::get_menu, catalog::check_origin, catalog::get_agreement, catalog::quote_selection,
         coupon::get_coupon,
-        order::place_order, order::list_orders, order::get_order, order::cancel_order, order::payment::pay_test,
+        order::place_order, order::list_orders, order::get_order, order::cancel_order, order::payment::pay_test, order::invoice::mark_paid,
+        storefront::get_vendor, storefront::get_logo, admin::logo::set_logo, admin::logo::remove_logo, admin::tax::publish_tax,
         license::list_licenses, license::get_license,
         pass::issue_pass, pass::refresh::refresh_pass, pass::verify::verify_pass,
         stream::pass::watch_pass, stream::license::watch_license,
@@ -58,9 +60,12 @@ pub use queries::{
         admin::goodwill::extend_license, admin::goodwill::add_uses, admin::goodwill::allow_moves, admin::bulk::act_in_bulk,
         admin::customers::list_customers, admin::customers::export_customers, admin::customers::get_customer,
         admin::orders::list_orders, admin::orders::export_orders, admin::orders::get_order, admin::refund::refund,
+        admin::refund::cancel_unpaid,
         admin::licenses::list_licenses, admin::licenses::export_licenses, admin::licenses::get_license,
         admin::passes::list_passes, admin::passes::export_passes, admin::passes::get_pass,
         admin::moves::list_moves, admin::moves::export_moves, admin::moves::get_move,
+        admin::leases::list_leases, admin::leases::export_leases, admin::leases::get_lease, admin::leases::end_lease,
+        admin::leases::end_identifier, admin::leases::list_queues, services::get_services, services::list_counted,
         admin::events::list_events, admin::events::export_events,
         admin::vendors::add_vendor, admin::vendors::list_vendors,
         admin::settings::get_settings, admin::settings::edit_settings,
@@ -71,6 +76,10 @@ pub use queries::{
         admin::webhooks::list_webhooks, admin::webhooks::add_webhook, admin::webhooks::get_webhook,
         admin::webhooks::edit_webhook, admin::webhooks::remove_webhook, admin::webhooks::renew_secret,
         admin::webhooks::list_deliveries, admin::webhooks::test_webhook, admin::webhooks::redeliver,
+        admin::sources::list_sources, admin::sources::add_source, admin::sources::get_source, admin::sources::edit_source,
+        admin::sources::remove_source, admin::sources::test_source,
+        sources::list_sources, sources::start_sign_in, sources::back::finish_sign_in,
+        sources::account::list_linked, sources::account::start_linking, sources::account::unlink_source,
         admin::mails::list_mails, admin::mails::get_mail, admin::mails::resend_mail,
         admin::mail_templates::list_templates, admin::mail_templates::edit_template,
         admin::mail_templates::discard_template, admin::mail_templates::preview_template,
@@ -87,9 +96,10 @@ pub use queries::{
         moves::offer_move, moves::get_move, moves::withdraw_move, moves::redeem::preview_move, moves::redeem::redeem_move,
         identifiers::add_identifier, identifiers::list_identifiers, identifiers::end_identifier,
         leases::check_out::check_out, leases::get_lease, leases::extend_lease, leases::return_lease,
+        introspect::introspect,
         uses::count_use, slices::grant_slice, slices::settle_slice,
         wellknown::get_jwks, status::get_status_list,
-        health::is_alive, health::is_ready, get_document,
+        health::is_alive, health::is_ready, metrics::get_metrics, get_document,
     ),
     components(schemas(Problem, RefusalCode, StatusEvent, CountersEvent, KeysEvent)),
     tags(
@@ -133,6 +143,9 @@ pub fn document() -> OpenApi {
     token.description =
         Some("`Authorization: Bearer pgt_…`: an API token of the vendor, with the scope needed.".to_owned());
     components.add_security_scheme("token", SecurityScheme::Http(token));
+    let mut metrics = Http::new(HttpAuthScheme::Bearer);
+    metrics.description = Some("The token that the operator started the server with (`--metrics-token`).".to_owned());
+    components.add_security_scheme("metrics", SecurityScheme::Http(metrics));
     components.schemas.insert("RefusalCode".to_owned(), codes().into());
     refusals::add(&mut document);
     document

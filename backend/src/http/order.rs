@@ -2,10 +2,10 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use shared::api::Page;
 use shared::api::order::{Order, OrderPlaced, OrderRequest, OrderState, PaymentMethod};
-use shared::id::{AccountId, CustomerId, LicenseId, OrderId};
+use shared::id::{CustomerId, LicenseId, OrderId};
 use shared::license::Refusal;
 use shared::refusal::RefusalCode;
 use shared::time::Timestamp;
@@ -22,18 +22,23 @@ use crate::app::App;
 use crate::auth::Customer;
 use crate::config::Config;
 use crate::error::Failure;
-use crate::store::records::{LicenseRecord, OrderRecord};
+use crate::store::records::{Event, LicenseRecord, OrderRecord};
 use crate::store::{Outcome, StoreError, Tx, not_found};
 
 mod draft;
+mod gift;
+pub(super) mod invoice;
 pub(super) mod payment;
 mod sale;
 
 use draft::{Grant, draft_order};
+pub(super) use gift::{Gift, give};
+pub use invoice::{cancel_overdue, keep_cancelling, mark_paid};
 pub use payment::pay_test;
 pub(crate) use sale::sell;
 
-/// Places an order; a free one is fulfilled at once.
+/// Places an order; a free one is fulfilled at once. One that is paid by invoice waits until the vendor says that the money has
+/// come: the order tells how to pay.
 ///
 /// Errors, in this order: `NOT_FOUND` for vendor and product, `MENU_CHANGED`, `INVALID_INPUT` with the member of the
 /// selection that is wrong, `PRICE_CHANGED`, `AGREEMENT_CHANGED`, `PAYMENT_REQUIRED`, `CONFLICT` for a second trial.
@@ -55,11 +60,12 @@ pub async fn place_order(
         let product = tx.product(vendor.vendor_id, &product)?.ok_or_else(not_found)?;
         let menu = tx.current_menu(&product)?.ok_or_else(not_found)?;
         let priced = price(tx, &product, &menu, &selection, now)?;
-        Ok((Bought { vendor, product, menu }, priced))
+        let terms = tx.vendor_settings(vendor.vendor_id)?.and_then(|settings| settings.invoice);
+        Ok((Bought::of(tx, vendor, product, menu)?, priced, terms))
     });
-    let (offered, priced) = offered.await?;
+    let (offered, priced, terms) = offered.await?;
     // Refused inside the transaction only: a replay gets its first answer, whatever has changed since.
-    let draft = draft_order(&offered.menu, &wanted, priced, &app.config, now);
+    let draft = draft_order(&offered.menu, &wanted, priced, (&app.config, terms.as_ref()), now);
 
     let new_ids = (app.new_id(OrderId::new), app.new_id(CustomerId::new), app.new_id(LicenseId::new));
     let app_here = app.clone();
@@ -82,6 +88,7 @@ pub async fn place_order(
             quote: draft.quote.clone(),
             agreement_digest: wanted.agreement_digest.clone(),
             payment: wanted.payment,
+            invoice: draft.invoice(order_id),
             state: OrderState::AwaitingPayment,
             payment_error: None,
             placed_at: now,
@@ -92,10 +99,13 @@ pub async fn place_order(
             settle(&mut order, license_id, now);
         }
         tx.add_order(&order)?;
-        tx.append_event(&order_event(app, "order.placed", account_id, &order))?;
+        tx.append_event(&order_event(app, "order.placed", &account_id, &order))?;
+        if order.invoice.is_some() {
+            tx.append_event(&order_event(app, "order.invoiced", &account_id, &order))?;
+        }
         redeem_coupon(tx, app, &offered.product, account_id, &order)?;
         if draft.is_settled() {
-            grant_license(tx, app, account_id, &order, draft.grant)?;
+            grant_license(tx, app, &account_id, &order, draft.grant)?;
         }
         Answer::json(StatusCode::CREATED, &placed(&order, &app.config))
     })
@@ -154,17 +164,30 @@ pub async fn cancel_order(
         match order.state {
             OrderState::Cancelled => {}
             OrderState::AwaitingPayment => {
-                order.state = OrderState::Cancelled;
-                order.settled_at = Some(now);
-                tx.update_order(&order)?;
-                tx.append_event(&order_event(&app_here, "order.cancelled", account_id, &order))?;
-                release_coupon(tx, &app_here, account_id, &order, now)?;
+                give_up(tx, &app_here, (account_id.to_string(), Map::new()), &mut order, now)?;
             }
             OrderState::Fulfilled | OrderState::Refunded => return Err(settled_already(order.state).into()),
         }
         Ok(placed(&order, &app_here.config))
     });
     Ok(HttpResponse::Ok().json(cancelled.await?))
+}
+
+/// Cancels an order that waits for its payment, and gives its coupon back. What whoever does it says goes into the log.
+pub(super) fn give_up(
+    tx: &mut dyn Tx,
+    app: &App,
+    (actor, said): (String, Map<String, Value>),
+    order: &mut OrderRecord,
+    now: Timestamp,
+) -> Outcome<()> {
+    order.state = OrderState::Cancelled;
+    order.settled_at = Some(now);
+    tx.update_order(order)?;
+    let mut body = json!({ "total": order.quote.total, "state": order.state });
+    body.as_object_mut().into_iter().for_each(|members| members.extend(said.clone()));
+    tx.append_event(&event(app, order.vendor_id, "order.cancelled", &actor, &order.order_id, &body))?;
+    release_coupon(tx, app, &actor, order, now)
 }
 
 /// Marks the order as paid by `license_id`.
@@ -175,12 +198,12 @@ fn settle(order: &mut OrderRecord, license_id: LicenseId, now: Timestamp) {
     order.license_id = Some(license_id);
 }
 
-/// Grants the license of an order that was just settled.
-fn grant_license(tx: &mut dyn Tx, app: &App, account_id: AccountId, order: &OrderRecord, grant: Grant) -> Outcome<()> {
+/// Grants the license of an order that was just settled by `actor`.
+fn grant_license(tx: &mut dyn Tx, app: &App, actor: &impl ToString, order: &OrderRecord, grant: Grant) -> Outcome<()> {
     let (Some(license_id), Some(granted_at)) = (order.license_id, order.settled_at) else {
         return Err(StoreError::Fault("an order that is not settled grants nothing".to_owned()));
     };
-    let (offer, ends_at) = (grant.license.offer.clone(), grant.license.term.ends_at());
+    let (offer, ends_at, source_id) = (grant.license.offer.clone(), grant.license.term.ends_at(), grant.source_id);
     let record = LicenseRecord {
         license_id,
         vendor_id: order.vendor_id,
@@ -197,14 +220,17 @@ fn grant_license(tx: &mut dyn Tx, app: &App, account_id: AccountId, order: &Orde
         StoreError::Duplicate("licenses.trial") => had_trial(),
         other => other,
     })?;
-    tx.append_event(&order_event(app, "order.fulfilled", account_id, order))?;
-    let body = json!({ "order_id": order.order_id, "offer": offer, "ends_at": ends_at });
-    tx.append_event(&event(app, order.vendor_id, "license.created", &account_id, &license_id, &body))
+    tx.append_event(&order_event(app, "order.fulfilled", actor, order))?;
+    let mut body = json!({ "order_id": order.order_id, "offer": offer, "ends_at": ends_at });
+    if let (Some(source_id), Some(members)) = (source_id, body.as_object_mut()) {
+        members.insert("source_id".to_owned(), json!(source_id));
+    }
+    tx.append_event(&event(app, order.vendor_id, "license.created", actor, &license_id, &body))
 }
 
-fn order_event(app: &App, kind: &str, account_id: AccountId, order: &OrderRecord) -> crate::store::records::Event {
+fn order_event(app: &App, kind: &str, actor: &impl ToString, order: &OrderRecord) -> Event {
     let body = json!({ "total": order.quote.total, "state": order.state });
-    event(app, order.vendor_id, kind, &account_id, &order.order_id, &body)
+    event(app, order.vendor_id, kind, actor, &order.order_id, &body)
 }
 
 fn had_trial() -> StoreError {
@@ -213,7 +239,8 @@ fn had_trial() -> StoreError {
     refusal.with(Remedy::Renew).into()
 }
 
-fn settled_already(state: OrderState) -> Refusal {
+/// Why an order is not to be paid, or cancelled, any more.
+pub(super) fn settled_already(state: OrderState) -> Refusal {
     let detail = match state {
         OrderState::Fulfilled => "This order is paid.",
         OrderState::Cancelled => "This order was cancelled: place a new one.",
@@ -251,7 +278,9 @@ fn show_order(order: &OrderRecord, bought: &Bought, config: &Config) -> Outcome<
         selection: order.selection.clone(),
         lines: order.quote.lines.clone(),
         total: order.quote.total,
+        tax: order.quote.tax.clone(),
         payment: order.payment,
+        invoice: order.invoice.clone(),
         payment_error: order.payment_error,
         pay_url: pay_url(order, config),
         license_id: order.license_id,

@@ -3,18 +3,20 @@
 //!
 //! In a debug build they are read from their folders and may be absent.
 
-use actix_web::http::header::{HOST, LOCATION};
+use actix_web::http::header::{HOST, LINK, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed_for_web::RustEmbed;
 use shared::refusal::RefusalCode;
 
 use crate::app::App;
+use crate::auth::session;
 use crate::error::Failure;
 
 mod address;
+mod ahead;
 mod docs;
-mod file;
+pub(super) mod file;
 mod policy;
 mod program;
 
@@ -30,6 +32,7 @@ struct Sdk;
 
 #[derive(RustEmbed)]
 #[folder = "../demo"]
+#[exclude = "render/*"]
 #[allow_missing = true]
 struct DemoApp;
 
@@ -106,7 +109,7 @@ fn serve_admin(app: &App, request: &HttpRequest, rest: &str) -> Result<HttpRespo
     if let Some(file) = Program::find_file(&Program::AT_ADMIN, rest) {
         return Ok(file.answer(request, StatusCode::OK));
     }
-    serve_first_page(app, request, address::admin_program_of(rest), Program::Desk, Opener::IsOurs, Senses::None)
+    serve_first_page(app, request, address::admin_program_of(rest), Program::Office, Opener::IsOurs, Senses::None)
 }
 
 /// The page of `program`. Where none has a page at the address, that of `otherwise` says that nothing is there.
@@ -122,6 +125,10 @@ fn serve_first_page(
     let program = program.unwrap_or(otherwise);
     let mut answer = program.first_page().ok_or_else(not_built)?.answer(request, status);
     app.policies.add(answer.headers_mut(), Some(program), opener, senses);
+    let has_session = request.cookie(session::COOKIE).is_some();
+    if let Some(links) = ahead::asked_ahead(program, request.path(), has_session).filter(|_| status == StatusCode::OK) {
+        answer.headers_mut().insert(LINK, links);
+    }
     Ok(answer)
 }
 

@@ -17,18 +17,20 @@ use super::event::{count_body, event};
 use super::moves::{end_move_of, settle_pass};
 use super::once::{Answer, IdempotencyKey, fingerprint, once_or_refuse};
 use crate::app::App;
+use crate::auth::Browser;
 use crate::auth::proof::Proof;
-use crate::auth::{Browser, Customer};
 use crate::changes::Subject;
 use crate::error::Failure;
 use crate::store::records::{LicenseRecord, Pass, Product};
 use crate::store::{Outcome, Tx, not_found};
 
 mod issuer;
+mod licensee;
 pub(crate) mod refresh;
 pub(crate) mod verify;
 
 pub(super) use issuer::Issuer;
+use licensee::Licensee;
 pub use refresh::refresh_pass;
 pub use verify::verify_pass;
 
@@ -44,20 +46,15 @@ pub use verify::verify_pass;
 pub async fn issue_pass(
     app: web::Data<App>,
     request: HttpRequest,
-    license_id: web::Path<LicenseId>,
-    customer: Customer,
+    licensee: Licensee,
     proof: Proof,
     key: IdempotencyKey,
     body: Strict<PassRequest>,
 ) -> Result<HttpResponse, Failure> {
     let print = fingerprint(&request, &[&body.bytes, proof.jkt.as_bytes()]);
     let name = check_name(&body.value.name)?;
-    let (account_id, license_id, now) = (customer.account_id, license_id.into_inner(), app.clock.now());
-    let found = app.store.read(move |tx| {
-        let record = tx.license(account_id, license_id)?.ok_or_else(not_found)?;
-        Issuer::find(tx, &record)
-    });
-    let issuer = found.await?.with_keys(&app, now).await?;
+    let (Licensee { account_id, license_id, issuer }, now) = (licensee, app.clock.now());
+    let issuer = issuer.ok_or_else(not_found)?.with_keys(&app, now).await?;
     let origin = check_origin(&app, &issuer.product, body.value.origin)?;
 
     let browser = Browser::of(&app, &request);
@@ -68,6 +65,7 @@ pub async fn issue_pass(
         predecessor: None,
         browser: Some(browser.hash()),
         origin,
+        kid: issuer.kid().to_owned(),
     };
     let app_here = app.clone();
     let asked = Asked {
@@ -89,7 +87,8 @@ pub async fn issue_pass(
             Issue::Again(pass_id) => {
                 let own = settle_pass(tx, &app_here, find(pass_id)?, now)?;
                 let (browser, origin) = (new.browser.clone(), new.origin.clone().or(own.origin));
-                let pass = touch(tx, Pass { name: new.name.clone(), browser, origin, ..own }, &record, now)?;
+                let own = Pass { name: new.name.clone(), browser, origin, ..own };
+                let pass = touch(tx, own, &record, (&new.kid, now))?;
                 (record, pass)
             }
             Issue::Instead(pass_id) => {
@@ -102,13 +101,17 @@ pub async fn issue_pass(
             }
             Issue::New(license) => {
                 let counted = counted_issues(&license);
-                let has_changed = license != record.license;
                 // A term that begins is a change that whoever acts on the license must have seen.
                 let has_begun = license.term != record.license.term;
                 let revision = record.revision + u64::from(has_begun);
+                let before = &record.license.features;
                 let record = LicenseRecord { revision, license, ..record.clone() };
-                if has_changed {
+                if has_begun {
                     tx.update_license(&record)?;
+                } else {
+                    let features = record.license.features.iter();
+                    let changed = features.filter(|(feature, counter)| before.get(*feature) != Some(*counter));
+                    changed.map(|(feature, _)| feature).try_for_each(|feature| tx.update_counter(&record, feature))?;
                 }
                 let pass = new_pass(tx, &record, &new, now)?;
                 let begun = has_begun.then(|| json!({ "ends_at": record.license.term.ends_at() }));
@@ -117,8 +120,9 @@ pub async fn issue_pass(
                 (record, pass)
             }
         };
-        let token = issuer.sign_pass(tx, &app_here.config, &record, &pass, now)?;
-        Answer::json(StatusCode::CREATED, &PassIssued { pass_id: pass.pass_id, pass: token })
+        let token = issuer.prepare_pass(&app_here.config, &record, &pass, now)?;
+        let body = PassIssued { pass_id: pass.pass_id, pass: token.text().to_owned() };
+        Answer::with_token(StatusCode::CREATED, &body, &token)
     };
     let here = app.clone();
     let answer = once_or_refuse(&app, account_id.to_string(), key, print, move |tx| {
@@ -140,6 +144,8 @@ pub(super) struct NewPass {
     pub(super) predecessor: Option<PassId>,
     pub(super) browser: Option<String>,
     pub(super) origin: Option<String>,
+    /// Which key signs it.
+    pub(super) kid: String,
 }
 
 impl NewPass {
@@ -173,7 +179,7 @@ pub(super) fn new_pass(tx: &mut dyn Tx, record: &LicenseRecord, new: &NewPass, n
         browser: new.browser.clone(),
         origin: new.origin.clone(),
     };
-    tx.add_pass(&pass)?;
+    tx.add_pass(&pass, Some(&new.kid))?;
     Ok(pass)
 }
 
@@ -194,10 +200,16 @@ fn counted_issues(license: &License) -> Vec<Value> {
 }
 
 /// Notes that the terminal was heard of, and that its pass is about to be signed anew. Errors: the pass's status.
-pub(super) fn touch(tx: &mut dyn Tx, pass: Pass, record: &LicenseRecord, now: Timestamp) -> Outcome<Pass> {
+pub(super) fn touch(
+    tx: &mut dyn Tx,
+    pass: Pass,
+    record: &LicenseRecord,
+    (kid, now): (&str, Timestamp),
+) -> Outcome<Pass> {
     refuse_status(pass.status, pass.reason)?;
     let pass = Pass { last_seen_at: now, expires_at: record.license.pass_expires_at(now), ..pass };
     tx.update_pass(&pass)?;
+    tx.note_signed(&pass, kid)?;
     Ok(pass)
 }
 

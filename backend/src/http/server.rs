@@ -27,23 +27,21 @@ const MAX_CONNECTIONS: usize = 10_000;
 /// Starts to serve on `listener`. The server stops gracefully on SIGTERM, at once on SIGINT and SIGQUIT; event streams, which
 /// would never end by themselves, end at once, and so does waiting for a seat.
 pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
+    serve_beside(app, listener, |_| {})
+}
+
+/// The same, with what `beside` adds to the addresses.
+pub fn serve_beside(
+    app: App,
+    listener: TcpListener,
+    beside: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+) -> io::Result<Server> {
     let (streams, waiting) = (app.streams.clone(), app.waiting.clone());
     // Heard here and nowhere else: two listeners, one of them later, would let a signal in between stop half of the server.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut quit = signal(SignalKind::quit())?;
-    let app = web::Data::new(app);
-    let server =
-        HttpServer::new(move || actix_web::App::new().app_data(app.clone()).configure(routes).wrap(from_fn(edge)));
-    let server = server
-        .client_request_timeout(HEAD_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(SHUTDOWN_SECONDS)
-        .max_connections(MAX_CONNECTIONS)
-        .on_connect(send_at_once)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+    let server = answer_at(app, listener, beside)?;
     let handle = server.handle();
     rt::spawn(async move {
         let is_graceful = tokio::select! {
@@ -56,6 +54,29 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
         handle.stop(is_graceful).await;
     });
     Ok(server)
+}
+
+/// The same until the server's handle says stop: no signal is heard.
+pub fn answer_at(
+    app: App,
+    listener: TcpListener,
+    beside: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+) -> io::Result<Server> {
+    let app = web::Data::new(app);
+    let server = HttpServer::new(move || {
+        actix_web::App::new().app_data(app.clone()).configure(&beside).configure(routes).wrap(from_fn(edge))
+    });
+    Ok(server
+        .client_request_timeout(HEAD_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .max_connections(MAX_CONNECTIONS)
+        // Who closes its half has hung up, as for nginx, Go and hyper: otherwise who waits for a seat would be given one for nobody.
+        .h1_allow_half_closed(false)
+        .on_connect(send_at_once)
+        .disable_signals()
+        .listen(listener)?
+        .run())
 }
 
 /// An event is small and waits for nothing: without this it would wait for the acknowledgement of the one before.

@@ -71,7 +71,7 @@ pub async fn grant_slice(
         tx.append_event(&count_event(&app_here, "slice.granted", &pass, body, now))?;
         tell_exhausted(tx, &app_here, &pass, &feature, &counter, now)?;
         let (iss, aud) = issuer.names(&app_here.config);
-        let slice = issuer.sign(&SliceClaims {
+        let token = issuer.prepare(&SliceClaims {
             iss,
             aud,
             sub: record.customer_id.to_string(),
@@ -83,8 +83,9 @@ pub async fn grant_slice(
             count,
             pass: pass.pass_id.to_string(),
         })?;
+        let slice = token.text().to_owned();
         let granted = SliceGranted { slice_id, slice, count, left: counter.left, expires_at: ends_at };
-        Answer::json(StatusCode::CREATED, &granted)
+        Answer::with_token(StatusCode::CREATED, &granted, &token)
     };
     let here = app.clone();
     let answer = once_or_refuse(&app, scope, key, print, move |tx| {

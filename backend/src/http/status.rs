@@ -1,28 +1,34 @@
 //! Status lists: where all passes of a vendor stand, as one small signed token that browsers can keep.
 //!
-//! A list is built when it is asked for and has changed, and served from memory otherwise.
+//! A list is built when it is asked for and has changed, by one of those who ask, and served from memory otherwise.
 
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::write::GzEncoder;
 use shared::slug::Slug;
-use shared::status_list::{BITS, PackedList, StatusListClaims, set_status};
+use shared::status_list::{BITS, PackedList, StatusListClaims};
 use shared::time::Timestamp;
+use tokio::sync::Mutex;
 
 use super::etag::answer_with_etag;
+use super::pages::file::takes;
 use crate::app::App;
 use crate::error::Failure;
-use crate::store::records::{STATUS_LIST_CAPACITY, StatusList, Vendor};
+use crate::keys::Signer;
+use crate::store::records::{StatusList, Vendor};
 use crate::store::{StoreError, not_found};
+use deflated::Deflated;
+
+mod deflated;
 
 /// For how many seconds a verifier may keep a list.
 const TTL_SECONDS: u64 = 60;
@@ -33,12 +39,23 @@ const LIFE_SECONDS: i64 = 12 * 3600;
 /// An unchanged list is signed anew when it is so old: whoever fetches it can use it for most of its life.
 const SIGNED_ANEW_SECONDS: i64 = 3600;
 
-/// The lists that were asked for, signed.
+/// The lists that were asked for.
 #[derive(Default)]
-pub struct StatusLists(RwLock<HashMap<(Slug, u32), Arc<Published>>>);
+pub struct StatusLists(RwLock<HashMap<(Slug, u32), Arc<Kept>>>);
 
+/// What is kept of a list.
+#[derive(Default)]
+struct Kept {
+    published: RwLock<Option<Arc<Published>>>,
+    /// Whoever builds has it; the others wait for what that one publishes.
+    deflated: Arc<Mutex<Deflated>>,
+}
+
+/// A list, signed.
 struct Published {
     token: Bytes,
+    /// Letters of base64url have a quarter less in them than they take, and these were encoded twice.
+    gzip: Bytes,
     etag: String,
     kid: String,
     version: u64,
@@ -63,9 +80,16 @@ pub async fn get_status_list(
     path: web::Path<(Slug, u32)>,
 ) -> Result<HttpResponse, Failure> {
     let published = find_published(&app, path.into_inner()).await?;
+    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_TYPE, "application/statuslist+jwt"));
     answer.insert_header((CACHE_CONTROL, format!("public, max-age={TTL_SECONDS}")));
+    answer.insert_header((VARY, "Accept-Encoding"));
+    if takes(accepted, "gzip") {
+        answer.insert_header((CONTENT_ENCODING, "gzip"));
+        let etag = format!("{}-gzip", published.etag);
+        return Ok(answer_with_etag(&request, answer, &etag, published.gzip.clone()));
+    }
     Ok(answer_with_etag(&request, answer, &published.etag, published.token.clone()))
 }
 
@@ -73,11 +97,10 @@ async fn find_published(app: &App, place: (Slug, u32)) -> Result<Arc<Published>,
     let now = app.clock.now();
     // Before the store is asked, so that a change that comes meanwhile is not missed.
     let told = app.changes.told();
-    let known = app.status_lists.get(&place);
-    if let Some(known) = &known
+    if let Some(known) = app.status_lists.published(&place)
         && known.is_checked(now, told)
     {
-        return Ok(Arc::clone(known));
+        return Ok(known);
     }
     let (slug, list) = place.clone();
     let found = app.store.read(move |tx| {
@@ -87,23 +110,27 @@ async fn find_published(app: &App, place: (Slug, u32)) -> Result<Arc<Published>,
     });
     let (vendor, version) = found.await?;
     let signer = app.keys.vendor_keys(&app.store, vendor.vendor_id, now).await?.signer().map_err(StoreError::from)?;
-    if let Some(known) = known
-        && known.is_fresh(version, signer.kid(), now)
-    {
-        known.check(now, told);
+    let kept = app.status_lists.keep(&place);
+    if let Some(known) = kept.fresh(version, &signer, now, told) {
+        return Ok(known);
+    }
+    let mut deflated = Arc::clone(&kept.deflated).lock_owned().await;
+    // Somebody else has built it meanwhile.
+    if let Some(known) = kept.fresh(version, &signer, now, told) {
         return Ok(known);
     }
     let status_list = read_list(app, &vendor, list).await?;
     let issuer = app.config.issuer(&vendor.slug);
-    // Packing and deflating take milliseconds: not on a thread that serves requests.
-    let published = web::block(move || {
-        let claims = claims(&issuer, list, &status_list, now);
-        let token = signer.sign(&claims)?;
-        Ok::<_, StoreError>(Published::new(token, signer.kid(), status_list.version, (now, told)))
-    });
-    let published = Arc::new(published.await.map_err(|error| Failure::fault(error.to_string()))??);
-    app.status_lists.put(place, &published);
-    Ok(published)
+    // Deflating takes milliseconds: not on a thread that serves requests.
+    let build = move || {
+        let version = status_list.version;
+        let stream = deflated.deflate(status_list.entries).map_err(StoreError::Fault)?;
+        let token = signer.sign(&claims(&issuer, list, &stream, now))?;
+        let published = Arc::new(Published::new(token, signer.kid(), version, (now, told)));
+        kept.publish(&published);
+        Ok::<_, StoreError>(published)
+    };
+    Ok(web::block(build).await.map_err(|error| Failure::fault(error.to_string()))??)
 }
 
 async fn read_list(app: &App, vendor: &Vendor, list: u32) -> Result<StatusList, Failure> {
@@ -111,30 +138,20 @@ async fn read_list(app: &App, vendor: &Vendor, list: u32) -> Result<StatusList, 
     Ok(app.store.read(move |tx| tx.status_list(vendor_id, list)?.ok_or_else(not_found)).await?)
 }
 
-fn claims(issuer: &str, list: u32, status_list: &StatusList, now: Timestamp) -> StatusListClaims {
+fn claims(issuer: &str, list: u32, stream: &[u8], now: Timestamp) -> StatusListClaims {
     StatusListClaims {
         iss: issuer.to_owned(),
         sub: format!("{issuer}/status/{list}"),
         iat: now,
         exp: now.checked_add_seconds(LIFE_SECONDS).unwrap_or(Timestamp::MAX),
         ttl: TTL_SECONDS,
-        status_list: PackedList { bits: BITS, lst: URL_SAFE_NO_PAD.encode(deflate(&pack(status_list))) },
+        status_list: PackedList { bits: BITS, lst: URL_SAFE_NO_PAD.encode(stream) },
     }
 }
 
-/// Always the whole capacity: a place that is given away later is `valid` already, and the length tells nobody how many
-/// passes there are. Deflated, the unused places take a few hundred bytes.
-fn pack(status_list: &StatusList) -> Vec<u8> {
-    let mut packed = vec![0; STATUS_LIST_CAPACITY as usize / 4];
-    for (index, status) in &status_list.entries {
-        set_status(&mut packed, (*index).into(), *status);
-    }
-    packed
-}
-
-fn deflate(packed: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    let written = encoder.write_all(packed);
+fn gzip(token: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let written = encoder.write_all(token.as_bytes());
     written.and_then(|()| encoder.finish()).expect("writing to memory cannot fail")
 }
 
@@ -142,6 +159,7 @@ impl Published {
     fn new(token: String, kid: &str, version: u64, (now, told): (Timestamp, u64)) -> Self {
         Self {
             etag: format!("{version}-{}-{}", now.as_unix(), kid),
+            gzip: gzip(&token).into(),
             token: token.into(),
             kid: kid.to_owned(),
             version,
@@ -161,27 +179,46 @@ impl Published {
         self.told.store(told, Ordering::Relaxed);
     }
 
+    /// Whether this says what the store said, or what it said later.
     fn is_fresh(&self, version: u64, kid: &str, now: Timestamp) -> bool {
         let age = now.as_unix() - self.signed_at.as_unix();
-        self.version == version && self.kid == kid && (0..SIGNED_ANEW_SECONDS).contains(&age)
+        self.version >= version && self.kid == kid && (0..SIGNED_ANEW_SECONDS).contains(&age)
+    }
+}
+
+impl Kept {
+    fn published(&self) -> Option<Arc<Published>> {
+        self.published.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is published, where it says what the store did when it was asked at that time.
+    fn fresh(&self, version: u64, signer: &Signer, now: Timestamp, told: u64) -> Option<Arc<Published>> {
+        let known = self.published().filter(|known| known.is_fresh(version, signer.kid(), now))?;
+        known.check(now, told);
+        Some(known)
+    }
+
+    fn publish(&self, published: &Arc<Published>) {
+        *self.published.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(published));
     }
 }
 
 impl StatusLists {
-    fn get(&self, place: &(Slug, u32)) -> Option<Arc<Published>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(place).cloned()
+    fn published(&self, place: &(Slug, u32)) -> Option<Arc<Published>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(place)?.published()
+    }
+
+    /// For a list that there is: nobody fills memory with places of their own making.
+    fn keep(&self, place: &(Slug, u32)) -> Arc<Kept> {
+        if let Some(kept) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(place) {
+            return Arc::clone(kept);
+        }
+        let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lists.entry(place.clone()).or_default())
     }
 
     /// When what is published of a vendor's list was signed, if somebody has asked for it.
     pub fn published_at(&self, vendor: &Slug, list: u32) -> Option<Timestamp> {
-        self.get(&(vendor.clone(), list)).map(|published| published.signed_at)
-    }
-
-    /// Keeps the newer of two that were built at once.
-    fn put(&self, place: (Slug, u32), published: &Arc<Published>) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.get(&place).is_none_or(|other| other.version <= published.version) {
-            kept.insert(place, Arc::clone(published));
-        }
+        self.published(&(vendor.clone(), list)).map(|published| published.signed_at)
     }
 }

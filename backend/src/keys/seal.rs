@@ -43,7 +43,7 @@ pub(super) fn make_key(
 pub(super) fn open_key(master: &MasterKey, key: &SigningKey) -> Result<Signer, KeyFault> {
     let seed = Zeroizing::new(open(master, &bound_to(key.vendor_id, &key.kid), &key.sealed_private_key)?);
     let seed = seed.as_slice().try_into().map_err(|_| KeyFault::WrongMasterKey)?;
-    Ok(Signer::new(&key.kid, seed))
+    Ok(Signer::new(key, seed))
 }
 
 /// Encrypts `message`; it opens with the same `bound_to` only.

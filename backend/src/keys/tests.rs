@@ -96,6 +96,22 @@ fn a_keyed_hash_is_hmac_sha_256_under_a_key_of_its_purpose() {
 }
 
 #[test]
+fn keys_that_sign_in_turns_are_not_taken_for_each_other() {
+    let keyring = keyring(1);
+    let signers = [(vendor(1), 2), (vendor(2), 3)].map(|(vendor_id, seed)| {
+        let record = seal::make_key(keyring.master.as_ref(), &Rng::seeded(seed), vendor_id, KeyState::Active, NOW);
+        let by_hand = ed25519_dalek::SigningKey::from_bytes(&Rng::seeded(seed).bytes::<32>());
+        (seal::open_key(keyring.master.as_ref(), &record).unwrap(), by_hand)
+    });
+    for (signer, by_hand) in signers.iter().chain(&signers) {
+        let token = signer.sign(&list_claims()).unwrap();
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let wanted = ed25519_dalek::Signer::sign(by_hand, signed.as_bytes());
+        assert_eq!(URL_SAFE_NO_PAD.decode(signature).unwrap(), wanted.to_bytes());
+    }
+}
+
+#[test]
 fn the_private_half_is_in_no_record() {
     let rng = Rng::seeded(7);
     let key = seal::make_key(&MasterKey::generate(&Rng::seeded(8)), &rng, vendor(1), KeyState::Active, NOW);

@@ -25,6 +25,9 @@ pub async fn keep_telling(app: App) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if !app.store.is_on_duty() {
+            continue;
+        }
         if let Err(error) = tell_due(&app).await {
             tracing::warn!(%error, "ends of licenses were not told");
         }

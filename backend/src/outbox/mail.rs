@@ -12,6 +12,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::config::MailConfig;
+use crate::http::metrics::Outgoing;
 use crate::store::Outcome;
 use crate::store::mail::{LinkPurpose, MailBody, MailRecord};
 
@@ -22,6 +23,7 @@ mod message;
 mod smtp;
 
 pub use compose::{write_invitation, write_of_address};
+pub use events::write_cancelled;
 pub use links::{ADDRESS_PREFIX, RESET_PREFIX, new_link};
 pub use message::{Opened, open_body};
 
@@ -29,6 +31,9 @@ use smtp::{Connection, Fault};
 
 /// The pauses after each failed attempt, in seconds: two days in all.
 const PAUSES: [i64; 13] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800, 28_800, 28_800, 28_800];
+
+/// How many old mails are forgotten in one transaction: others wait for the writer meanwhile.
+const FORGOTTEN_AT_ONCE: u32 = 500;
 
 /// How long a process has a mail to itself: longer than sending takes.
 const CLAIM_SECONDS: i64 = 300;
@@ -44,17 +49,30 @@ pub async fn keep_mailing(app: App) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if !app.store.is_on_duty() {
+            continue;
+        }
         if let Err(error) = mail_due(&app).await {
             tracing::warn!(%error, "mail was not written or sent");
         }
     }
 }
 
+/// Whether the configured server lets this installation in; nothing is sent. Errors: why not.
+pub async fn try_server(config: &MailConfig, public_url: &str) -> Result<(), String> {
+    let mut connection = Connection::to(config, public_url);
+    let greeted = connection.greet().await;
+    connection.end().await;
+    greeted
+}
+
 /// Writes what is to be written, and sends what is due, until there is nothing more.
 pub async fn mail_due(app: &App) -> Outcome<()> {
     loop {
         let now = app.clock.now();
-        let work = app.store.read(move |tx| tx.mail_work(now)).await?;
+        let kept_days = app.config.mail_kept_days;
+        let old_before = kept_days.and_then(|days| now.checked_add_seconds(-i64::from(days) * 86_400));
+        let work = app.store.read(move |tx| tx.mail_work(now, old_before)).await?;
         for vendor_id in &work.vendors {
             write_of_events(app, *vendor_id).await?;
         }
@@ -64,11 +82,14 @@ pub async fn mail_due(app: &App) -> Outcome<()> {
         if work.secrets {
             app.store.write(move |tx| tx.forget_mail_secrets(now)).await?;
         }
+        if let Some(before) = old_before.filter(|_| work.old) {
+            app.store.write(move |tx| tx.forget_old_mails(before, FORGOTTEN_AT_ONCE)).await?;
+        }
         let is_sent = match &app.config.mail {
             Some(config) if work.mails => send_some(app, config).await?,
             _ => false,
         };
-        if work.vendors.is_empty() && !work.resets && !is_sent {
+        if work.vendors.is_empty() && !work.resets && !is_sent && !work.old {
             return Ok(());
         }
     }
@@ -140,6 +161,7 @@ async fn note(app: &App, tried: MailRecord, sent: Result<(), Fault>) -> Outcome<
     if let Err(fault) = &sent {
         tracing::warn!(mail_id = %tried.mail_id, fault = fault.log, "a mail was not sent");
     }
+    app.metrics.count_delivery(Outgoing::Mail, sent.is_ok());
     let noted = app.store.write(move |tx| {
         // It was given up or queued anew meanwhile.
         let Some(mail) = tx.mail_by_id(tried.mail_id)?.filter(|mail| mail.state == MailState::Queued) else {

@@ -61,7 +61,8 @@ pub fn check_url(url: &str, private: bool) -> Result<(), &'static str> {
     read_url(url, private).map(drop)
 }
 
-fn read_url(text: &str, private: bool) -> Result<Url, &'static str> {
+/// [`check_url`], and the address.
+pub(crate) fn read_url(text: &str, private: bool) -> Result<Url, &'static str> {
     if text.len() > 500 {
         return Err("This address is too long.");
     }
@@ -113,18 +114,7 @@ impl Sender {
     }
 
     async fn try_send(self, url: &str, message: Message) -> Result<(u16, String), String> {
-        let url = read_url(url, self.private)?;
-        let addresses = self.resolve(&url).await?;
-        // TLS by the crypto library that the rest of the server uses. Failing means that it is there already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .referer(false)
-            .user_agent(concat!("Passgate/", env!("CARGO_PKG_VERSION")))
-            .resolve_to_addrs(url.host_str().unwrap_or_default(), &addresses)
-            .build()
-            .map_err(|error| reason(&error))?;
+        let (client, url) = self.connect(url).await?;
         let header = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
         let request = client
             .post(url)
@@ -145,6 +135,23 @@ impl Sender {
             }
         }
         Ok((status, String::from_utf8_lossy(&body).chars().take(ANSWER_LETTERS).collect()))
+    }
+
+    /// What connects to where `url` leads now, and to nothing else.
+    pub(crate) async fn connect(self, url: &str) -> Result<(reqwest::Client, Url), String> {
+        let url = read_url(url, self.private)?;
+        let addresses = self.resolve(&url).await?;
+        // TLS by the crypto library that the rest of the server uses. Failing means that it is there already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .referer(false)
+            .user_agent(concat!("Passgate/", env!("CARGO_PKG_VERSION")))
+            .resolve_to_addrs(url.host_str().unwrap_or_default(), &addresses)
+            .build()
+            .map_err(|error| reason(&error))?;
+        Ok((client, url))
     }
 
     /// The addresses to connect to; all of them must be allowed.

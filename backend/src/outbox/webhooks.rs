@@ -15,6 +15,7 @@ use tokio::time::MissedTickBehavior;
 use super::Sender;
 use super::send::{Message, Sent};
 use crate::app::App;
+use crate::http::metrics::Outgoing;
 use crate::keys::OldSecret;
 use crate::store::records::{Event, Vendor};
 use crate::store::webhooks::{DeliveryRecord, WebhookRecord};
@@ -40,6 +41,9 @@ pub async fn keep_telling(app: App) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if !app.store.is_on_duty() {
+            continue;
+        }
         if let Err(error) = tell_due(&app).await {
             tracing::warn!(%error, "webhooks were not told");
         }
@@ -166,6 +170,7 @@ async fn note(app: &App, tried: WebhookRecord, number: u64, event: &Event, made:
     let (delivery_id, notice_id) = (app.new_id(DeliveryId::new), app.new_id(EventId::new));
     let Attempt { request, sent, millis } = made;
     let (event, is_done) = (event.clone(), sent.is_done());
+    app.metrics.count_delivery(Outgoing::Webhook, is_done);
     let noted = app.store.write(move |tx| {
         // A member may have changed or removed it meanwhile.
         let Some(webhook) = tx.webhook(tried.vendor_id, tried.webhook_id)? else { return Ok(false) };

@@ -3,6 +3,7 @@
 use shared::license::Refusal;
 use shared::money::Money;
 use shared::refusal::RefusalCode;
+use shared::time::Timestamp;
 
 use super::{Begun, Provider};
 
@@ -11,7 +12,7 @@ use super::{Begun, Provider};
 pub struct Free;
 
 impl Provider for Free {
-    fn begin_payment(&self, total: Money) -> Result<Begun, Refusal> {
+    fn begin_payment(&self, total: Money, _: Timestamp) -> Result<Begun, Refusal> {
         if total.is_zero() {
             return Ok(Begun::Settled);
         }
@@ -21,13 +22,14 @@ impl Provider for Free {
 
 #[cfg(test)]
 mod tests {
-    use super::{Begun, Free, Money, Provider as _, RefusalCode};
+    use super::{Begun, Free, Money, Provider as _, RefusalCode, Timestamp};
 
     #[test]
     fn only_a_total_of_zero_is_free() {
         let euros = |amount| Money::new(amount, "EUR".parse().unwrap());
-        assert_eq!(Free.begin_payment(euros(0)), Ok(Begun::Settled));
-        let refusal = Free.begin_payment(euros(1)).unwrap_err();
+        let now = Timestamp::from_unix(0);
+        assert_eq!(Free.begin_payment(euros(0), now), Ok(Begun::Settled));
+        let refusal = Free.begin_payment(euros(1), now).unwrap_err();
         assert_eq!((refusal.code, refusal.code.status()), (RefusalCode::PaymentRequired, 402));
     }
 }

@@ -3,6 +3,7 @@
 use shared::api::order::TestDecision;
 use shared::license::Refusal;
 use shared::money::Money;
+use shared::time::Timestamp;
 
 use super::{Begun, Provider};
 
@@ -11,7 +12,7 @@ use super::{Begun, Provider};
 pub struct Sandbox;
 
 impl Provider for Sandbox {
-    fn begin_payment(&self, total: Money) -> Result<Begun, Refusal> {
+    fn begin_payment(&self, total: Money, _: Timestamp) -> Result<Begun, Refusal> {
         if total.is_zero() {
             return Err(Refusal::of_field("payment", "There is nothing to pay: choose `free`."));
         }

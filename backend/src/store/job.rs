@@ -1,5 +1,7 @@
 //! A closure of a transaction on its way to the store's threads.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -19,6 +21,15 @@ impl Job {
     /// Runs the closure; its value is kept until [`Job::finish`]. May be called again after a rollback.
     pub fn run(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
         (self.run)(tx)
+    }
+
+    /// The same; a panic in the closure is a fault of this job only.
+    pub(super) fn run_caught(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        catch_unwind(AssertUnwindSafe(|| self.run(tx))).unwrap_or_else(|panic| {
+            let fault = from_panic(panic.as_ref());
+            tracing::error!(fault = %fault, "a transaction panicked");
+            Err(fault)
+        })
     }
 
     /// Answers the caller, after the commit (or with why there was none).
@@ -45,4 +56,10 @@ impl Job {
         };
         (Self { run: Box::new(run), finish: Box::new(finish) }, receiver)
     }
+}
+
+/// What a panic in a closure is to its caller.
+fn from_panic(panic: &(dyn Any + Send)) -> StoreError {
+    let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    StoreError::Fault(format!("a transaction panicked: {}", said.unwrap_or("without a word")))
 }

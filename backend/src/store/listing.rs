@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 use shared::api::order::OrderState;
-use shared::id::{CustomerId, OrderId, ProductId, VendorId};
-use shared::license::{LicenseState, MoveState, StatusReason};
+use shared::id::{CustomerId, OrderId, ProductId, TokenId, VendorId};
+use shared::license::{LeaseState, LicenseState, MoveState, StatusReason};
+use shared::money::Currency;
 use shared::slug::Slug;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
@@ -27,6 +28,8 @@ pub enum Kind {
     Pass,
     /// Moves.
     Move,
+    /// Leases.
+    Lease,
 }
 
 /// A list with its filters, all of which must hold; its order is part of its name.
@@ -43,6 +46,17 @@ pub enum List {
         /// Placed before then.
         to: Option<Timestamp>,
     },
+    /// Orders that were fulfilled, those paid back since among them, by when they were, the newest first.
+    OrdersFulfilled {
+        /// In this state only.
+        state: Option<OrderState>,
+        /// In this currency only.
+        currency: Option<Currency>,
+        /// Fulfilled then or later.
+        from: Option<Timestamp>,
+        /// Fulfilled before then.
+        to: Option<Timestamp>,
+    },
     /// Licenses, the newest first.
     Licenses {
         /// In this state only.
@@ -51,6 +65,10 @@ pub enum List {
         trial: Option<bool>,
         /// From this offer only; of one product.
         offer: Option<Slug>,
+        /// Granted then or later.
+        from: Option<Timestamp>,
+        /// Granted before then.
+        to: Option<Timestamp>,
     },
     /// Licenses that have an end, those that end first before.
     LicensesByEnd {
@@ -76,6 +94,13 @@ pub enum List {
     Moves {
         /// In this state only.
         state: Option<MoveState>,
+    },
+    /// Leases, the newest first.
+    Leases {
+        /// In this state only.
+        state: Option<LeaseState>,
+        /// That this service took only.
+        service: Option<TokenId>,
     },
 }
 
@@ -127,8 +152,8 @@ pub trait Listing {
     ) -> Outcome<Vec<Place>>;
 
     /// What leads from `wanted` to rows of this kind, after `after`, at most `limit`: an id of any kind, or else the
-    /// beginning of an address, of a word of a customer's name or of a device's name, in [`normal_form`]. Sorted by the
-    /// word, each row once.
+    /// beginning of an address, of a word of a customer's name or of a device's name (for leases: of a holder's label), in
+    /// [`normal_form`]. Sorted by the word, each row once.
     fn search(
         &mut self,
         vendor_id: VendorId,

@@ -1,6 +1,7 @@
 //! The log of what happened, as a vendor's team reads it: the newest first.
 
-use shared::id::{LicenseId, VendorId};
+use shared::id::{LicenseId, ProductId, VendorId};
+use shared::slug::Feature;
 use shared::time::Timestamp;
 
 use super::Outcome;
@@ -15,6 +16,12 @@ pub struct LogFilter {
     pub actor: Option<String>,
     /// To what.
     pub subject: Option<String>,
+    /// That counted uses of this function. Such are found whatever they are of.
+    pub feature: Option<Feature>,
+    /// That refused with this code.
+    pub code: Option<String>,
+    /// Of a license or an order of this product.
+    pub product: Option<ProductId>,
     /// Then or later.
     pub from: Option<Timestamp>,
     /// Before then.
@@ -31,6 +38,16 @@ pub trait Log {
         &mut self,
         vendor_id: VendorId,
         filter: &LogFilter,
+        before: Option<(i64, u64)>,
+        limit: u32,
+    ) -> Outcome<Vec<LogEntry>>;
+
+    /// What counted uses of the license's function, before `before` (its time and number), the newest first, at most `limit`.
+    fn uses_counted(
+        &mut self,
+        vendor_id: VendorId,
+        license_id: LicenseId,
+        feature: &Feature,
         before: Option<(i64, u64)>,
         limit: u32,
     ) -> Outcome<Vec<LogEntry>>;

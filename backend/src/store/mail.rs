@@ -107,6 +107,7 @@ pub struct LinkRecord {
 
 /// What there is to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a kind of work that there is or not")]
 pub struct MailWork {
     /// Vendors with events that are to be written of.
     pub vendors: Vec<VendorId>,
@@ -116,6 +117,8 @@ pub struct MailWork {
     pub mails: bool,
     /// Whether a secret is kept that is over.
     pub secrets: bool,
+    /// Whether mails are kept whole that are old.
+    pub old: bool,
 }
 
 /// How many links of one purpose an account has at once; the oldest make room.
@@ -123,8 +126,8 @@ pub const LINKS_KEPT: u32 = 5;
 
 /// What the store does for mail.
 pub trait Mails {
-    /// What there is to do now.
-    fn mail_work(&mut self, now: Timestamp) -> Outcome<MailWork>;
+    /// What there is to do now. What mails said that were written before `old_before` is to be forgotten.
+    fn mail_work(&mut self, now: Timestamp, old_before: Option<Timestamp>) -> Outcome<MailWork>;
 
     /// A new mail.
     fn add_mail(&mut self, record: &MailRecord) -> Outcome<()>;
@@ -146,6 +149,11 @@ pub trait Mails {
     fn due_mails(&mut self, now: Timestamp, limit: u32) -> Outcome<Vec<MailRecord>>;
     /// Forgets what mails hold of secrets that are over by now; those that are queued have failed.
     fn forget_mail_secrets(&mut self, now: Timestamp) -> Outcome<()>;
+
+    /// What the vendor's queued mails about this tell of is over: they have failed, and nobody gets them.
+    fn give_up_mails(&mut self, vendor_id: VendorId, about: &str, why: &str) -> Outcome<()>;
+    /// Forgets what mails said that were written before then and are not queued, the oldest first, at most `limit`.
+    fn forget_old_mails(&mut self, before: Timestamp, limit: u32) -> Outcome<()>;
 
     /// The vendor's next events that are written of, after the cursor, with their numbers, at most `limit`.
     fn events_to_mail(&mut self, vendor_id: VendorId, limit: u32) -> Outcome<Vec<(u64, Event)>>;

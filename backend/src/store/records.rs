@@ -1,8 +1,9 @@
 //! What the store keeps, as plain values. Money is in minor units, digests and hashes in base64url.
 
-use shared::api::order::{OrderState, PaymentError, PaymentMethod};
+use shared::api::order::{Invoice, OrderState, PaymentError, PaymentMethod};
 use shared::id::{
-    AccountId, CustomerId, EventId, LicenseId, MoveId, OrderId, PassId, ProductId, SessionId, SliceId, VendorId,
+    AccountId, CustomerId, EventId, LicenseId, MoveId, OrderId, PassId, ProductId, SessionId, SliceId, SourceId,
+    VendorId,
 };
 use shared::license::{License, MoveState, StatusReason};
 use shared::menu::AgreementName;
@@ -127,6 +128,8 @@ pub struct Session {
     pub last_used_at: Timestamp,
     /// When it last showed who is there: by password, code or passkey.
     pub proved_at: Timestamp,
+    /// The authentication source whose word began it; nothing where its person showed who they are here.
+    pub source_id: Option<SourceId>,
     /// What the browser called itself, at most 200 characters.
     pub user_agent: String,
 }
@@ -152,6 +155,8 @@ pub struct OrderRecord {
     pub agreement_digest: String,
     /// How it is paid.
     pub payment: PaymentMethod,
+    /// What the customer was told, where it is paid by invoice; never changed.
+    pub invoice: Option<Invoice>,
     /// Where it stands.
     pub state: OrderState,
     /// Why the last attempt to pay failed.
@@ -324,13 +329,26 @@ pub enum Claimed {
     Replay(StoredAnswer),
 }
 
-/// An answer as it went out.
+/// An answer as it went out, but for the signature of its token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredAnswer {
     /// HTTP status.
     pub status: u16,
     /// The body's bytes.
     pub body: Vec<u8>,
+    /// What is left out of the body.
+    pub unsigned: Option<LeftOut>,
+}
+
+/// A signature that is left out of an answer: one key signs the same token the same way whenever it is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many bytes of the body go before it.
+    pub at: u32,
+    /// Whose key signs.
+    pub vendor_id: VendorId,
+    /// Which one.
+    pub kid: String,
 }
 
 /// Something that happened.

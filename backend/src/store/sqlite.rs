@@ -3,11 +3,6 @@
 //! One thread writes. It takes every job that waits, runs each in its own savepoint of one transaction, commits once, and
 //! only then answers all of them: many durable writes cost one `fsync`. Other threads read, each on a snapshot of its own.
 
-#![expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the methods of `Columns`, whose lifetime is the impl's, are not general enough where a closure is"
-)]
-
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,44 +10,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use super::measures::Measures;
+use super::queue::Queue;
 use super::{Engine, Job, StoreError};
 use connection::Source;
-use queue::Queue;
+pub use lock::{RESTORING, beside, hold};
+pub use snapshot::{Contents, find_damage, read_contents, write_snapshot};
 
-mod accounts;
-mod catalog;
-mod chain;
-mod check;
 mod connection;
-mod coupons;
-mod events;
 mod fault;
-mod figures;
-mod instance;
-mod leases;
-mod licenses;
-mod listing;
 mod lock;
-mod log;
-mod mail;
 mod migrate;
-mod moves;
-mod once;
-mod orders;
-mod passes;
 #[cfg(test)]
 mod plans;
-mod queue;
 mod reader;
-mod row;
-mod search;
-mod sign_in;
-mod slices;
-mod team;
-mod tx;
-mod vendors;
-mod webhooks;
-mod words;
+mod snapshot;
+pub(in crate::store) mod statement;
+pub(in crate::store) mod tables;
 mod writer;
 
 /// How the store runs. [`Options::default`] is what a vendor runs.
@@ -113,11 +87,33 @@ pub enum OpenError {
     /// The file is some other program's.
     #[error("{} is an SQLite database of another program: give another path", .0.display())]
     Foreign(PathBuf),
+    /// There is none.
+    #[error("there is no store at {}: name its folder with --data-dir", .0.display())]
+    Missing(PathBuf),
+    /// A restore into its folder was interrupted.
+    #[error("a restore into {} was not finished: run `passgate restore` again", .0.display())]
+    HalfRestored(PathBuf),
+    /// The file is damaged, or never was a database.
+    #[error(
+        "the database {} cannot be opened: it is damaged, or no SQLite file; bring the last backup back with `passgate restore --replace`",
+        .0.display()
+    )]
+    Corrupt(PathBuf),
     /// A later release has written it.
     #[error(
         "the database has schema {found}, and this release knows {known}: run the release that last wrote it, or a later one"
     )]
     Newer {
+        /// The schema of the file.
+        found: i64,
+        /// The newest schema this release knows.
+        known: i64,
+    },
+    /// An earlier release has written it, and nobody has started this one on it yet.
+    #[error(
+        "the database has schema {found}, and this release wants {known}: start the server once, which brings it up to date"
+    )]
+    Older {
         /// The schema of the file.
         found: i64,
         /// The newest schema this release knows.
@@ -130,6 +126,14 @@ pub enum OpenError {
     Changed {
         /// The migration.
         version: i64,
+    },
+    /// The folder does not let anything be made in it.
+    #[error("{} cannot be written to ({reason}): give its folder to the user that runs passgate, or name another with --data-dir", .path.display())]
+    Folder {
+        /// The file that was to be made.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
     },
     /// The file cannot be made, read or written.
     #[error("the database {} cannot be opened: {reason}", .path.display())]
@@ -170,42 +174,77 @@ pub struct SqliteEngine {
     writes: Arc<Queue>,
     reads: Arc<Queue>,
     counts: Arc<Counts>,
+    measures: Measures,
     threads: Vec<JoinHandle<()>>,
-    /// Held as long as the store is open; the last to go.
-    _lock: File,
+    /// Held as long as the store is open; the last to go. Whoever only reads beside another process has none.
+    _lock: Option<File>,
 }
 
 impl SqliteEngine {
     /// Opens the store at `path`, making it where there is none, and brings its schema up to date.
     ///
     /// # Errors
-    /// In this order: [`OpenError::InUse`], [`OpenError::Failed`], [`OpenError::Foreign`], [`OpenError::Newer`],
-    /// [`OpenError::Changed`].
+    /// In this order: [`OpenError::InUse`], [`OpenError::HalfRestored`], [`OpenError::Failed`] or [`OpenError::Corrupt`],
+    /// [`OpenError::Foreign`], [`OpenError::Newer`], [`OpenError::Changed`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
         let path = path.as_ref().to_owned();
         let failed = |reason: String| OpenError::Failed { path: path.clone(), reason };
         let lock = lock::acquire(&path)?;
         let source = Source::new(path.clone(), options);
-        let unusable = |error: rusqlite::Error| failed(error.to_string());
+        let unusable = |error: rusqlite::Error| OpenError::of(&path, &error);
         migrate::mark(&mut source.open_untouched().map_err(unusable)?, &path)?;
         let mut connection = source.open_writer().map_err(unusable)?;
         migrate::migrate(&mut connection, &path, migrate::MIGRATIONS)?;
 
-        let mut engine = Self {
-            writes: Arc::new(Queue::new(options.write_queue)),
-            reads: Arc::new(Queue::new(options.read_queue)),
-            counts: Arc::new(Counts::default()),
-            threads: Vec::new(),
-            _lock: lock,
-        };
-        let writer = writer::Writer::new(source.clone(), connection, options.group, Arc::clone(&engine.counts));
+        let mut engine = Self::idle(options, Some(lock));
+        let (counts, measures) = (Arc::clone(&engine.counts), engine.measures.clone());
+        let writer = writer::Writer::new(source.clone(), connection, options.group, counts, measures);
         let queue = Arc::clone(&engine.writes);
         engine.spawn("store-writer", move || writer.run(&queue)).map_err(&failed)?;
-        for number in 1..=options.readers.max(1) {
-            let (source, queue) = (source.clone(), Arc::clone(&engine.reads));
-            engine.spawn(&format!("store-reader-{number}"), move || reader::run(&source, &queue)).map_err(&failed)?;
-        }
+        engine.read(&source).map_err(&failed)?;
         Ok(engine)
+    }
+
+    /// Opens the store at `path` to read only, beside the process that serves it: for commands that look.
+    ///
+    /// # Errors
+    /// As of [`write_snapshot`], and [`OpenError::Older`] where a migration is missing.
+    pub fn open_beside(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
+        let path = path.as_ref().to_owned();
+        let known = migrate::MIGRATIONS.last().map_or(0, |migration| migration.version);
+        let found = snapshot::read_schema_of(&path)?;
+        if found < known {
+            return Err(OpenError::Older { found, known });
+        }
+        let mut engine = Self::idle(options, None);
+        engine.writes.close();
+        let source = Source::new(path.clone(), options);
+        engine.read(&source).map_err(|reason| OpenError::Failed { path, reason })?;
+        Ok(engine)
+    }
+
+    fn idle(options: Options, lock: Option<File>) -> Self {
+        let measures = Measures::default();
+        let queue = |capacity, length: &prometheus::IntGauge| {
+            Arc::new(Queue::new(capacity, length.clone(), measures.refused.clone()))
+        };
+        Self {
+            writes: queue(options.write_queue, &measures.waiting_writes),
+            reads: queue(options.read_queue, &measures.waiting_reads),
+            counts: Arc::new(Counts::default()),
+            measures,
+            threads: Vec::new(),
+            _lock: lock,
+        }
+    }
+
+    /// Starts the threads that read.
+    fn read(&mut self, source: &Source) -> Result<(), String> {
+        for number in 1..=source.readers() {
+            let (source, queue) = (source.clone(), Arc::clone(&self.reads));
+            self.spawn(&format!("store-reader-{number}"), move || reader::run(&source, &queue))?;
+        }
+        Ok(())
     }
 
     /// What the writer does, for figures.
@@ -227,6 +266,10 @@ impl Engine for SqliteEngine {
 
     fn submit_read(&self, job: Job) -> Result<(), StoreError> {
         self.reads.push(job)
+    }
+
+    fn measures(&self) -> &Measures {
+        &self.measures
     }
 }
 

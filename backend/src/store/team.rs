@@ -1,6 +1,9 @@
 //! Vendors' settings, their teams, and what lets others in: invitations and API tokens.
 
+use shared::api::admin::team::InvoiceTerms;
+use shared::brand::Colour;
 use shared::id::{AccountId, InvitationId, TokenId, VendorId};
+use shared::tax::Tax;
 use shared::team::{Permission, Role};
 use shared::time::Timestamp;
 
@@ -31,6 +34,12 @@ pub struct VendorSettings {
     pub support_email: Option<String>,
     /// Its own pages.
     pub website: Option<String>,
+    /// The colour of its customers' pages.
+    pub accent: Option<Colour>,
+    /// The tax of the menus that it publishes.
+    pub tax: Option<Tax>,
+    /// How its customers pay by invoice, where they may.
+    pub invoice: Option<InvoiceTerms>,
     /// Counted up with every change.
     pub revision: u64,
 }

@@ -80,7 +80,7 @@ pub(crate) fn redeem(tx: &mut dyn Tx, license: &LicenseRecord, from: &Pass, open
     tx.update_pass(&Pass { status, reason, ended_at: Some(NOW), ..from.clone() }).expect("the old pass ends");
     let mut successor = Pass { predecessor: Some(from.pass_id), ..pass(license, key) };
     (successor.status_list, successor.status_index) = tx.next_status_place(from.vendor_id).expect("a place");
-    tx.add_pass(&successor).expect("the successor");
+    tx.add_pass(&successor, None).expect("the successor");
     let state = MoveState::Redeemed;
     let settled = MoveRecord { state, settled_at: Some(NOW), successor: Some(successor.pass_id), ..open.clone() };
     tx.update_move(&settled).expect("the move is redeemed");
@@ -89,7 +89,18 @@ pub(crate) fn redeem(tx: &mut dyn Tx, license: &LicenseRecord, from: &Pass, open
 
 /// Counts renders by the pass.
 pub(crate) fn count(tx: &mut dyn Tx, license: &LicenseRecord, pass: &Pass, count: u32) -> LicenseRecord {
-    let spending = license.license.spend(&render(), count, NOW).expect("there are uses");
+    count_at(tx, license, pass, count, NOW)
+}
+
+/// Counts renders by the pass at this time.
+pub(crate) fn count_at(
+    tx: &mut dyn Tx,
+    license: &LicenseRecord,
+    pass: &Pass,
+    count: u32,
+    now: Timestamp,
+) -> LicenseRecord {
+    let spending = license.license.spend(&render(), count, now).expect("there are uses");
     let next = LicenseRecord { license: spending.license, ..license.clone() };
     tx.update_counter(&next, &render()).expect("the counter is written");
     let resets_at = spending.counter.and_then(|counter| counter.resets_at);

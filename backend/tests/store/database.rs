@@ -27,6 +27,11 @@ impl Database {
         Self { store: Store::new(engine), counts, folder }
     }
 
+    /// One that refuses after so many writes or reads wait; one of each runs.
+    pub(crate) fn with_queues(write_queue: usize, read_queue: usize) -> Self {
+        Self::with(Options { readers: 1, write_queue, read_queue, ..Options::for_tests() })
+    }
+
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("passgate.db")
     }
@@ -44,6 +49,27 @@ impl Database {
     /// Runs SQL behind the store's back, with the database's own checks. Errors: what the database says.
     pub(crate) fn raw(&self, sql: &str) -> Result<(), String> {
         raw(&self.path(), sql)
+    }
+
+    /// The number that the statement gives.
+    pub(crate) fn count(&self, sql: &str) -> i64 {
+        let connection = rusqlite::Connection::open(self.path()).expect("opens");
+        connection.query_row(sql, [], |row| row.get(0)).expect(sql)
+    }
+
+    /// Runs SQL with every guard of the database off.
+    pub(crate) fn damage(&self, sql: &str) {
+        let unguard: Vec<String> = {
+            let connection = rusqlite::Connection::open(self.path()).expect("opens");
+            let mut triggers = connection
+                .prepare("SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger'")
+                .expect("read");
+            let names = triggers.query_map([], |row| row.get(0)).expect("read");
+            names.collect::<Result<_, _>>().expect("read")
+        };
+        let unguard = unguard.join(";");
+        self.raw(&format!("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF; {unguard}; {sql}"))
+            .expect("the damage can be done");
     }
 
     /// Writes, where the test does not expect a refusal.

@@ -49,18 +49,7 @@ async fn a_sound_store_has_no_faults() {
 /// Does the damage with every guard of the database off, and demands that it is found and named.
 async fn check(damage: &str, sentence: &str) {
     let (database, _) = full().await;
-    let unguard: Vec<String> = {
-        let connection = rusqlite::Connection::open(database.path()).expect("opens");
-        let mut triggers = connection
-            .prepare("SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger'")
-            .expect("read");
-        let names = triggers.query_map([], |row| row.get(0)).expect("read");
-        names.collect::<Result<_, _>>().expect("read")
-    };
-    let unguard = unguard.join(";");
-    database
-        .raw(&format!("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF; {unguard}; {damage}"))
-        .expect("the damage can be done");
+    database.damage(damage);
     let faults = database.faults().await;
     assert!(faults.iter().any(|fault| fault.contains(sentence)), "{sentence:?} is not among {faults:#?}");
 }

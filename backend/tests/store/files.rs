@@ -59,7 +59,7 @@ async fn another_program_s_file_is_refused_and_left_as_it_is() {
 async fn a_folder_that_is_not_there_is_named() {
     check(
         open(std::path::Path::new("/nowhere/at/all/passgate.db")),
-        "/nowhere/at/all/passgate.db.lock cannot be opened",
+        "/nowhere/at/all/passgate.db.lock cannot be written to",
     );
 }
 

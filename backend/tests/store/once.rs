@@ -1,7 +1,8 @@
 //! Exactly once: idempotency keys and proofs.
 
-use backend::store::records::{ANSWER_KEPT_SECONDS, Claim, Claimed, StoredAnswer};
+use backend::store::records::{ANSWER_KEPT_SECONDS, Claim, Claimed, LeftOut, StoredAnswer};
 use backend::store::{Outcome, Store, StoreError, not_found};
+use shared::id::VendorId;
 use shared::refusal::RefusalCode;
 use shared::time::Timestamp;
 
@@ -9,7 +10,7 @@ use crate::database::{Database, begin, occupy};
 use crate::world::{NOW, assert_duplicate, claim, thumbprint};
 
 fn answer(body: &str) -> StoredAnswer {
-    StoredAnswer { status: 201, body: body.as_bytes().to_vec() }
+    StoredAnswer { status: 201, body: body.as_bytes().to_vec(), unsigned: None }
 }
 
 /// Claims, and keeps the answer when it is the first.
@@ -37,6 +38,21 @@ async fn a_replay_gets_the_first_answer() {
     assert_eq!(stranger.expect("another caller"), Claimed::First);
     let claimed = database.read(|tx| tx.claim(&claim("k1", "request"))).await;
     assert_eq!(claimed, Claimed::Replay(answer("one")), "a read can look, too");
+}
+
+#[tokio::test]
+async fn a_signature_is_left_out_with_all_that_it_takes_to_make_it_again() {
+    let database = Database::new();
+    let unsigned = Some(LeftOut { at: 3, vendor_id: VendorId::new(1, 2), kid: thumbprint("k") });
+    let lacking = StoredAnswer { unsigned, ..answer("h.p.") };
+    let kept = lacking.clone();
+    database.write(move |tx| tx.keep_answer(&claim("k", "request"), &kept)).await;
+    let claimed = database.read(|tx| tx.claim(&claim("k", "request"))).await;
+    assert_eq!(claimed, Claimed::Replay(lacking));
+    for half in ["kid = NULL", "vendor_id = NULL", "signature_at = NULL", "signature_at = 0"] {
+        let refused = database.raw(&format!("UPDATE answers SET {half}")).expect_err(half);
+        assert!(refused.contains("CHECK"), "{refused}");
+    }
 }
 
 #[tokio::test]

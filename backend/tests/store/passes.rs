@@ -74,7 +74,7 @@ async fn a_device_has_one_live_pass_of_a_license_and_a_license_no_more_than_its_
             let add = move |tx: &mut dyn backend::store::Tx| {
                 let mut pass = pass.clone();
                 (pass.status_list, pass.status_index) = tx.next_status_place(pass.vendor_id)?;
-                tx.add_pass(&pass)
+                tx.add_pass(&pass, None)
             };
             store.write(add).await
         }
@@ -103,7 +103,7 @@ async fn a_pass_has_one_successor() {
         async move {
             let add = move |tx: &mut dyn backend::store::Tx| {
                 (pass.status_list, pass.status_index) = tx.next_status_place(pass.vendor_id)?;
-                tx.add_pass(&pass)
+                tx.add_pass(&pass, None)
             };
             store.write(add).await
         }
@@ -196,5 +196,5 @@ async fn two_passes_never_share_a_place() {
     let mut second = pass(&license, "phone");
     (second.status_list, second.status_index) = (first.status_list, first.status_index);
     assert_eq!(first.jkt, thumbprint("laptop"));
-    assert_duplicate(database.store.write(move |tx| tx.add_pass(&second)).await, "passes.status_place");
+    assert_duplicate(database.store.write(move |tx| tx.add_pass(&second, None)).await, "passes.status_place");
 }

@@ -79,9 +79,7 @@ async fn sessions_that_have_ended_are_forgotten() {
         let new = session(account_id, &format!("new {n}"), NOW.as_unix() + 60);
         database.write(move |tx| tx.add_session(&new)).await;
     }
-    let left = rusqlite::Connection::open(database.path())
-        .and_then(|connection| connection.query_row("SELECT count(*) FROM sessions", [], |row| row.get::<_, i64>(0)));
-    assert_eq!(left, Ok(3));
+    assert_eq!(database.count("SELECT count(*) FROM sessions"), 3);
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 use std::sync::mpsc;
 
 use backend::store::records::Vendor;
-use backend::store::sqlite::Options;
 use backend::store::{Outcome, StoreError};
 use shared::id::VendorId;
 
@@ -49,7 +48,7 @@ async fn a_read_cannot_write() {
 
 #[tokio::test]
 async fn a_panicking_read_leaves_its_thread_working() {
-    let database = Database::with(Options { readers: 1, ..Options::for_tests() });
+    let database = Database::with_queues(10, 10);
     let panicked = database.store.read(|_| -> Outcome<()> { panic!("a planted bug") }).await;
     assert!(matches!(panicked, Err(StoreError::Fault(_))), "{panicked:?}");
     assert_eq!(database.read(|tx| tx.count_vendors()).await, 0);
@@ -57,7 +56,7 @@ async fn a_panicking_read_leaves_its_thread_working() {
 
 #[tokio::test]
 async fn a_full_queue_of_reads_refuses_instead_of_waiting() {
-    let database = Database::with(Options { readers: 1, read_queue: 1, ..Options::for_tests() });
+    let database = Database::with_queues(10, 1);
     let (go_on, may_go_on) = mpsc::channel::<()>();
     let (started, mut has_started) = tokio::sync::mpsc::unbounded_channel();
     let reading = begin(database.store.read(move |_| {

@@ -112,6 +112,7 @@ impl World {
             selection,
             agreement_digest: self.agreement.name.digest.clone(),
             payment: PaymentMethod::Test,
+            invoice: None,
             state: OrderState::AwaitingPayment,
             payment_error: None,
             placed_at: NOW,
@@ -161,7 +162,7 @@ impl World {
             .write(move |tx| {
                 let mut pass = pass.clone();
                 (pass.status_list, pass.status_index) = tx.next_status_place(pass.vendor_id)?;
-                tx.add_pass(&pass)?;
+                tx.add_pass(&pass, None)?;
                 Ok(pass)
             })
             .await
@@ -246,6 +247,7 @@ pub(crate) fn session(account_id: AccountId, secret: &str, expires_at: i64) -> S
         expires_at: Timestamp::from_unix(expires_at),
         last_used_at: NOW,
         proved_at: NOW,
+        source_id: None,
         user_agent: "Firefox".to_owned(),
     }
 }

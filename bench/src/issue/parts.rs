@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use backend::store::records::{Claim, StoredAnswer};
+use backend::store::records::{Claim, LicenseRecord, StoredAnswer};
 use shared::{
     id::EventId,
     proof::{ProofExpect, check_proof},
@@ -40,13 +40,16 @@ pub(super) fn signatures(site: &Site, terminal: &Terminal) -> Outcome<f64> {
 
 /// Seconds for the writes of one pass, in groups of `clients`.
 pub(super) async fn writes(site: &Arc<Site>, terminals: &[Terminal], clients: usize) -> Outcome<f64> {
+    let vendor_id = terminals.first().ok_or("no terminals")?.license.vendor_id;
+    let keys = site.app.keys.vendor_keys(&site.app.store, vendor_id, site.app.clock.now()).await?;
+    let kid = keys.signer()?.kid().to_owned();
     let start = Instant::now();
     let mut tasks = JoinSet::new();
     for share in terminals.chunks(terminals.len().div_ceil(clients)) {
-        let (site, share) = (Arc::clone(site), share.to_vec());
+        let (site, share, kid) = (Arc::clone(site), share.to_vec(), kid.clone());
         tasks.spawn(async move {
             for terminal in share {
-                write_pass(&site, terminal).await.map_err(|error| error.to_string())?;
+                write_pass(&site, terminal, kid.clone()).await.map_err(|error| error.to_string())?;
             }
             Ok::<_, String>(())
         });
@@ -57,7 +60,7 @@ pub(super) async fn writes(site: &Arc<Site>, terminals: &[Terminal], clients: us
     Ok(each(since(start), terminals.len()))
 }
 
-async fn write_pass(site: &Site, terminal: Terminal) -> Outcome<()> {
+async fn write_pass(site: &Site, terminal: Terminal, kid: String) -> Outcome<()> {
     let now = site.app.clock.now();
     let event_id = site.app.new_id(EventId::new);
     let account_id = site.account_id;
@@ -67,7 +70,11 @@ async fn write_pass(site: &Site, terminal: Terminal) -> Outcome<()> {
         fingerprint: terminal.pass.jkt.clone(),
         now,
     };
-    let answer = StoredAnswer { status: 201, body: vec![b'x'; 1200] };
+    let answer = StoredAnswer { status: 201, body: vec![b'x'; 1200], unsigned: None };
+    // The periods of its counters begin.
+    let license = terminal.license.license.at(now);
+    let begun = LicenseRecord { license, ..terminal.license.clone() };
+    let before = terminal.license.license.features.clone();
     let written = site.app.store.write(move |tx| {
         let (vendor_id, license_id) = (terminal.license.vendor_id, terminal.license.license_id);
         tx.claim(&claim)?;
@@ -76,7 +83,10 @@ async fn write_pass(site: &Site, terminal: Terminal) -> Outcome<()> {
         tx.passes(vendor_id, license_id)?;
         let mut pass = terminal.pass.clone();
         (pass.status_list, pass.status_index) = tx.next_status_place(vendor_id)?;
-        tx.add_pass(&pass)?;
+        let features =
+            begun.license.features.iter().filter(|(feature, counter)| before.get(*feature) != Some(*counter));
+        features.map(|(feature, _)| feature).try_for_each(|feature| tx.update_counter(&begun, feature))?;
+        tx.add_pass(&pass, Some(&kid))?;
         tx.append_event(&site_event(&terminal, event_id, now))?;
         tx.keep_answer(&claim, &answer)
     });
@@ -89,9 +99,9 @@ fn site_event(terminal: &Terminal, event_id: EventId, at: Timestamp) -> backend:
         vendor_id: terminal.license.vendor_id,
         at,
         kind: "pass.issued".to_owned(),
-        actor: "bench".to_owned(),
+        actor: terminal.license.customer_id.to_string(),
         subject: terminal.pass.pass_id.to_string(),
-        body: "{}".to_owned(),
+        body: format!(r#"{{"begun":null,"counted":[],"epoch":0,"license_id":"{}"}}"#, terminal.license.license_id),
     }
 }
 

@@ -74,7 +74,7 @@ async fn write_use(site: &Site, holder: &Holder) -> Outcome<()> {
     let pass = holder.terminal.pass.clone();
     let key = format!("{:032x}", site.app.rng.u128());
     let claim = Claim { scope: pass.pass_id.to_string(), key, fingerprint: pass.jkt.clone(), now };
-    let answer = StoredAnswer { status: 200, body: vec![b'x'; 90] };
+    let answer = StoredAnswer { status: 200, body: vec![b'x'; 90], unsigned: None };
     let feature: Feature = "ai.render".parse().map_err(|_| "no feature")?;
     let written = site.app.store.write(move |tx| {
         let gone = || StoreError::Fault("it is not there".to_owned());

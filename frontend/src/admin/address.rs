@@ -42,6 +42,8 @@ pub(crate) enum Page {
     Customer(String),
     /// Licenses.
     Licenses,
+    /// Leases, and who waits for a seat.
+    Leases,
     /// Passes.
     Passes,
     /// Moves.
@@ -70,6 +72,12 @@ pub(crate) enum Page {
     Webhooks,
     /// One of those: what was sent and answered.
     Webhook(String),
+    /// Who vouches for the vendor's customers.
+    Sources,
+    /// A source that is not there yet.
+    NewSource,
+    /// One of them.
+    Source(String),
     /// What the vendor says of itself.
     Settings,
     /// A vendor that is not there yet.
@@ -78,13 +86,15 @@ pub(crate) enum Page {
     Join,
 }
 
-/// One of the two programs.
+/// One of the programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Program {
-    /// Customers, what happens, and who sees to it.
+    /// Customers, and what happens; who vouches for them and who is told of it.
     Desk,
     /// What is sold, and what that stands on.
     Workshop,
+    /// Where one enters, who may act, and what the vendor sets.
+    Office,
 }
 
 /// Whether `path` is a page that `program` shows.
@@ -103,9 +113,11 @@ impl Page {
             | Self::Playground
             | Self::Keys
             | Self::StatusLists
-            | Self::Settings
             | Self::MailTexts
             | Self::NewVendor => Program::Workshop,
+            Self::Overview | Self::Settings | Self::Team | Self::Tokens | Self::Instance | Self::Join => {
+                Program::Office
+            }
             _ => Program::Desk,
         }
     }
@@ -138,6 +150,7 @@ impl Place {
             ["customers"] => Page::Customers,
             ["customers", customer] => Page::Customer(customer.to_owned()),
             ["licenses"] => Page::Licenses,
+            ["leases"] => Page::Leases,
             ["passes"] => Page::Passes,
             ["moves"] => Page::Moves,
             ["orders"] => Page::Orders,
@@ -153,6 +166,9 @@ impl Place {
             ["webhooks"] => Page::Webhooks,
             ["webhooks", webhook] => Page::Webhook(webhook.to_owned()),
             ["settings"] => Page::Settings,
+            ["sources"] => Page::Sources,
+            ["sources", "new"] => Page::NewSource,
+            ["sources", source] => Page::Source(source.to_owned()),
             _ => return None,
         };
         Some(Self { vendor, page })

@@ -19,7 +19,8 @@ use crate::components::live::Live;
 use crate::components::page::{Width, plain_page};
 use crate::components::proof::proof_dialog;
 use crate::components::skeleton::skeleton;
-use crate::load::Loader;
+use crate::components::stuck::stuck_dialog;
+use crate::load::{Loader, soon};
 use crate::router::{Addresses, Router};
 use crate::session::{Session, Who};
 
@@ -35,9 +36,12 @@ pub(super) struct Program {
 
 /// Puts `program` where the page waits for it.
 pub(super) fn mount(program: &'static Program) {
-    let Some(root) = document().get_element_by_id("app") else { return };
-    root.replace_children_with_node_0();
-    mount_to(root.unchecked_into(), move || application(program)).forget();
+    // Not in the task that has compiled it: what the page shows until then stays a moment longer, and can be used.
+    soon(move || {
+        let Some(root) = document().get_element_by_id("app") else { return };
+        root.replace_children_with_node_0();
+        mount_to(root.unchecked_into(), move || application(program)).forget();
+    });
 }
 
 fn application(program: &'static Program) -> AnyView {
@@ -60,7 +64,7 @@ fn application(program: &'static Program) -> AnyView {
             _ => signed_in(program, place),
         },
     );
-    several([shell::skip_link(), shell::offline_strip(), content, proof_dialog(), live.region()])
+    several([shell::skip_link(), shell::offline_strip(), content, proof_dialog(), stuck_dialog(), live.region()])
 }
 
 fn waiting() -> AnyView {
@@ -115,10 +119,10 @@ fn of_vendor(program: &'static Program, vendor: Vendor, has_others: bool, place:
     let page = Memo::new(move |_| place.get().map(|place| place.page));
     let content = dynamic(move || page.get().map_or_else(not_found, program.show));
     several([
-        shell::frame(team, palette, page, has_others, content),
+        shell::frame(team, &palette, page, has_others, content),
         (program.over)(),
         palette.dialog(),
-        palette::shortcuts(palette),
+        palette::shortcuts(&palette),
         team.asking.dialog(),
         team.once.dialog(),
     ])

@@ -1,4 +1,5 @@
-//! The program for a vendor's day: customers, what they ordered and use, what happened, the figures, and the team.
+//! The program for a vendor's day: customers, what they ordered and use, what happened, and the figures; and whom that connects
+//! with, who vouches for customers and who is told of events.
 
 use leptos::prelude::*;
 
@@ -25,23 +26,22 @@ pub fn run() {
 
 fn show(page: Page) -> AnyView {
     match page {
-        Page::Overview => pages::overview::overview(),
         Page::Figures => pages::figures::figures(),
         Page::Coupons => pages::coupons::coupons(),
         Page::Customers => pages::customers::customers(),
         Page::Customer(customer) => pages::customers::customer(customer),
         Page::Licenses => pages::licenses::licenses(),
+        Page::Leases => pages::leases::leases(),
         Page::Passes => pages::passes::passes(),
         Page::Moves => pages::moves::moves(),
         Page::Orders => pages::orders::orders(),
         Page::Mail => pages::mail::mail(),
         Page::Audit => pages::audit::audit(),
-        Page::Instance => pages::instance::instance(),
-        Page::Team => pages::team::team(),
-        Page::Tokens => pages::tokens::tokens(),
+        Page::Sources => pages::sources::sources(),
+        Page::NewSource => pages::sources::new_source(),
+        Page::Source(source) => pages::sources::source(source),
         Page::Webhooks => pages::webhooks::webhooks(),
         Page::Webhook(webhook) => pages::webhook::webhook(webhook),
-        Page::Join => pages::join::join(),
         _ => not_found(),
     }
 }

@@ -89,6 +89,8 @@ pub(crate) enum FilterKind {
     Product,
     /// The beginning of a day.
     Day,
+    /// A service of the vendor: an API token that checks licenses out.
+    Service,
     /// An id, pasted.
     Id,
 }

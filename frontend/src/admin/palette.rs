@@ -19,7 +19,7 @@ use crate::load::{Loader, derived};
 use crate::router::Router;
 
 /// The ids that open something over a page.
-const OPENED: [&str; 5] = ["lic_", "ord_", "pas_", "mov_", "mai_"];
+const OPENED: [&str; 6] = ["lic_", "ord_", "pas_", "mov_", "lea_", "mai_"];
 
 /// The palette; a context of all pages.
 #[derive(Clone, Copy)]
@@ -128,7 +128,7 @@ impl Palette {
         let go = move |place: usize| {
             if let Some(target) = targets.with_untracked(|targets| targets.get(place).cloned()) {
                 self.is_open.set(false);
-                self.router.go(&target.address);
+                self.router.follow(&target.address);
             }
         };
         let keys = move |event: web_sys::Event| {
@@ -219,9 +219,10 @@ fn is_typing() -> bool {
 }
 
 /// What keys there are.
-pub(crate) fn shortcuts(palette: Palette) -> AnyView {
-    let close = move || palette.shows_keys.set(false);
-    layer("dialog", "keys", palette.shows_keys.into(), words::SHORTCUTS, close, || {
+pub(crate) fn shortcuts(palette: &Palette) -> AnyView {
+    let shows_keys = palette.shows_keys;
+    let close = move || shows_keys.set(false);
+    layer("dialog", "keys", shows_keys.into(), words::SHORTCUTS, close, || {
         let row = |(keys, what): (&'static str, &'static str)| {
             [el("dt", "").child(el("kbd", "").text(keys)).view(), el("dd", "").text(what).view()]
         };

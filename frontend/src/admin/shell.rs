@@ -38,6 +38,7 @@ pub(crate) const SECTIONS: [(&str, &[Entry]); 4] = [
         &[
             ("customers", words::CUSTOMERS, "person"),
             ("licenses", words::LICENSES, "check"),
+            ("leases", words::LEASES, "seats"),
             ("passes", words::PASSES, "device"),
             ("moves", words::MOVES, "arrow"),
             ("mail", words::MAIL, "mail"),
@@ -56,6 +57,7 @@ pub(crate) const SECTIONS: [(&str, &[Entry]); 4] = [
     (
         words::NAV_SET_UP,
         &[
+            ("sources", words::SOURCES, "person"),
             ("webhooks", words::WEBHOOKS, "bell"),
             ("tokens", words::TOKENS, "code"),
             ("settings", words::SETTINGS, "settings"),
@@ -87,7 +89,7 @@ pub(crate) fn plain(content: AnyView) -> AnyView {
 /// A vendor's page: the header, the navigation beside it, and the content.
 pub(crate) fn frame(
     team: Team,
-    palette: Palette,
+    palette: &Palette,
     page: Memo<Option<Page>>,
     has_others: bool,
     content: AnyView,
@@ -104,6 +106,7 @@ pub(crate) fn frame(
     } else {
         el("p", "vendor-name").child(name)
     };
+    let palette = *palette;
     let find = plain_button("button find").on_click(move || palette.open());
     let find = find
         .child(icon("search"))

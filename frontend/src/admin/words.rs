@@ -8,7 +8,10 @@ macro_rules! words {
 mod access;
 mod business;
 mod editor;
+mod events;
+mod leasing;
 mod sentences;
+mod sources;
 
 pub(crate) use crate::words::{
     CLOSE, LOADING, NOT_FOUND, NOT_FOUND_DETAIL, NOT_FOUND_HERE, PRODUCT, SIGN_IN, SIGN_OUT, SIGNED_OUT, SKIP, TRIAL,
@@ -17,7 +20,10 @@ pub(crate) use crate::words::{
 pub(crate) use access::*;
 pub(crate) use business::*;
 pub(crate) use editor::*;
+pub(crate) use events::*;
+pub(crate) use leasing::*;
 pub(crate) use sentences::*;
+pub(crate) use sources::*;
 
 // The shell.
 words! {
@@ -207,6 +213,17 @@ words! {
     PLACED = "Ordered";
     PAYMENT = "Payment";
     PAID_FREE = "Free, nothing to pay";
+    PAID_INVOICE = "By invoice";
+    PAID_SOURCE = "Nothing: granted at sign-in";
+    REFERENCE = "Reference";
+    PAY_UNTIL = "Pay until";
+    MARK_PAID = "Mark as paid";
+    MARKED_PAID = "The order is paid and its license granted.";
+    REFUND_BY_HAND = " The order was paid by transfer: send the money back yourself, Passgate moves none.";
+    KIND_INVOICE = "How to pay by invoice";
+    KIND_ORDER_CANCELLED = "Order cancelled";
+    CANCEL_ORDER = "Cancel order";
+    ORDER_IS_CANCELLED = "The order is cancelled.";
     PAID_TEST = "Test payment: no money moves";
     PRODUCT_LABEL = "Product";
 }
@@ -268,6 +285,8 @@ words! {
     NO_EVENTS = "Nothing happened yet";
     NO_EVENTS_DETAIL = "Every change that anybody makes is listed here.";
     PARTICULARS = "Particulars";
+    STORY = "What happened";
+    SEE_ALL_EVENTS = "All of it";
 }
 
 // Products and agreements.

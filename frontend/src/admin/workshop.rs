@@ -1,4 +1,4 @@
-//! The program for what a vendor sells: products, menus and agreements, and what they stand on: keys, status lists, settings.
+//! The program for what a vendor sells: products, menus and agreements, and what they stand on: keys, status lists.
 
 use leptos::prelude::*;
 
@@ -34,7 +34,6 @@ fn show(page: Page) -> AnyView {
         Page::Keys => pages::keys::keys(),
         Page::StatusLists => pages::status_lists::status_lists(),
         Page::Playground => pages::playground::playground(),
-        Page::Settings => pages::settings::settings(),
         Page::NewVendor => pages::new_vendor::new_vendor(),
         _ => not_found(),
     }

@@ -2,20 +2,22 @@
 
 use leptos::prelude::*;
 use shared::money::Money;
+use shared::tax::QuoteTax;
 
 use super::el::{El, Text, el};
 use super::icon::icon;
-use crate::intl;
-use crate::words;
+use crate::{intl, phrase, words};
 
 fn row(class: &'static str, name: impl Into<Text>, price: String) -> AnyView {
     el("div", class).child(el("dt", "").text(name)).child(el("dd", "").text(price)).into()
 }
 
-/// The lines (what for, and how much) and the total.
-pub fn price_lines(lines: Vec<(String, String)>, total: Money) -> AnyView {
+/// The lines (what for, and how much), the total, and what of it is a tax that the lines include.
+pub fn price_lines(lines: Vec<(String, String)>, total: Money, tax: Option<&QuoteTax>) -> AnyView {
     let rows = lines.into_iter().map(|(name, price)| row("", name, price));
-    el("dl", "lines").children(rows).child(row("total", words::TOTAL, intl::money(total))).into()
+    let tax = tax.filter(|tax| tax.included);
+    let tax = tax.map(|tax| row("muted", words::includes(&phrase::tax(&tax.name, tax.rate)), intl::money(tax.amount)));
+    el("dl", "lines").children(rows).child(row("total", words::TOTAL, intl::money(total))).maybe(tax).into()
 }
 
 /// A list of facts: a name, and what stands beside it.

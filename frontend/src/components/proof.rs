@@ -91,6 +91,7 @@ fn form(open: RwSignal<bool>) -> AnyView {
         (has_any && passkey::can()).then(|| button("button", words::PROOF_BY_PASSKEY, move || form.send(true)))
     });
     let lead = derived(move || if form.is_code.get() { words::PROOF_CODE_LEAD } else { words::PROOF_LEAD }.to_owned());
+    browser::focus_on("[id^='proof-']");
     el("form", "stack")
         .attr("novalidate", "")
         .on_submit(move || form.send(false))

@@ -10,7 +10,7 @@ use crate::components::choice::{Choice, check, group, radio};
 use crate::components::el::{dynamic, el, maybe, several};
 use crate::components::lines::{price_lines, ticks};
 use crate::components::live::Live;
-use crate::load::derived;
+use crate::load::{derived, later};
 use crate::{browser, intl, phrase, selection, words};
 
 use super::offers::offers;
@@ -49,32 +49,38 @@ pub fn configurator(menu: Menu, chosen: RwSignal<Selection>, purpose: Purpose) -
         }
         total
     });
-    let offer = Memo::new(move |_| state.chosen.with(|chosen| chosen.offer.clone()));
-    let added = Memo::new(move |_| state.chosen.with(|chosen| chosen.features.clone()));
-    let groups = dynamic(move || {
-        let offer = offer.get();
-        let groups = state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.groups(menu, offer)));
-        let uses = maybe(move || {
-            // Read, not only tracked: a memo that nobody has read follows nothing.
-            added.with(|_| ());
-            let offer = offer.clone();
-            state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.uses_groups(menu, offer)))
-        });
-        several([groups.unwrap_or_else(|| ().into_any()), uses])
-    });
-    let limits = maybe(move || {
-        let offer = offer.get();
-        state.menu.with_value(|menu| menu.offer(&offer).map(|offer| state.limit_groups(menu, offer)))
-    });
-    let aside = el("aside", "aside card stack").attr("aria-label", words::YOUR_LICENSE);
-    let columns = el("div", "with-aside")
-        .child(el("div", "stack wide").child(groups).child(limits))
-        .child(aside.child(dynamic(move || state.summary())));
-    let bar = (purpose == Purpose::Buying).then(|| el("div", "paybar").child(dynamic(move || state.pay_bar())).view());
-    several([offers(state.menu, state.chosen), columns.view(), bar.unwrap_or_else(|| ().into_any())])
+    several([offers(state.menu, state.chosen), later(move || state.choices())])
 }
 
 impl Configurator {
+    /// Everything but the offer: what is chosen of it, and what that costs.
+    fn choices(self) -> AnyView {
+        let offer = Memo::new(move |_| self.chosen.with(|chosen| chosen.offer.clone()));
+        let added = Memo::new(move |_| self.chosen.with(|chosen| chosen.features.clone()));
+        let groups = dynamic(move || {
+            let offer = offer.get();
+            let groups = self.menu.with_value(|menu| menu.offer(&offer).map(|offer| self.groups(menu, offer)));
+            let uses = maybe(move || {
+                // Read, not only tracked: a memo that nobody has read follows nothing.
+                added.with(|_| ());
+                let offer = offer.clone();
+                self.menu.with_value(|menu| menu.offer(&offer).map(|offer| self.uses_groups(menu, offer)))
+            });
+            several([groups.unwrap_or_else(|| ().into_any()), uses])
+        });
+        let limits = maybe(move || {
+            let offer = offer.get();
+            self.menu.with_value(|menu| menu.offer(&offer).map(|offer| self.limit_groups(menu, offer)))
+        });
+        let aside = el("aside", "aside card stack").attr("aria-label", words::YOUR_LICENSE);
+        let columns = el("div", "with-aside")
+            .child(el("div", "stack wide").child(groups).child(limits))
+            .child(aside.child(dynamic(move || self.summary())));
+        let bar = el("div", "paybar").child(dynamic(move || self.pay_bar()));
+        let bar = (self.purpose == Purpose::Buying).then(|| bar.view());
+        several([columns.view(), bar.unwrap_or_else(|| ().into_any())])
+    }
+
     fn total(self) -> Option<shared::money::Money> {
         self.menu.with_value(|menu| self.chosen.with(|chosen| quote(menu, chosen).ok())).map(|quote| quote.total)
     }
@@ -213,7 +219,7 @@ impl Configurator {
             several([
                 el("h2", "").text(words::YOUR_LICENSE).view(),
                 el("p", "muted").text(format!("{} {}", menu.product.name, offer.name)).view(),
-                price_lines(lines, quote.total),
+                price_lines(lines, quote.total, quote.tax.as_ref()),
                 self.checkout_link("button primary block large aside-action"),
                 ticks("ticks small", facts.map(|fact| el("span", "").text(fact).view())),
             ])

@@ -53,7 +53,9 @@ fn price(menu: &Menu, offer: &Offer) -> AnyView {
     let trial = offer.terms.iter().any(|choice| choice.trial);
     let trial = trial.then(|| el("span", "badge accent").text(words::TRIAL).view());
     let price = el("span", "offer-price").maybe(from).text(phrase::price(least, menu.currency));
-    el("span", "row").child(price).maybe(trial).into()
+    let tax = menu.tax.as_ref().filter(|tax| !tax.included && least > 0);
+    let tax = tax.map(|tax| el("small", "muted").text(words::plus(&phrase::tax(&tax.name, tax.rate))).view());
+    el("span", "row").child(price).maybe(tax).maybe(trial).into()
 }
 
 fn features(menu: &Menu, offer: &Offer) -> AnyView {

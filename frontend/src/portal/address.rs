@@ -40,6 +40,8 @@ pub(crate) enum Page {
     Licenses,
     /// `/licenses/{license}`
     License(String),
+    /// `/licenses/{license}/services`
+    Services(String),
     /// `/licenses/{license}/move/{pass}`
     Send(String, String),
     /// `/receive`
@@ -50,13 +52,15 @@ pub(crate) enum Page {
     NotFound,
 }
 
-/// One of the two programs.
+/// One of the programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Program {
     /// What leads to a license.
     Buying,
     /// What is done with it.
     Having,
+    /// What stays with its customer.
+    Keeping,
 }
 
 /// Whether `path` is a page that `program` shows.
@@ -72,17 +76,13 @@ impl Page {
             | Self::Menu(..)
             | Self::Agreement(..)
             | Self::Checkout(..)
-            | Self::Pay(_)
-            | Self::Orders
-            | Self::Order(_)
             | Self::SignIn
             | Self::SignUp
             | Self::Forgot
             | Self::Reset
             | Self::Confirm => Some(Program::Buying),
-            Self::Account | Self::Licenses | Self::License(_) | Self::Send(..) | Self::Receive | Self::Connect => {
-                Some(Program::Having)
-            }
+            Self::Licenses | Self::License(_) | Self::Send(..) | Self::Receive | Self::Connect => Some(Program::Having),
+            Self::Account | Self::Pay(_) | Self::Orders | Self::Order(_) | Self::Services(_) => Some(Program::Keeping),
             Self::NotFound => None,
         }
     }
@@ -107,6 +107,7 @@ impl Page {
             ["account"] => Self::Account,
             ["licenses"] => Self::Licenses,
             ["licenses", license] => Self::License(own(license)),
+            ["licenses", license, "services"] => Self::Services(own(license)),
             ["licenses", license, "move", pass] => Self::Send(own(license), own(pass)),
             ["receive"] => Self::Receive,
             ["connect"] => Self::Connect,

@@ -8,8 +8,11 @@ use wasm_bindgen::JsCast;
 
 use super::address::{Page, page_shown};
 use super::errand::Errand;
+use crate::components::brand::Worn;
 use crate::components::el::{dynamic, several};
 use crate::components::live::Live;
+use crate::components::stuck::stuck_dialog;
+use crate::load::soon;
 use crate::router::{Addresses, Router};
 use crate::session::Session;
 
@@ -27,15 +30,19 @@ pub(super) struct Program {
 
 /// Puts `program` where the page waits for it.
 pub(super) fn mount(program: &'static Program) {
-    let Some(root) = document().get_element_by_id("app") else { return };
-    root.replace_children_with_node_0();
-    mount_to(root.unchecked_into(), move || application(program)).forget();
+    // Not in the task that has compiled it: what the page shows until then stays a moment longer, and can be used.
+    soon(move || {
+        let Some(root) = document().get_element_by_id("app") else { return };
+        root.replace_children_with_node_0();
+        mount_to(root.unchecked_into(), move || application(program)).forget();
+    });
 }
 
 fn application(program: &'static Program) -> AnyView {
     let live = Live::provide();
     let page = page_shown(Router::provide(&program.addresses));
     Session::provide();
+    Worn::provide();
     Errand::provide();
     (program.provide)();
     let page = dynamic(move || (program.show)(page.get()));
@@ -46,6 +53,7 @@ fn application(program: &'static Program) -> AnyView {
         page,
         shell::footer(),
         (program.over)(),
+        stuck_dialog(),
         live.region(),
     ])
 }

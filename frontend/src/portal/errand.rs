@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::components::sources::is_beside;
 use crate::{api, browser};
 
 /// Where the errand is kept when the window leads to another program's page, or is loaded again.
@@ -36,10 +37,11 @@ pub(crate) struct Errand {
 }
 
 impl Errand {
-    /// Provides the context, with the errand that was interrupted. A window that nobody opened has none.
+    /// Provides the context, with the errand that was interrupted. A window that nobody opened has none, nor has the one in
+    /// which somebody signs in beside it.
     pub(crate) fn provide() {
         let remembered = browser::recall(MEMORY).and_then(|text| api::read(&text).ok());
-        let request = remembered.filter(|_| browser::opener().is_some());
+        let request = remembered.filter(|_| browser::opener().is_some() && !is_beside());
         provide_context(Self { request: RwSignal::new(request), finished: RwSignal::new(false) });
     }
 

@@ -6,7 +6,6 @@ use super::address::{Page, Program};
 use super::connect::Connecting;
 use super::pages;
 use super::{address, app};
-use crate::components::proof::proof_dialog;
 use crate::router::Addresses;
 use crate::words;
 
@@ -18,7 +17,7 @@ static PROGRAM: app::Program = app::Program {
     },
     provide: Connecting::provide,
     show,
-    over: proof_dialog,
+    over: || ().into_any(),
 };
 
 /// Runs it in the page.
@@ -28,7 +27,6 @@ pub fn run() {
 
 fn show(page: Page) -> AnyView {
     match page {
-        Page::Account => pages::security::account(),
         Page::Licenses => pages::licenses::licenses(),
         Page::License(license) => pages::license::license(license),
         Page::Send(license, pass) => pages::send::send(license, pass),

@@ -19,3 +19,4 @@ pub(crate) mod receive;
 pub(crate) mod reset;
 pub(crate) mod security;
 pub(crate) mod send;
+pub(crate) mod services;

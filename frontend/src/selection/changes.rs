@@ -90,6 +90,7 @@ fn change(seen: &Seen, line: &QuoteLine, old: String, new: String) -> Change {
         QuoteItem::Terminals { .. } => words::DEVICES_TITLE.to_owned(),
         QuoteItem::Seats { .. } => words::SEATS_TITLE.to_owned(),
         QuoteItem::Coupon { code } => words::coupon_line(code.as_str()),
+        QuoteItem::Tax { name, .. } => name.clone(),
     };
     Change { what, old, new }
 }

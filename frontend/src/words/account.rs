@@ -86,6 +86,22 @@ words! {
     PASSKEY_REMOVED = "The passkey is removed.";
     NEVER_USED = "Not used yet";
 
+    OTHER_SIGN_INS = "Other ways to sign in";
+    SOURCE_FAILED = "You are not signed in";
+    SOURCE_DENIED = "The sign-in was refused or given up. Try again, or sign in another way.";
+    SOURCE_UNREACHABLE = "The sign-in service does not answer as it should. Try again in a moment, or sign in another way.";
+    SOURCE_UNTRUSTED = "What the sign-in service said of you could not be believed. Try again; if that does not help, tell the vendor.";
+    SOURCE_OVER = "This took too long, was done already, or began in another browser. Begin again.";
+    SOURCE_GONE = "This way to sign in is not there any more. Sign in another way.";
+    SOURCE_LINKED = "That sign-in is linked to an account of yours. Sign in to it with its password or passkey.";
+    SOURCE_TAKEN = "That sign-in belongs to another account already, or another one is linked to yours.";
+    SOURCE_BUSY = "There is too much to do at the moment. Try again in a moment.";
+    SIGN_INS_TITLE = "Linked sign-ins";
+    SIGN_INS_LEAD = "What a linked sign-in grants comes to this account. It does not open it: only you do.";
+    SIGN_INS_OWN = "This account is opened by that sign-in, which protects it. There is no password to change here.";
+    SIGN_IN_UNLINK = "Unlink";
+    SIGN_IN_UNLINKED = "The sign-in is not linked any more.";
+
     SESSIONS_TITLE = "Where you are signed in";
     SESSION_CURRENT = "This browser";
     SESSION_END = "Sign out";
@@ -100,6 +116,21 @@ pub fn totp_on(codes: u32) -> String {
         1 => "Two-step sign-in is on. One recovery code is left.".to_owned(),
         codes => format!("Two-step sign-in is on. {codes} recovery codes are left."),
     }
+}
+
+/// "Continue with Acme University".
+pub fn continue_with(source: &str) -> String {
+    format!("Continue with {}", super::isolate(source))
+}
+
+/// "Acme University (Acme Software)".
+pub fn sign_in_of(source: &str, vendor: &str) -> String {
+    format!("{} ({})", super::isolate(source), super::isolate(vendor))
+}
+
+/// "Link Acme University (Acme Software)".
+pub fn link_sign_in(source: &str) -> String {
+    format!("Link {source}")
 }
 
 /// "Last used 3 hours ago".

@@ -81,6 +81,21 @@ pub fn term_line(term: &str) -> String {
     format!("Term: {term}")
 }
 
+pub fn includes(what: &str) -> String {
+    format!("Includes {what}")
+}
+
+/// A tax that a price is without.
+pub fn plus(what: &str) -> String {
+    format!("plus {what}")
+}
+
+/// The vendor's registration number, on a receipt.
+pub fn tax_number(name: &str, number: &str) -> String {
+    format!("{} number: {}", isolate(name), isolate(number))
+}
+
+/// A line of a price: a coupon.
 pub fn coupon_line(code: &str) -> String {
     format!("Coupon {code}")
 }

@@ -5,8 +5,10 @@ pub mod coupons;
 pub mod customers;
 pub mod figures;
 pub mod instance;
+pub mod leases;
 pub mod log;
 pub mod mail;
+pub mod sources;
 pub mod team;
 pub mod webhooks;
 

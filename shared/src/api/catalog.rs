@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::order::PaymentMethod;
+use crate::brand::Accents;
 use crate::menu::VendorName;
 use crate::quote::Selection;
 use crate::slug::Slug;
@@ -18,6 +20,54 @@ pub struct ProductSummary {
     pub name: String,
     /// One sentence about it.
     pub summary: String,
+    /// What its vendor looks like; absent where nothing is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Brand>,
+}
+
+/// What a vendor looks like on its customers' pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Brand {
+    /// Its colour, in the shades that can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accents: Option<Accents>,
+    /// Its logo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
+}
+
+/// A vendor's logo: a raster image on this very host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Logo {
+    /// Where it is, below this host: `/v/acme/logo/…`. Another image has another address.
+    pub path: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+/// `GET /vendors/{vendor}`: a vendor as its customers see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublicVendor {
+    /// Its slug.
+    pub vendor: Slug,
+    /// Its name in words.
+    pub name: String,
+    /// Where customers write to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support_email: Option<String>,
+    /// Its own pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    /// What it looks like; absent where nothing is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Brand>,
+    /// How its orders may be paid, those that cost something; none where nothing can be bought now.
+    pub payments: Vec<PaymentMethod>,
 }
 
 /// `GET /vendors/{vendor}/agreements/{digest}`: a version of the license text.
@@ -35,11 +85,14 @@ pub struct Agreement {
 }
 
 /// `GET /vendors/{vendor}/products/{product}/origins?origin=…`: may this app origin be handed a pass?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OriginAnswer {
     /// True when the vendor registered the origin for this product, or it is the portal's own.
     pub registered: bool,
+    /// What the vendor looks like, for the connect window; absent where nothing is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Brand>,
 }
 
 /// `POST /quotes`: answers [`crate::quote::Quote`].

@@ -8,7 +8,7 @@ use crate::api::moves::MovedTo;
 use crate::id::MoveId;
 use crate::slug::Feature;
 use crate::time::Timestamp;
-use crate::verdict::{Code, PassStatus};
+use crate::verdict::{Code, PassStatus, Remedy};
 
 /// `event: status` of `GET /passes/events`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,12 @@ pub struct StatusEvent {
     /// What it is refused with, unless it is `valid`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
+    /// Why, for a person, where it is not what the code says by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What would help, where it is not what helps against the code in general.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
     /// The move that is on offer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub move_id: Option<MoveId>,

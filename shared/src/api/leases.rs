@@ -1,7 +1,10 @@
 //! License identifiers, and the leases that services take by them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::api::license::LicensedFeature;
 use crate::id::{IdentifierId, LeaseId, LicenseId, TokenId};
 use crate::license::LeaseState;
 use crate::slug::Feature;
@@ -62,6 +65,9 @@ pub struct Identifier {
     /// The one service that may present it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<TokenId>,
+    /// The device whose app asked for it; absent: the customer did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// The first second at which it is not good any more.
@@ -73,6 +79,55 @@ pub struct Identifier {
     /// How many of them are left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u32>,
+}
+
+/// `GET /licenses/{id}/services`: what services have of a license, and what of it is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LicenseServices {
+    /// The license.
+    pub license_id: LicenseId,
+    /// What is licensed, in words.
+    pub product_name: String,
+    /// The offer it was bought from, in words.
+    pub offer_name: String,
+    /// Its seats, and who holds them.
+    pub seats: LicenseSeats,
+    /// The identifiers that are good, the newest first.
+    pub identifiers: Vec<Identifier>,
+    /// Its functions that are counted.
+    pub counted: BTreeMap<Feature, LicensedFeature>,
+}
+
+/// The seats of a license.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LicenseSeats {
+    /// How many there are; 0 where services do not check it out.
+    pub limit: u32,
+    /// How many are taken.
+    pub taken: u32,
+    /// How many services wait for one.
+    pub waiting: u32,
+    /// Who holds one, those that end first before; at most 100.
+    pub held: Vec<Held>,
+}
+
+/// A seat that is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Held {
+    /// By which lease.
+    pub lease_id: LeaseId,
+    /// By whom, in the service's words.
+    pub holder: String,
+    /// The function it is for; absent: the license as such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feature: Option<Feature>,
+    /// Since when.
+    pub checked_out_at: Timestamp,
+    /// Until when, unless it is extended.
+    pub expires_at: Timestamp,
 }
 
 /// `POST /leases`: answers 201 [`LeaseGranted`]. Needs an `Idempotency-Key`.
@@ -98,6 +153,20 @@ pub struct LeaseRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(maximum = 60))]
     pub wait_seconds: Option<u32>,
+}
+
+impl LeaseRequest {
+    /// A check-out of the license as such, for a minute: change what is wanted otherwise.
+    pub fn new(identifier: impl Into<String>, holder: impl Into<String>) -> Self {
+        Self {
+            identifier: identifier.into(),
+            feature: None,
+            count: None,
+            ttl_seconds: 60,
+            holder: holder.into(),
+            wait_seconds: None,
+        }
+    }
 }
 
 /// A license was checked out, or its lease extended.

@@ -26,6 +26,9 @@ pub struct License {
     pub offer_name: String,
     /// The order that granted it.
     pub order_id: OrderId,
+    /// The authentication source that granted it, by name; absent where somebody bought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// Whether it may be used.
     pub state: LicenseState,
     /// From when until when.
@@ -45,6 +48,36 @@ pub struct License {
     /// What the vendor's team did to it and its passes, and why; the newest first, at most 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+}
+
+/// One item of `GET /licenses/{id}/uses?feature=`: what counted uses of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Counted {
+    /// When.
+    pub at: Timestamp,
+    /// How many.
+    pub count: u64,
+    /// How they were counted.
+    pub by: CountedBy,
+    /// On which device, or by whom in the service's words; absent where that is not known any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+}
+
+/// How uses were counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum CountedBy {
+    /// When the license, or a pass of it, was issued.
+    Issue,
+    /// As it was used on a device.
+    Use,
+    /// Spent on a device without contact, of uses that were set aside.
+    Slice,
+    /// By a service that had the license checked out.
+    Lease,
 }
 
 /// What a vendor's team did, as the customer is told.

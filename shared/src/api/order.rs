@@ -8,6 +8,7 @@ use crate::menu::AgreementName;
 use crate::money::Money;
 use crate::quote::{QuoteLine, Selection};
 use crate::slug::Slug;
+use crate::tax::QuoteTax;
 use crate::time::Timestamp;
 
 /// `POST /orders`: answers 201 [`OrderPlaced`]. Needs an `Idempotency-Key`.
@@ -40,6 +41,10 @@ pub enum PaymentMethod {
     Free,
     /// The sandbox, where the installation enables it.
     Test,
+    /// Nothing: an authentication source granted it. Nobody orders that.
+    Source,
+    /// By invoice, where the vendor offers it: the customer transfers the money, and the vendor says when it has come.
+    Invoice,
 }
 
 /// Where an order stands.
@@ -110,8 +115,14 @@ pub struct Order {
     pub lines: Vec<QuoteLine>,
     /// What it costs.
     pub total: Money,
+    /// The tax in the total, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<QuoteTax>,
     /// How it is paid.
     pub payment: PaymentMethod,
+    /// How to pay, where that is by invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<Invoice>,
     /// Why the last attempt to pay failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_error: Option<PaymentError>,
@@ -123,6 +134,18 @@ pub struct Order {
     pub license_id: Option<LicenseId>,
     /// The license text that was agreed to.
     pub agreement: AgreementName,
+}
+
+/// How an order is paid by invoice, as it was when the order was placed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Invoice {
+    /// What the vendor wrote: the account, and what else is to be done. Lines are separated by line breaks.
+    pub instructions: String,
+    /// What the transfer must name.
+    pub reference: String,
+    /// Until when to pay. An order that is not paid a week later is cancelled.
+    pub due_at: Timestamp,
 }
 
 /// `POST /orders/{id}/payments/test`: what the sandbox shall do; answers [`OrderPlaced`]. Needs an `Idempotency-Key`.

@@ -42,9 +42,15 @@ pub fn refuse_status(status: PassStatus, reason: Option<StatusReason>) -> Result
             Err(refusal.with(Remedy::Recover))
         }
         (PassStatus::Suspended, _) => Err(Code::Suspended.into()),
-        (PassStatus::Invalid, Some(StatusReason::Moved | StatusReason::Recovered | StatusReason::Replaced)) => {
-            Err(Code::Moved.into())
+        (PassStatus::Invalid, Some(StatusReason::Recovered)) => {
+            let refusal = Refusal::new(RefusalCode::Judged(Code::Moved), "This device was signed out of its license.");
+            Err(refusal.with(Remedy::Connect))
         }
+        (PassStatus::Invalid, Some(StatusReason::Replaced)) => {
+            let refusal = Refusal::new(RefusalCode::Judged(Code::Moved), "This browser has a newer pass by now.");
+            Err(refusal.with(Remedy::Connect))
+        }
+        (PassStatus::Invalid, Some(StatusReason::Moved)) => Err(Code::Moved.into()),
         (PassStatus::Invalid, _) => Err(Code::Revoked.into()),
     }
 }

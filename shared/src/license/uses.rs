@@ -151,6 +151,16 @@ impl License {
         Ok(Settling { license, spent: slice.count - returned, returned, counter })
     }
 
+    /// The license as it is once its customer has acquired it from an authentication source at `now`: that counts on the
+    /// features that are counted `on_issue` (mechanism M3), as each pass does afterwards.
+    ///
+    /// Errors: `USES_EXHAUSTED` when one of them has nothing left.
+    pub fn acquire(&self, now: Timestamp) -> Result<Self, Refusal> {
+        let mut next = self.at(now);
+        next.count_issue()?;
+        Ok(next)
+    }
+
     /// Counts the acquisition of a pass on the features that are counted `on_issue` (mechanism M3).
     ///
     /// Errors: `USES_EXHAUSTED` when one of them has nothing left.

@@ -38,6 +38,22 @@ placeholders! {
         "order.link": "Where the customer finds the receipt.", "https://licenses.example.com/orders/ord_01kav7v2c5e0rtb8mcq0q1n3hx";
         "license.link": "Where the customer finds the license.", "https://licenses.example.com/licenses/lic_01kav7v2c5e0rtb8mcq0q1n3hx";
     }
+    PAYMENT {
+        "product.name": "The product.", "Sketchpad";
+        "offer.name": "The offer.", "Pro";
+        "order.total": "What is to be paid.", "19.99 EUR";
+        "order.id": "The order's id.", "ord_01kav7v2c5e0rtb8mcq0q1n3hx";
+        "order.link": "Where the customer finds the order.", "https://licenses.example.com/orders/ord_01kav7v2c5e0rtb8mcq0q1n3hx";
+        "payment.reference": "What the transfer must name.", "P-Q0Q1N3HX2K";
+        "payment.due": "Until when to pay: a date.", "2026-12-06";
+    }
+    CANCELLED {
+        "product.name": "The product.", "Sketchpad";
+        "offer.name": "The offer.", "Pro";
+        "order.total": "What was to be paid.", "19.99 EUR";
+        "order.id": "The order's id.", "ord_01kav7v2c5e0rtb8mcq0q1n3hx";
+        "order.link": "Where the customer finds the order.", "https://licenses.example.com/orders/ord_01kav7v2c5e0rtb8mcq0q1n3hx";
+    }
     LICENSE {
         "product.name": "The product.", "Sketchpad";
         "offer.name": "The offer that it was bought from.", "Pro";
@@ -76,6 +92,13 @@ const LINES: &[Meaning] = &[Meaning {
     is_long: true,
 }];
 
+const INSTRUCTIONS: &[Meaning] = &[Meaning {
+    name: "payment.instructions",
+    meaning: "How to pay, from the settings.",
+    example: "Acme Ltd\nIBAN DE00 0000 0000 0000 0000 00",
+    is_long: true,
+}];
+
 /// Everything that may stand in mails of this kind.
 pub fn placeholders(kind: MailKind) -> impl Iterator<Item = &'static Meaning> {
     let lists: &[&'static [Meaning]] = match kind {
@@ -83,6 +106,8 @@ pub fn placeholders(kind: MailKind) -> impl Iterator<Item = &'static Meaning> {
         MailKind::PasswordReset => &[LINK],
         MailKind::AddressChanged => &[ADDRESS],
         MailKind::Receipt => &[CUSTOMER, ORDER, LINES, VENDOR],
+        MailKind::Invoice => &[CUSTOMER, PAYMENT, LINES, INSTRUCTIONS, VENDOR],
+        MailKind::OrderCancelled => &[CUSTOMER, CANCELLED, LINES, ACT, VENDOR],
         MailKind::LicenseExpiring => &[CUSTOMER, LICENSE, EXPIRING, VENDOR],
         MailKind::LicenseMoved => &[CUSTOMER, LICENSE, MOVED, VENDOR],
         MailKind::LicenseSuspended | MailKind::LicenseReinstated | MailKind::LicenseRevoked => {

@@ -63,6 +63,8 @@ Your receipt:
 {{vendor.name}}
 {{vendor.support}}",
         ),
+        MailKind::Invoice => INVOICE,
+        MailKind::OrderCancelled => ORDER_CANCELLED,
         MailKind::LicenseExpiring => (
             "Your license of {{product.name}} ends on {{license.ends_at}}",
             "Hello {{customer.name}},
@@ -80,19 +82,7 @@ Your license:
 {{vendor.name}}
 {{vendor.support}}",
         ),
-        MailKind::LicenseMoved => (
-            "Your license of {{product.name}} moved to {{device.name}}",
-            "Hello {{customer.name}},
-
-your license of {{product.name}} moved to another device: {{device.name}}, at {{moved.at}}.
-
-If it was not you, look at your license and write to us:
-
-{{license.link}}
-
-{{vendor.name}}
-{{vendor.support}}",
-        ),
+        MailKind::LicenseMoved => MOVED,
         MailKind::LicenseSuspended => (
             "Your license of {{product.name}} is suspended",
             "Hello {{customer.name}},
@@ -150,3 +140,54 @@ The link works once, until {{invitation.expires_at}}. If you do not know {{vendo
         ),
     }
 }
+
+const INVOICE: (&str, &str) = (
+    "Please pay {{order.total}} for {{product.name}}",
+    "Hello {{customer.name}},
+
+thank you for your order of {{product.name}}.
+
+{{order.lines}}
+
+Total: {{order.total}}
+Please pay until {{payment.due}} and name this in the transfer: {{payment.reference}}
+
+{{payment.instructions}}
+
+Your license is ready as soon as your payment has come. Your order:
+
+{{order.link}}
+
+{{vendor.name}}
+{{vendor.support}}",
+);
+
+const ORDER_CANCELLED: (&str, &str) = (
+    "Your order of {{product.name}} was cancelled",
+    "Hello {{customer.name}},
+
+your order of {{product.name}} ({{offer.name}}) was cancelled: {{order.total}} are not to be paid any more. The reason:
+
+{{reason}}
+
+If your payment is on its way, write to us. Your order:
+
+{{order.link}}
+
+{{vendor.name}}
+{{vendor.support}}",
+);
+
+const MOVED: (&str, &str) = (
+    "Your license of {{product.name}} moved to {{device.name}}",
+    "Hello {{customer.name}},
+
+your license of {{product.name}} moved to another device: {{device.name}}, at {{moved.at}}.
+
+If it was not you, look at your license and write to us:
+
+{{license.link}}
+
+{{vendor.name}}
+{{vendor.support}}",
+);

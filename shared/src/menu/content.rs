@@ -6,6 +6,7 @@ use super::{FeatureName, Menu, MenuProduct, Offer, VendorName};
 use crate::canonical::CanonicalError;
 use crate::money::Currency;
 use crate::slug::Slug;
+use crate::tax::Tax;
 
 /// What a vendor edits of a menu: everything that is not already known of the product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,13 +34,15 @@ pub struct MenuHead {
     pub name: String,
     /// One sentence about it.
     pub summary: String,
+    /// The vendor's tax, as its settings have it.
+    pub tax: Option<Tax>,
 }
 
 impl MenuContent {
     /// The version of the menu that this would be. Errors: a number beyond what canonical JSON keeps, which
     /// [`MenuContent::find_faults`] tells before.
     pub fn into_menu(self, head: MenuHead, version: u32) -> Result<Menu, CanonicalError> {
-        let MenuHead { vendor, product: slug, name, summary } = head;
+        let MenuHead { vendor, product: slug, name, summary, tax } = head;
         let product = MenuProduct { slug, name, summary, features: self.features };
         let mut menu = Menu {
             menu: version,
@@ -48,6 +51,7 @@ impl MenuContent {
             vendor,
             product,
             offers: self.offers,
+            tax,
         };
         menu.digest = menu.compute_digest()?;
         Ok(menu)

@@ -7,6 +7,7 @@ use super::{QuoteItem, Selection, choose, quote, quote_with};
 use crate::coupon::CouponTerms;
 use crate::menu::Menu;
 use crate::money::MAX_AMOUNT;
+use crate::tax::Tax;
 
 /// A menu with one offer of every kind of choice, and one that leaves nothing to choose.
 fn menu() -> Menu {
@@ -95,6 +96,15 @@ fn a_coupon_is_the_last_line_and_below_zero() {
     assert_ne!(quoted.digest, quote_with(&menu(), &wanted, Some(&other)).unwrap().digest);
     let all = coupon(json!({"code": "HALF", "amount_off": {"amount": 99999, "currency": "EUR"}}));
     assert_eq!(quote_with(&menu(), &wanted, Some(&all)).unwrap().total.amount, 0, "never below zero");
+}
+
+#[test]
+fn a_menu_without_a_tax_says_nothing_of_one() {
+    let text = serde_json::to_string(&menu()).unwrap();
+    assert!(!text.contains("tax"), "digests of older menus stay what they are: {text}");
+    let quote = quote(&menu(), &with(json!({}))).unwrap();
+    assert_eq!(quote.tax, None);
+    assert!(!serde_json::to_string(&quote).unwrap().contains("tax"));
 }
 
 #[test]
@@ -209,6 +219,25 @@ proptest! {
         let quote = quote(&menu(), &selection).unwrap();
         prop_assert_eq!(quote.total.amount, quote.lines.iter().map(|line| line.price.amount).sum::<i64>());
         prop_assert!(quote.lines.iter().all(|line| line.price.currency == quote.total.currency));
+    }
+
+    #[test]
+    fn a_total_with_a_tax_is_the_sum_of_its_lines(
+        selection in any_selection(), thousandths in 1..=100_000_u32, included: bool, off in 0..=100_u8,
+    ) {
+        let rate = format!("{}.{:03}", thousandths / 1000, thousandths % 1000).parse().unwrap();
+        let tax = Tax { name: "VAT".to_owned(), rate, included, number: None };
+        let (plain, taxed) = (menu(), Menu { tax: Some(tax), ..menu() });
+        let terms = (off > 0).then(|| coupon(json!({"code": "SOME", "percent_off": off})));
+        let selection = Selection { coupon: terms.as_ref().map(|terms| terms.code.to_string()), ..selection };
+        let before = quote_with(&plain, &selection, terms.as_ref()).unwrap();
+        let quote = quote_with(&taxed, &selection, terms.as_ref()).unwrap();
+        let part = quote.tax.clone().unwrap();
+        prop_assert_eq!(quote.total.amount, quote.lines.iter().map(|line| line.price.amount).sum::<i64>());
+        prop_assert_eq!(quote.total.amount, before.total.amount + if included { 0 } else { part.amount.amount });
+        prop_assert_eq!(quote.lines.len(), before.lines.len() + usize::from(!included));
+        prop_assert!(part.amount.amount <= quote.total.amount);
+        prop_assert_ne!(quote.digest, before.digest);
     }
 
     #[test]

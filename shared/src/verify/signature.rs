@@ -93,6 +93,9 @@ pub(super) fn check_point(bytes: &[u8; 32]) -> Result<(), KeyRefusal> {
     if SMALL_ORDER.contains(&y) { Err(KeyRefusal::SmallOrder) } else { Ok(()) }
 }
 
+#[cfg(all(test, feature = "curve"))]
+mod others;
+
 #[cfg(test)]
 mod tests {
     use super::{KeyRefusal, ORDER, SMALL_ORDER, check_point};

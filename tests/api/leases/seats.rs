@@ -10,7 +10,7 @@ use crate::shop::demo_product;
 use backend::http::leases::sweep_leases;
 
 /// Waits until so many services wait for a seat.
-async fn until_waiting(farm: &Farm, count: u32) {
+pub(super) async fn until_waiting(farm: &Farm, count: u32) {
     while farm.portal().app.waiting.before(farm.bought.license_id, None) != count {
         tokio::task::yield_now().await;
     }

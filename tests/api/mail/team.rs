@@ -49,6 +49,24 @@ async fn an_invitation_is_sent_and_its_link_forgotten() {
 }
 
 #[actix_web::test]
+async fn an_invitation_that_was_taken_back_is_not_sent() {
+    let (portal, mailbox) = world().await;
+    let owner = portal.sign_in("owner@example.com").await;
+    let made = invite(&portal, &owner, "new@example.com", "admin").await;
+    let id = made["invitation"]["invitation_id"].as_str().expect("an id").to_owned();
+    let taking_back = Ask::new(Method::DELETE, &format!("{INVITATIONS}/{id}")).by(&owner);
+    assert_eq!(portal.send(taking_back).await.status, 204);
+    assert!(deliver(&portal, &mailbox).await.is_empty(), "its link leads nowhere");
+    let found = listed(&portal, &owner, "?kind=invitation").await;
+    assert_eq!((found.len(), &found[0]["state"]), (1, &json!("failed")), "{found:?}");
+    assert!(found[0]["error"].as_str().is_some_and(|why| why.contains("taken back")), "{found:?}");
+    let path = format!("{MAILS}/{}/resend", found[0]["mail_id"].as_str().expect("an id"));
+    let again = portal.send(Ask::new(Method::POST, &path).by(&owner).once("again")).await;
+    again.check_refused(409, "CONFLICT", "");
+    assert!(deliver(&portal, &mailbox).await.is_empty());
+}
+
+#[actix_web::test]
 async fn a_kept_invitation_is_read_by_those_who_might_have_made_it() {
     let portal = Portal::open().await;
     let owner = portal.sign_in("owner@example.com").await;

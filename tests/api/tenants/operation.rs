@@ -143,6 +143,9 @@ impl<'document> Operation<'document> {
         if name == "feature" {
             return "ai.render".into();
         }
+        if name == "vendor" {
+            return id("vendor").into();
+        }
         if let Some(value) = schema["enum"].get(0).or(schema["examples"].get(0)) {
             return if value.as_str() == Some("2026-11-22T02:00:00Z") {
                 "2030-01-01T00:00:00Z".into()

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use actix_web::http::Method;
 use backend::outbox::webhooks::tell_due;
+use backend::store::not_found;
+use backend::store::sources::IdentityRecord;
 use serde_json::{Value, json};
 use shared::id::LicenseId;
 use shared::team::Permission;
 
 use crate::authenticator::Passkey;
-use crate::shop::{Answer, Ask, Customer, Device, Portal, URL, claims, get, post};
+use crate::shop::{Answer, Ask, Customer, Device, NOW, Portal, URL, claims, get, post, slug};
 
 const COUNTED: &str = r#"{"offer":"pro","term":"P1Y","terminals":3,"features":["ai.render"],"uses":{"ai.render":100}}"#;
 const SEATED: &str = r#"{"offer":"studio","term":"P1Y","terminals":5,"seats":5,"uses":{"ai.render":5000}}"#;
@@ -99,6 +101,22 @@ impl Stocking<'_> {
         self.portal.send(ask.once(&self.portal.new_key())).await.text("lease_id")
     }
 
+    /// A way to sign in where nobody answers, which is linked to the account.
+    async fn add_source(&self, account: &str) -> String {
+        let new = json!({"name": "Nobody", "issuer": "http://127.0.0.1:9", "client_id": "portal"});
+        let source_id = self.post("/sources", &new).await.text("source_id");
+        let (vendor, linked) = (slug(&self.vendor), source_id.parse().expect("an id"));
+        let account_id = account.parse().expect("an id");
+        let linking = self.portal.app.store.write(move |tx| {
+            let vendor_id = tx.vendor(&vendor)?.ok_or_else(not_found)?.vendor_id;
+            let subject = "somebody".to_owned();
+            let (created_at, last_at) = (NOW, NOW);
+            tx.add_identity(&IdentityRecord { vendor_id, source_id: linked, subject, account_id, created_at, last_at })
+        });
+        linking.await.expect("the account is linked");
+        source_id
+    }
+
     /// A passkey of the owner's.
     async fn add_passkey(&self, number: u8) -> String {
         let path = "/api/v1/account/passkeys";
@@ -173,9 +191,11 @@ impl Stock {
             ("SessionId", first(&sessions, "session_id")),
             ("PasskeyId", passkey_id),
         ];
+        let mut ids = BTreeMap::from(ids);
+        ids.insert("SourceId", stocking.add_source(&ids["AccountId"]).await);
         let token = token["secret"].as_str().expect("a secret").to_owned();
         let [device, ..] = devices;
-        Self { vendor: vendor.to_owned(), ids: ids.into(), token, device, pass }
+        Self { vendor: vendor.to_owned(), ids, token, device, pass }
     }
 
     /// What this vendor calls a thing of this kind.

@@ -15,6 +15,7 @@ pub(super) const WRITES: &[Row] = &[
     ("put", "/api/v1/admin/vendors/{vendor}/products/{product}/draft", save_draft),
     ("delete", "/api/v1/admin/vendors/{vendor}/products/{product}/draft", discard_draft),
     ("post", "/api/v1/admin/vendors/{vendor}/products/{product}/menus", publish_menu),
+    ("post", "/api/v1/admin/vendors/{vendor}/products/{product}/tax", publish_tax),
     ("post", "/api/v1/admin/vendors/{vendor}/agreements", add_agreement),
 ];
 
@@ -128,6 +129,26 @@ fn publish_menu(world: &World) -> Write {
             json!([menus, look(world, &path)["has_draft"]])
         }),
         then: json!([1, false]),
+    }
+}
+
+fn publish_tax(world: &World) -> Write {
+    let path = product(world);
+    world.done(&saving(world, &path));
+    let first = Request::new("POST", format!("{path}/menus")).body(json!({"revision": 1}));
+    world.done(&first.by(&world.owner).once(world.key()));
+    // A rate that the menu cannot have been published with.
+    world.set_up_money(20 + world.number() % 70);
+    let request = Request::new("POST", format!("{path}/tax")).body(json!({"menu": 1}));
+    Write {
+        request: request.by(&world.owner).once(world.key()),
+        status: 201,
+        again: Again::Kept,
+        see: Box::new(move |world, _| {
+            let menus = look(world, &format!("{path}/menus"))["items"].as_array().map_or(0, Vec::len);
+            json!([menus, look(world, &format!("{path}/menus/2"))["tax"]["name"]])
+        }),
+        then: json!([2, "VAT"]),
     }
 }
 

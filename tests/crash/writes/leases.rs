@@ -13,6 +13,8 @@ pub(super) const WRITES: &[Row] = &[
     ("post", "/api/v1/leases", check_out),
     ("post", "/api/v1/leases/{id}/extend", extend_lease),
     ("delete", "/api/v1/leases/{id}", return_lease),
+    ("post", "/api/v1/admin/vendors/{vendor}/leases/{lease_id}/end", end_lease),
+    ("post", "/api/v1/admin/vendors/{vendor}/identifiers/{identifier_id}/end", end_identifier_for_vendor),
 ];
 
 /// A license with seats, and a service that may check it out.
@@ -112,5 +114,31 @@ fn return_lease(world: &World) -> Write {
         again: Again::Anew,
         see: farm.see(&lease, |lease| json!([lease["state"], lease["spent"], lease["returned"]])),
         then: json!(["returned", 6, 4]),
+    }
+}
+
+fn end_lease(world: &World) -> Write {
+    let farm = Farm::open(world);
+    let lease = world.done(&farm.checking_out(world)).text("lease_id");
+    let request = Request::new("POST", format!("/api/v1/admin/vendors/acme/leases/{lease}/end"));
+    Write {
+        request: request.body(json!({"reason": "A story."})).by(&world.owner),
+        status: 200,
+        again: Again::Anew,
+        see: farm.see(&lease, |lease| json!([lease["state"], lease["spent"]])),
+        then: json!(["ended", 10]),
+    }
+}
+
+fn end_identifier_for_vendor(world: &World) -> Write {
+    let farm = Farm::open(world);
+    let identifier = world.done(&farm.naming(world)).text("identifier_id");
+    let request = Request::new("POST", format!("/api/v1/admin/vendors/acme/identifiers/{identifier}/end"));
+    Write {
+        request: request.body(json!({"reason": "A story."})).by(&world.owner),
+        status: 204,
+        again: Again::Anew,
+        see: farm.see_identifiers(),
+        then: json!(0),
     }
 }

@@ -14,6 +14,8 @@ pub(super) const WRITES: &[Row] = &[
     ("post", "/api/v1/admin/vendors/{vendor}/licenses/{license_id}/moves", allow_moves),
     ("post", "/api/v1/admin/vendors/{vendor}/licenses/bulk", act_in_bulk),
     ("post", "/api/v1/admin/vendors/{vendor}/orders/{order_id}/refund", refund),
+    ("post", "/api/v1/admin/vendors/{vendor}/orders/{order_id}/paid", mark_paid),
+    ("post", "/api/v1/admin/vendors/{vendor}/orders/{order_id}/cancel", cancel_unpaid),
 ];
 
 fn helping(world: &World, path: &str, body: Value) -> Request {
@@ -80,5 +82,34 @@ fn refund(world: &World) -> Write {
         again: Again::Anew,
         see: Box::new(move |world, _| json!([world.look(&path)["state"], world.license(&license)["state"]])),
         then: json!(["refunded", "revoked"]),
+    }
+}
+
+fn cancel_unpaid(world: &World) -> Write {
+    let order = world.invoiced();
+    let path = format!("/api/v1/orders/{order}");
+    Write {
+        request: helping(world, &format!("orders/{order}/cancel"), json!({"reason": "A story."})),
+        status: 200,
+        again: Again::Anew,
+        see: Box::new(move |world, _| {
+            world.done(&Request::new("GET", &path).by(&world.customer)).json()["state"].clone()
+        }),
+        then: json!("cancelled"),
+    }
+}
+
+fn mark_paid(world: &World) -> Write {
+    let order = world.invoiced();
+    let path = format!("/api/v1/orders/{order}");
+    Write {
+        request: helping(world, &format!("orders/{order}/paid"), json!({"note": "A story."})).once(world.key()),
+        status: 200,
+        again: Again::Kept,
+        see: Box::new(move |world, _| {
+            let order = world.done(&Request::new("GET", &path).by(&world.customer)).json();
+            json!([order["state"], order["license_id"].is_string()])
+        }),
+        then: json!(["fulfilled", true]),
     }
 }

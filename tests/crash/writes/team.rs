@@ -12,6 +12,8 @@ const ACME: &str = "/api/v1/admin/vendors/acme";
 pub(super) const WRITES: &[Row] = &[
     ("post", "/api/v1/vendors", add_vendor),
     ("put", "/api/v1/admin/vendors/{vendor}/settings", edit_settings),
+    ("put", "/api/v1/admin/vendors/{vendor}/logo", set_logo),
+    ("delete", "/api/v1/admin/vendors/{vendor}/logo", remove_logo),
     ("patch", "/api/v1/admin/vendors/{vendor}/members/{account_id}", edit_member),
     ("delete", "/api/v1/admin/vendors/{vendor}/members/{account_id}", remove_member),
     ("post", "/api/v1/admin/vendors/{vendor}/leave", leave_team),
@@ -52,6 +54,51 @@ fn edit_settings(world: &World) -> Write {
         again: Again::Refused(412),
         see: Box::new(move |world, _| world.done(&Request::new("GET", &path).by(&cookie)).json()["name"].clone()),
         then: json!("Quillworks"),
+    }
+}
+
+/// A picture of one pixel, as an upload.
+const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk-M9QDwADhgGAWjR9awAAAABJRU5ErkJggg";
+
+/// A new vendor: its address, and its owner's cookie.
+fn new_vendor(world: &World) -> (String, String) {
+    let (_, cookie) = newcomer(world);
+    let slug = format!("vendor-{}", world.number());
+    let body = json!({"vendor": slug, "name": "Inkworks"});
+    world.done(&Request::new("POST", "/api/v1/vendors").body(body).by(&cookie).once(world.key()));
+    (format!("/api/v1/admin/vendors/{slug}"), cookie)
+}
+
+/// Whether the vendor has a logo, and which revision of its settings that is.
+fn see_logo(path: String, cookie: String) -> super::See {
+    Box::new(move |world, _| {
+        let settings = world.done(&Request::new("GET", format!("{path}/settings")).by(&cookie)).json();
+        json!(settings["brand"]["logo"].is_object())
+    })
+}
+
+fn set_logo(world: &World) -> Write {
+    let (path, cookie) = new_vendor(world);
+    let request = Request::new("PUT", format!("{path}/logo")).body(json!({ "image": PICTURE }));
+    Write {
+        request: request.by(&cookie).if_match("\"1\""),
+        status: 200,
+        again: Again::Refused(412),
+        see: see_logo(path, cookie),
+        then: json!(true),
+    }
+}
+
+fn remove_logo(world: &World) -> Write {
+    let (path, cookie) = new_vendor(world);
+    let setting = Request::new("PUT", format!("{path}/logo")).body(json!({ "image": PICTURE }));
+    world.done(&setting.by(&cookie).if_match("\"1\""));
+    Write {
+        request: Request::new("DELETE", format!("{path}/logo")).by(&cookie).if_match("\"2\""),
+        status: 200,
+        again: Again::Refused(412),
+        see: see_logo(path, cookie),
+        then: json!(false),
     }
 }
 

@@ -5,12 +5,14 @@ use std::{collections::BTreeMap, fs, path::Path};
 use crate::shell::Outcome;
 
 /// Each room and the rooms it may use.
-const EDGES: [(&str, &[&str]); 7] = [
+const EDGES: [(&str, &[&str]); 9] = [
     ("shared", &[]),
-    ("backend", &["shared"]),
+    ("backend", &["shared", "demo/render"]),
+    ("client", &["shared"]),
+    ("demo/render", &["client"]),
     ("sdk", &["shared"]),
     ("frontend", &["shared", "sdk"]),
-    ("tests", &["backend", "shared", "sdk"]),
+    ("tests", &["backend", "client", "shared", "sdk"]),
     ("bench", &["backend", "shared", "sdk"]),
     ("xtask", &[]),
 ];

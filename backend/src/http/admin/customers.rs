@@ -83,17 +83,13 @@ pub async fn get_customer(
         let mut shown = Shown::of(vendor_id);
         let CustomerRow { customer, created_at, .. } = shown.customer_row(tx, customer_id)?;
         let subject = customer_id.to_string();
-        let mut passes = shown.found(tx, Kind::Pass, &subject, Shown::pass_row)?;
-        passes.sort_by_key(|pass| std::cmp::Reverse(pass.connected_at));
-        let mut moves = shown.found(tx, Kind::Move, &subject, Shown::move_row)?;
-        moves.sort_by_key(|found| std::cmp::Reverse(found.offered_at));
         Ok(Customer {
             customer,
             created_at,
             licenses: shown.found(tx, Kind::License, &subject, Shown::license_row)?,
             orders: shown.found(tx, Kind::Order, &subject, Shown::order_row)?,
-            passes,
-            moves,
+            passes: shown.newest(tx, Kind::Pass, &subject, Shown::pass_row)?,
+            moves: shown.newest(tx, Kind::Move, &subject, Shown::move_row)?,
         })
     });
     Ok(HttpResponse::Ok().json(found.await?))

@@ -1,7 +1,7 @@
 //! A deed: what somebody of a vendor's team does to a customer's license, pass or order, and tells of.
 
 use actix_web::web;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use shared::api::admin::ReasonRequest;
 use shared::id::LicenseId;
 use shared::license::{Act, License, LicenseState, PassChange};
@@ -21,7 +21,7 @@ use crate::store::{Outcome, Tx, not_found};
 
 /// Who does something to a customer's things, why, and when.
 #[derive(Clone)]
-pub(super) struct Deed {
+pub(in crate::http) struct Deed {
     pub(super) app: web::Data<App>,
     pub(super) by: Authority,
     reason: String,
@@ -32,10 +32,20 @@ pub(super) struct Deed {
 
 impl Deed {
     /// Errors: field `reason` when it is not 1 to 500 characters.
-    pub(super) fn new(app: web::Data<App>, by: Authority, seen: IfMatchGiven, reason: &str) -> Result<Self, Failure> {
+    pub(in crate::http) fn new(
+        app: web::Data<App>,
+        by: Authority,
+        seen: IfMatchGiven,
+        reason: &str,
+    ) -> Result<Self, Failure> {
         let reason = settle_reason(&ReasonRequest { reason: reason.to_owned() })?;
         let now = app.clock.now();
         Ok(Self { app, by, reason, seen, now })
+    }
+
+    /// Why.
+    pub(super) fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// Appends that it was done to `subject`, with why.
@@ -44,6 +54,13 @@ impl Deed {
             members.insert("reason".to_owned(), self.reason.as_str().into());
         }
         event::tell(tx, &self.app, &self.by, kind, subject, body)
+    }
+
+    /// Who did it, for what tells of it itself, and what such an event holds besides: why, and where from.
+    pub(super) fn said(&self) -> (String, Map<String, Value>) {
+        let from = json!({ "address": self.by.address, "agent": self.by.agent });
+        let said = [("reason".to_owned(), self.reason.as_str().into()), ("from".to_owned(), from)];
+        (self.by.actor.to_string(), said.into_iter().collect())
     }
 
     /// The license that it is done to. Errors: `NOT_FOUND`, also for another vendor's.
@@ -66,7 +83,12 @@ impl Deed {
     }
 
     /// Suspends, reinstates or revokes the license; its passes follow.
-    pub(super) fn act_on_license(&self, tx: &mut dyn Tx, act: Act, license_id: LicenseId) -> Outcome<LicenseState> {
+    pub(in crate::http) fn act_on_license(
+        &self,
+        tx: &mut dyn Tx,
+        act: Act,
+        license_id: LicenseId,
+    ) -> Outcome<LicenseState> {
         let record = self.find_license(tx, license_id)?;
         let before = record.license.state;
         let Some(license) = record.license.act(act)? else { return Ok(before) };

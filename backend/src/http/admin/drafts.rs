@@ -118,7 +118,8 @@ fn show_draft(tx: &mut dyn Tx, product: &ProductRecord, now: Timestamp) -> Outco
     let saved_by = by.map(|by| tx.actor_name(vendor_id, &by)).transpose()?.flatten();
     let problems = find_problems(tx, vendor_id, &content)?;
     let warnings = content.find_oddities(now).into_iter().map(FieldProblem::from).collect();
-    Ok(Draft { base, content, problems, warnings, revision, is_saved: saved_at.is_some(), saved_at, saved_by })
+    let tax = tx.vendor_settings(vendor_id)?.and_then(|settings| settings.tax);
+    Ok(Draft { base, content, tax, problems, warnings, revision, is_saved: saved_at.is_some(), saved_at, saved_by })
 }
 
 /// What an unsaved draft begins with.

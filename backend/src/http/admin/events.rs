@@ -10,6 +10,7 @@ use shared::api::admin::log::Event;
 use shared::id::VendorId;
 use shared::slug::Slug;
 
+use super::list::find_product;
 use crate::app::App;
 use crate::auth::Member;
 use crate::auth::member::need::ReadAudit;
@@ -21,7 +22,7 @@ use crate::store::log::{COUNTED, LogFilter};
 use crate::store::records::LogEntry;
 use crate::store::{Outcome, StoreError, Tx};
 
-const PARAMETERS: &[&str] = &["kind", "actor", "subject", "from", "to"];
+const PARAMETERS: &[&str] = &["kind", "actor", "subject", "feature", "code", "product", "from", "to"];
 
 const COLUMNS: &[&str] = &["number", "event_id", "at", "kind", "actor", "actor_name", "subject", "body", "hash"];
 
@@ -38,7 +39,7 @@ pub async fn list_events(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let query = Query::read(&request, &[PARAMETERS, &["cursor", "limit"]].concat())?;
-    let (vendor_id, filter) = (member.vendor.vendor_id, read_filter(&query)?);
+    let (vendor_id, filter) = (member.vendor.vendor_id, Asked::read(&query)?);
     let (before, limit) = (query.cursor::<Place>()?, query.limit()?);
     let read = app.store.read(move |tx| read_events(tx, vendor_id, &filter, before, limit + 1));
     let mut items = read.await?;
@@ -57,7 +58,7 @@ pub async fn export_events(
     member: Member<ReadAudit>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let filter = read_filter(&Query::read(&request, PARAMETERS)?)?;
+    let filter = Asked::read(&Query::read(&request, PARAMETERS)?)?;
     let vendor_id = member.vendor.vendor_id;
     let first = read_part(&app, vendor_id, filter.clone(), None).await?;
     let read = move |before| {
@@ -67,29 +68,55 @@ pub async fn export_events(
     Ok(csv::answer_csv("events.csv", COLUMNS, first, read))
 }
 
+/// What is asked for, of which product.
+#[derive(Clone)]
+struct Asked {
+    filter: LogFilter,
+    product: Option<Slug>,
+}
+
+impl Asked {
+    fn read(query: &Query) -> Result<Self, Failure> {
+        Ok(Self { filter: read_filter(query)?, product: query.parse("product", "Give a product's slug.")? })
+    }
+
+    fn settle(&self, tx: &mut dyn Tx, vendor_id: VendorId) -> Outcome<LogFilter> {
+        let product = self.product.as_ref().map(|slug| find_product(tx, vendor_id, slug)).transpose()?;
+        Ok(LogFilter { product, ..self.filter.clone() })
+    }
+}
+
 fn read_filter(query: &Query) -> Result<LogFilter, Failure> {
     let (kind, actor, subject) = (query.text("kind"), query.text("actor"), query.text("subject"));
-    for (name, text) in [("kind", &kind), ("actor", &actor), ("subject", &subject)] {
+    let (feature, code) = (query.parse("feature", "Give a function like `export.pdf`.")?, query.text("code"));
+    for (name, text) in [("kind", &kind), ("actor", &actor), ("subject", &subject), ("code", &code)] {
         if text.as_ref().is_some_and(|text| text.len() > 100) {
             return Err(wrong(name, "Nothing is called that."));
         }
     }
-    if subject.is_none() && kind.as_deref() == Some(COUNTED) {
-        return Err(wrong("kind", "Ask for the uses of one license: give it as `subject`."));
+    if kind.is_none() && code.is_some() {
+        return Err(wrong("code", "Ask for a code with `kind=license.denied`."));
     }
-    if subject.is_none() && actor.as_deref().is_some_and(|actor| actor.starts_with("pas_")) {
+    if subject.is_none() && feature.is_none() && kind.as_deref() == Some(COUNTED) {
+        return Err(wrong(
+            "kind",
+            "Ask for the uses of one license or one function: give it as `subject` or `feature`.",
+        ));
+    }
+    if subject.is_none() && feature.is_none() && actor.as_deref().is_some_and(|actor| actor.starts_with("pas_")) {
         return Err(wrong("actor", "Ask for what a device did with its license or its pass as `subject`."));
     }
-    Ok(LogFilter { kind, actor, subject, from: query.time("from")?, to: query.time("to")? })
+    let (from, to) = (query.time("from")?, query.time("to")?);
+    Ok(LogFilter { kind, actor, subject, feature, code, product: None, from, to })
 }
 
 async fn read_part(
     app: &App,
     vendor_id: VendorId,
-    filter: LogFilter,
+    asked: Asked,
     before: Option<Place>,
 ) -> Result<Part<Place>, Failure> {
-    let read = app.store.read(move |tx| read_events(tx, vendor_id, &filter, before, csv::ROWS));
+    let read = app.store.read(move |tx| read_events(tx, vendor_id, &asked, before, csv::ROWS));
     let events = read.await?;
     let next = events.last().filter(|_| events.len() == csv::ROWS as usize).map(place);
     Ok((events.into_iter().map(cells).collect(), next))
@@ -98,12 +125,13 @@ async fn read_part(
 fn read_events(
     tx: &mut dyn Tx,
     vendor_id: VendorId,
-    filter: &LogFilter,
+    asked: &Asked,
     before: Option<Place>,
     limit: u32,
 ) -> Outcome<Vec<Event>> {
     let mut names = BTreeMap::new();
-    let entries = tx.log(vendor_id, filter, before, limit)?;
+    let filter = asked.settle(tx, vendor_id)?;
+    let entries = tx.log(vendor_id, &filter, before, limit)?;
     entries.into_iter().map(|entry| show_event(tx, vendor_id, &mut names, entry)).collect()
 }
 

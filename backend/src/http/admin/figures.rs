@@ -2,11 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use shared::api::admin::figures::Figures;
-use shared::id::{ProductId, VendorId};
-use shared::license::Refusal;
 use shared::slug::Slug;
 use shared::time::{Date, Timestamp};
 
+use super::list::find_product;
 use crate::app::App;
 use crate::auth::Member;
 use crate::auth::member::need::ReadOrders;
@@ -15,7 +14,6 @@ use crate::figures::bucket::{Active, MOST_BUCKETS, Span};
 use crate::figures::count;
 use crate::http::openapi::FiguresQuery;
 use crate::http::query::{Query, wrong};
-use crate::store::{Outcome, Tx};
 
 /// How many days there are where the query does not say: a month's worth.
 const USUAL_DAYS: i64 = 30;
@@ -48,11 +46,6 @@ pub async fn get_figures(
         Ok(span.put_together(&buckets, days, &active, tx.counted(vendor_id)?))
     });
     Ok(HttpResponse::Ok().json(read.await?))
-}
-
-fn find_product(tx: &mut dyn Tx, vendor_id: VendorId, slug: &Slug) -> Outcome<ProductId> {
-    let unknown = || Refusal::of_field("product", "There is no such product.");
-    Ok(tx.product(vendor_id, slug)?.ok_or_else(unknown)?.product_id)
 }
 
 fn read_span(query: &Query, now: Timestamp) -> Result<Span, Failure> {

@@ -46,7 +46,7 @@ pub async fn extend_license(
             let body = json!({ "before": { "ends_at": before }, "after": { "ends_at": ends_at }, "state": state });
             deed.tell(tx, "license.extended", &license_id, body)?;
         }
-        Shown::of(record.vendor_id).license(tx, &record, deed.now)
+        Shown::of(record.vendor_id).license(tx, &deed.app, &record, deed.now)
     });
     let license = done.await?;
     app.changes.tell(Subject::License(license_id));
@@ -84,7 +84,7 @@ pub async fn add_uses(
             members.insert("after".to_owned(), json!({ "left": counter.left }));
         }
         deed.tell(tx, "license.uses_added", &license_id, body)?;
-        Answer::json(StatusCode::OK, &Shown::of(record.vendor_id).license(tx, &record, deed.now)?)
+        Answer::json(StatusCode::OK, &Shown::of(record.vendor_id).license(tx, &deed.app, &record, deed.now)?)
     });
     let answer = answer.await?;
     app.changes.tell(Subject::License(license_id));
@@ -124,7 +124,7 @@ pub async fn allow_moves(
             "after": { "extra_moves": extra.map_or(0, |extra| extra.moves) },
         });
         deed.tell(tx, "license.moves_allowed", &license_id, body)?;
-        Answer::json(StatusCode::OK, &Shown::of(record.vendor_id).license(tx, &record, deed.now)?)
+        Answer::json(StatusCode::OK, &Shown::of(record.vendor_id).license(tx, &deed.app, &record, deed.now)?)
     });
     let answer = answer.await?;
     app.changes.tell(Subject::License(license_id));

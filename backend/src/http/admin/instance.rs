@@ -2,13 +2,14 @@
 
 use actix_web::{HttpResponse, web};
 use shared::api::Page;
-use shared::api::admin::instance::{InstanceCheck, InstanceReport, StatusListRow, StoreReport};
+use shared::api::admin::instance::{BackupReport, InstanceCheck, InstanceReport, StatusListRow, StoreReport};
 use shared::id::VendorId;
 use shared::slug::Slug;
 
 use crate::app::App;
 use crate::auth::Member;
 use crate::auth::member::need::{EditSettings, ReadKeys};
+use crate::backup::{Record, read_record};
 use crate::error::Failure;
 use crate::http::openapi::ListParams;
 use crate::http::page::PageQuery;
@@ -63,7 +64,8 @@ pub async fn report_instance(app: web::Data<App>, member: Member<EditSettings>) 
         })
     });
     let seen = read.await?;
-    let checks = vec![
+    let record = app.config.operations.data_dir.as_deref().map(read_record);
+    let mut checks = vec![
         check_store(&app).await,
         check_signing(&app, vendor_id, seen.signs).await,
         check(
@@ -76,12 +78,16 @@ pub async fn report_instance(app: web::Data<App>, member: Member<EditSettings>) 
         ),
         check("address", address_fault(&app)),
     ];
+    if let Some(record) = &record {
+        checks.push(check("backup", backup_fault(&app, record.as_ref())));
+    }
     Ok(HttpResponse::Ok().json(InstanceReport {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: app.started_at,
         store: StoreReport { kind: seen.size.kind.to_owned(), bytes: seen.size.bytes, schema: seen.size.schema },
         mail: app.config.mail.is_some(),
         signing_keys: u32::try_from(seen.published_keys).unwrap_or(u32::MAX),
+        backup: record.map(report_backup),
         checks,
     }))
 }
@@ -109,6 +115,25 @@ async fn check_signing(app: &App, vendor_id: VendorId, has_active: bool) -> Inst
     let opened = app.keys.vendor_keys(&app.store, vendor_id, app.clock.now()).await;
     let signs = has_active && opened.is_ok_and(|keys| keys.signer().is_ok());
     check("signing", (!signs).then(|| "No key of this vendor's can sign: activate or make one.".to_owned()))
+}
+
+/// One that is too old, or none.
+fn backup_fault(app: &App, record: Option<&Record>) -> Option<String> {
+    let limit = i64::from(app.config.operations.backup_days?);
+    let Some(record) = record else {
+        return Some("There was no backup yet: whoever runs the server makes one.".to_owned());
+    };
+    let days = (app.clock.now().as_unix() - record.made_at.as_unix()) / 86_400;
+    (days >= limit).then(|| format!("The last backup is {days} days old: whoever runs the server makes a new one."))
+}
+
+/// Tells nothing of where backups lie, and no way to get one: they hold every vendor's data.
+fn report_backup(record: Option<Record>) -> BackupReport {
+    BackupReport {
+        made_at: record.as_ref().map(|record| record.made_at),
+        bytes: record.map(|record| record.bytes),
+        command: "passgate backup --to passgate-$(date +%F).backup".to_owned(),
+    }
 }
 
 /// Browsers keep keys and passkeys for https and for this machine only.

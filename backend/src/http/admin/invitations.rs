@@ -111,6 +111,8 @@ pub async fn withdraw_invitation(
         let record = tx.invitation(vendor_id, invitation_id)?.ok_or_else(not_found)?;
         refuse_above(&by, record.role)?;
         tx.end_invitation(vendor_id, invitation_id, InvitationEnd::Withdrawn)?;
+        // Nobody gets a link that leads nowhere.
+        tx.give_up_mails(vendor_id, &invitation_id.to_string(), "The invitation was taken back before it was sent.")?;
         tell(tx, &here, &by, "member.uninvited", &invitation_id, json!({ "role": record.role }))
     });
     done.await?;

@@ -27,7 +27,7 @@ impl Listed for Licenses {
     const KIND: Kind = Kind::License;
     const FILE: &'static str = "licenses.csv";
     const PARAMETERS: &'static [&'static str] =
-        &["q", "sort", "state", "product", "offer", "trial", "ends_before", "ends_after"];
+        &["q", "sort", "state", "product", "offer", "trial", "from", "to", "ends_before", "ends_after"];
     const COLUMNS: &'static [&'static str] = &[
         "license_id",
         "customer_id",
@@ -57,12 +57,16 @@ impl Listed for Licenses {
             if offer.is_some() {
                 return Err(wrong("offer", "Licenses by their end are not told apart by offer."));
             }
+            if let Some(granted) = ["from", "to"].into_iter().find(|name| query.has(name)) {
+                return Err(wrong(granted, "Licenses by their end are not told apart by when they were granted."));
+            }
             return Ok((List::LicensesByEnd { state, trial, from, to }, product));
         }
         if let Some(end) = ["ends_after", "ends_before"].into_iter().find(|name| query.has(name)) {
             return Err(wrong(end, "Ask for ends with `sort=ends_at`."));
         }
-        Ok((List::Licenses { state, trial, offer }, product))
+        let (from, to) = (query.time("from")?, query.time("to")?);
+        Ok((List::Licenses { state, trial, offer, from, to }, product))
     }
 
     fn show(tx: &mut dyn Tx, shown: &mut Shown, place: &Place) -> Outcome<LicenseRow> {
@@ -126,9 +130,10 @@ pub async fn get_license(
     path: web::Path<(Slug, LicenseId)>,
 ) -> Result<HttpResponse, Failure> {
     let (vendor_id, license_id, now) = (member.vendor.vendor_id, path.into_inner().1, app.clock.now());
+    let here = app.clone();
     let found = app.store.read(move |tx| {
         let record = tx.license_at(vendor_id, license_id)?.ok_or_else(not_found)?;
-        Shown::of(vendor_id).license(tx, &record, now)
+        Shown::of(vendor_id).license(tx, &here, &record, now)
     });
     let license = found.await?;
     Ok(answer_with_revision(license.revision, &license))

@@ -72,7 +72,8 @@ fn read_rows<L: Listed>(
     places.into_iter().map(|place| L::show(tx, &mut shown, &place).map(|row| (place, row))).collect()
 }
 
-fn find_product(tx: &mut dyn Tx, vendor_id: VendorId, slug: &Slug) -> Outcome<ProductId> {
+/// The product that a query names. Errors: field `product`.
+pub(super) fn find_product(tx: &mut dyn Tx, vendor_id: VendorId, slug: &Slug) -> Outcome<ProductId> {
     let unknown = || Refusal::of_field("product", "There is no such product.");
     Ok(tx.product(vendor_id, slug)?.ok_or_else(unknown)?.product_id)
 }

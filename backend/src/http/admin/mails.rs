@@ -108,7 +108,7 @@ pub async fn resend_mail(
             return Err(conflict("This installation sends no mail.").into());
         }
         if mail.body == MailBody::Forgotten {
-            return Err(conflict("The link in this mail is not kept any more: make a new one.").into());
+            return Err(conflict("What this mail said is not kept any more: make a new one.").into());
         }
         let (state, error, was_sent) = (MailState::Queued, None, mail.state == MailState::Sent);
         let queued = MailRecord { state, error, attempts: 0, next_attempt_at: now, sent_at: None, ..mail };

@@ -64,7 +64,7 @@ pub async fn get_version(
     Ok(HttpResponse::Ok().json(menu.await?))
 }
 
-/// Publishes the draft as the next version. Orders made from older ones stay what they were; whoever is about to order is
+/// Publishes the draft as the next version, with the vendor's tax. Orders made from older ones stay what they were; whoever is about to order is
 /// told that the menu has changed.
 ///
 /// Errors: `NOT_FOUND`; `INVALID_INPUT` with everything that must be put right; `CONFLICT` when the draft is another by now, was
@@ -124,9 +124,7 @@ fn take_draft(tx: &mut dyn Tx, by: &Authority, product: &ProductRecord, revision
         )
         .into());
     }
-    let vendor = VendorName { slug: by.vendor.slug.clone(), name: by.vendor.name.clone() };
-    let (slug, name) = (product.product.slug.clone(), product.product.name.clone());
-    let head = MenuHead { vendor, product: slug, name, summary: product.product.summary.clone() };
+    let head = head_of(tx, by, product)?;
     let menu = saved.content.into_menu(head, newest.saturating_add(1));
     let menu = menu.map_err(|error| StoreError::Fault(error.to_string()))?;
     if let Some(before) = tx.current_menu(&product.product)?
@@ -138,12 +136,21 @@ fn take_draft(tx: &mut dyn Tx, by: &Authority, product: &ProductRecord, revision
     Ok(menu)
 }
 
-fn says_the_same(before: &Menu, after: &Menu) -> bool {
-    let Menu { menu: _, digest: _, currency, vendor, product, offers } = after;
-    (currency, vendor, product, offers) == (&before.currency, &before.vendor, &before.product, &before.offers)
+/// What a version of the product's menu says beside its content, now.
+pub(super) fn head_of(tx: &mut dyn Tx, by: &Authority, product: &ProductRecord) -> Outcome<MenuHead> {
+    let vendor = VendorName { slug: by.vendor.slug.clone(), name: by.vendor.name.clone() };
+    let (slug, name) = (product.product.slug.clone(), product.product.name.clone());
+    let tax = tx.vendor_settings(by.vendor.vendor_id)?.and_then(|settings| settings.tax);
+    Ok(MenuHead { vendor, product: slug, name, summary: product.product.summary.clone(), tax })
 }
 
-fn show_published(tx: &mut dyn Tx, by: &Authority, menu: &Menu, now: Timestamp) -> Outcome<MenuVersion> {
+fn says_the_same(before: &Menu, after: &Menu) -> bool {
+    let Menu { menu: _, digest: _, currency, vendor, product, offers, tax } = after;
+    let names = (vendor, product) == (&before.vendor, &before.product);
+    names && (currency, offers, tax) == (&before.currency, &before.offers, &before.tax)
+}
+
+pub(super) fn show_published(tx: &mut dyn Tx, by: &Authority, menu: &Menu, now: Timestamp) -> Outcome<MenuVersion> {
     let record = MenuRecord {
         version: menu.menu,
         digest: menu.digest.clone(),
@@ -161,6 +168,6 @@ fn show_version(tx: &mut dyn Tx, vendor_id: VendorId, record: MenuRecord) -> Out
     Ok(MenuVersion { menu: version, digest, published_at, published_by, offers, orders })
 }
 
-fn conflict(detail: &str) -> Refusal {
+pub(super) fn conflict(detail: &str) -> Refusal {
     Refusal::new(RefusalCode::Conflict, detail)
 }

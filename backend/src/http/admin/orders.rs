@@ -13,7 +13,7 @@ use crate::auth::Member;
 use crate::auth::member::need::ReadOrders;
 use crate::error::Failure;
 use crate::http::openapi::{ListParams, OrdersQuery};
-use crate::http::query::Query;
+use crate::http::query::{Query, wrong};
 use crate::store::listing::{Kind, List, Place};
 use crate::store::{Outcome, Tx};
 
@@ -24,7 +24,7 @@ impl Listed for Orders {
     type Row = OrderRow;
     const KIND: Kind = Kind::Order;
     const FILE: &'static str = "orders.csv";
-    const PARAMETERS: &'static [&'static str] = &["q", "sort", "state", "product", "from", "to"];
+    const PARAMETERS: &'static [&'static str] = &["q", "sort", "state", "product", "currency", "from", "to"];
     const COLUMNS: &'static [&'static str] = &[
         "order_id",
         "customer_id",
@@ -35,17 +35,28 @@ impl Listed for Orders {
         "menu",
         "state",
         "amount_minor",
+        "tax_minor",
+        "tax",
         "currency",
         "payment",
+        "reference",
+        "due_at",
         "placed_at",
         "settled_at",
         "license_id",
     ];
 
     fn read(query: &Query) -> Result<(List, Option<Slug>), Failure> {
-        query.sort(&["-placed_at"])?;
         let (state, from, to) = (query.word("state")?, query.time("from")?, query.time("to")?);
-        Ok((List::Orders { state, from, to }, query.parse("product", "Give a product's slug.")?))
+        let product = query.parse("product", "Give a product's slug.")?;
+        let currency = query.parse("currency", "Give a currency like EUR.")?;
+        if query.sort(&["-placed_at", "-fulfilled_at"])? == "-fulfilled_at" {
+            return Ok((List::OrdersFulfilled { state, currency, from, to }, product));
+        }
+        if currency.is_some() {
+            return Err(wrong("currency", "Ask for a currency with `sort=-fulfilled_at`."));
+        }
+        Ok((List::Orders { state, from, to }, product))
     }
 
     fn show(tx: &mut dyn Tx, shown: &mut Shown, place: &Place) -> Outcome<OrderRow> {
@@ -63,8 +74,12 @@ impl Listed for Orders {
             row.menu.to_string(),
             word(&row.state),
             row.total.amount.to_string(),
+            or_empty(row.tax.as_ref().map(|tax| tax.amount.amount)),
+            or_empty(row.tax.as_ref().map(|tax| format!("{} {} %", tax.name, tax.rate))),
             row.total.currency.to_string(),
             word(&row.payment),
+            or_empty(row.invoice.as_ref().map(|invoice| &invoice.reference)),
+            or_empty(row.invoice.as_ref().map(|invoice| invoice.due_at)),
             row.placed_at.to_string(),
             or_empty(row.settled_at),
             or_empty(row.license_id),
@@ -72,7 +87,7 @@ impl Listed for Orders {
     }
 }
 
-/// The vendor's orders, the newest first.
+/// The vendor's orders, the newest first; or those that were fulfilled, by when they were.
 #[utoipa::path(get, path = "/api/v1/admin/vendors/{vendor}/orders", tag = "vendors",
     params(("vendor" = Slug, Path), OrdersQuery, ListParams),
     security(("session" = []), ("token" = [])), responses((status = 200, body = Page<OrderRow>)))]

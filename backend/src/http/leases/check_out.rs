@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
 use shared::api::leases::{LeaseGranted, LeaseRequest};
 use shared::id::{LeaseId, LicenseId};
-use shared::license::{CheckOut, LeaseState, Refusal, Seats, Wanted};
+use shared::license::{Refusal, Seats, Wanted};
 use shared::refusal::RefusalCode;
 use shared::text::check_name;
 use shared::time::Timestamp;
 use tokio::time::sleep;
 
+use super::lending::Lending;
 use super::{ending, grant};
 use crate::app::App;
 use crate::auth::Service;
@@ -23,14 +23,15 @@ use crate::changes::Subject;
 use crate::error::Failure;
 use crate::http::body::Strict;
 use crate::http::denial::Asked;
-use crate::http::event::{count_body, event};
-use crate::http::identifiers::{PREFIX, use_up};
+use crate::http::identifiers::PREFIX;
 use crate::http::once::{Answer, IdempotencyKey, fingerprint, once, once_or_refuse};
 use crate::http::pass::Issuer;
+use crate::http::presence::Presence;
 use crate::keys::Signer;
-use crate::store::leases::{IdentifierRecord, LeaseRecord};
+use crate::store::leases::IdentifierRecord;
 use crate::store::records::LicenseRecord;
-use crate::store::{Outcome, Tx, not_found};
+use crate::store::{Outcome, StoreError, Tx, not_found};
+use crate::waiting::Waits;
 
 /// The longest that a service may wait for a seat.
 const MOST_WAIT_SECONDS: u32 = 60;
@@ -42,7 +43,7 @@ const HOLDERS_NAMED: u32 = 25;
 ///
 /// Uses are debited now: of a function that is counted `on_checkout` as many as `count` says, of one that is counted `on_use`
 /// those that the service wants to have for sure. With `wait_seconds` it waits until a seat is free, in the order of those who
-/// came. A retry gets its first answer.
+/// came; who hangs up meanwhile has left the queue, and is lent nothing. A retry gets its first answer.
 ///
 /// Errors, in this order: `SIGN_IN_REQUIRED`; `FORBIDDEN` for a token without the scope `leases:write`; `INVALID_INPUT` with
 /// `holder` or `wait_seconds`; `NOT_FOUND` for an identifier that is unknown, replaced, ended, used up, another vendor's or for
@@ -57,6 +58,7 @@ pub async fn check_out(
     request: HttpRequest,
     service: Service<EditLeases>,
     key: IdempotencyKey,
+    presence: Presence,
     body: Strict<LeaseRequest>,
 ) -> Result<HttpResponse, Failure> {
     let print = fingerprint(&request, &[&body.bytes]);
@@ -77,6 +79,7 @@ pub async fn check_out(
         app: app.clone(),
         issuer,
         service,
+        presence,
         secret,
         license_id: record.license_id,
         wanted: Wanted { feature, count, ttl_seconds },
@@ -109,6 +112,7 @@ struct Asking {
     app: web::Data<App>,
     issuer: Issuer<Signer>,
     service: Service<EditLeases>,
+    presence: Presence,
     /// The hash of the identifier.
     secret: String,
     license_id: LicenseId,
@@ -121,7 +125,9 @@ impl Asking {
     /// Tries at once, and then as often as it is first in the queue and something about the license has changed.
     async fn ask(self, key: &IdempotencyKey, print: &str, wait_seconds: u32) -> Result<HttpResponse, Failure> {
         let (waiting, changes) = (&self.app.waiting, &self.app.changes);
-        let place = (wait_seconds > 0).then(|| waiting.enter(changes, self.license_id)).flatten();
+        let license = (self.service.vendor.vendor_id, self.license_id);
+        let waits = || Waits { holder: self.holder.clone(), since: self.app.clock.now() };
+        let place = (wait_seconds > 0).then(|| waiting.enter(changes, license, waits())).flatten();
         let Some(place) = place else { return self.try_finally(key, print, None).await };
         let mut news = changes.watch(Subject::License(self.license_id));
         let mut over = pin!(sleep(Duration::from_secs(wait_seconds.into())));
@@ -134,6 +140,7 @@ impl Asking {
                 tokio::select! {
                     () = &mut over => return self.try_finally(key, print, Some(place.number())).await,
                     () = place.closed() => return self.try_finally(key, print, Some(place.number())).await,
+                    () = self.presence.gone() => return Err(hung_up().into()),
                     _ = news.changed() => {}
                 }
                 if place.is_first() {
@@ -146,7 +153,12 @@ impl Asking {
     /// A try after which there may be others.
     async fn try_once(&self, key: &IdempotencyKey, print: &str, number: u64) -> Result<HttpResponse, Failure> {
         let asking = self.clone();
-        let effect = move |tx: &mut dyn Tx| asking.check_out(tx, Some(number), asking.app.clock.now());
+        let effect = move |tx: &mut dyn Tx| {
+            if asking.presence.has_gone() {
+                return Err(hung_up().into());
+            }
+            asking.check_out(tx, Some(number), asking.app.clock.now())
+        };
         once(&self.app, self.scope(), key.clone(), print.to_owned(), effect).await
     }
 
@@ -166,6 +178,9 @@ impl Asking {
             feature: self.wanted.feature.clone(),
         };
         let effect = move |tx: &mut dyn Tx| {
+            if asking.presence.has_gone() {
+                return Ok(Err(hung_up()));
+            }
             let now = asking.app.clock.now();
             let outcome = asking.check_out(tx, number, now);
             asked.conclude(tx, &asking.app, now, outcome)
@@ -188,40 +203,20 @@ impl Asking {
         let seats = tx.seats(vendor_id, record.license_id)?;
         let before = app.waiting.before(record.license_id, number);
         let seats = Seats { taken: seats.taken.saturating_add(before), ..seats };
-        let CheckOut { license, lease } = match record.license.check_out(seats, &self.wanted, now) {
-            Err(refusal) if refusal.code == RefusalCode::SeatsExhausted => {
+        let lending = Lending {
+            token_id: self.service.token_id,
+            wanted: self.wanted.clone(),
+            holder: self.holder.clone(),
+            lease_id: self.lease_id,
+        };
+        let (record, lease) = match lending.lend(tx, app, &record, named, seats) {
+            Err(StoreError::Refused(refusal)) if refusal.code == RefusalCode::SeatsExhausted => {
                 return Err(name_holders(tx, &record, refusal)?.into());
             }
             outcome => outcome?,
         };
-        let begun = (license.term != record.license.term).then_some(license.term);
-        let record = LicenseRecord { revision: record.revision + u64::from(begun.is_some()), license, ..record };
-        match (begun, &lease.feature) {
-            // A term that begins is a change that whoever acts on the license must have seen.
-            (Some(_), _) => tx.update_license(&record)?,
-            (None, Some(feature)) => tx.update_counter(&record, feature)?,
-            (None, None) => {}
-        }
-        let lease = LeaseRecord {
-            vendor_id,
-            lease_id: self.lease_id,
-            license_id: record.license_id,
-            identifier_id: named.identifier_id,
-            token_id: self.service.token_id,
-            feature: lease.feature,
-            count: lease.count,
-            holder: self.holder.clone(),
-            checked_out_at: lease.checked_out_at,
-            expires_at: lease.expires_at,
-            state: LeaseState::Open,
-            ended_at: None,
-            spent: None,
-        };
-        tx.add_lease(&lease)?;
-        use_up(tx, app, named, &self.service.token_id, now)?;
-        self.tell(tx, &record, &lease, begun.and_then(shared::license::LicenseTerm::ends_at))?;
-        let granted: LeaseGranted = grant(tx, app, &self.issuer, &record, &lease)?;
-        Answer::json(StatusCode::CREATED, &granted)
+        let (granted, token) = grant(tx, app, &self.issuer, &record, &lease)?;
+        Answer::with_token(StatusCode::CREATED, &granted, &token)
     }
 
     fn may_use(&self, named: &IdentifierRecord, now: Timestamp) -> bool {
@@ -229,35 +224,12 @@ impl Asking {
             && named.is_good(now)
             && named.service.is_none_or(|service| service == self.service.token_id)
     }
+}
 
-    fn tell(
-        &self,
-        tx: &mut dyn Tx,
-        record: &LicenseRecord,
-        lease: &LeaseRecord,
-        begun: Option<Timestamp>,
-    ) -> Outcome<()> {
-        let counter = lease.feature.as_ref().map(|feature| (feature, record.license.features.get(feature)));
-        let mut body = match counter {
-            Some((feature, Some(Some(counter)))) => count_body(feature, lease.count, counter),
-            _ => json!({ "feature": lease.feature, "count": lease.count }),
-        };
-        if let Some(members) = body.as_object_mut() {
-            members.insert("lease_id".to_owned(), json!(lease.lease_id));
-            members.insert("expires_at".to_owned(), json!(lease.expires_at));
-            members.insert("begun".to_owned(), json!(begun.map(|ends_at| json!({ "ends_at": ends_at }))));
-        }
-        let told =
-            |kind, body| event(&self.app, lease.vendor_id, kind, &self.service.token_id, &lease.license_id, &body);
-        tx.append_event(&told("lease.checked_out", body))?;
-        match counter {
-            Some((feature, Some(Some(counter)))) if counter.left == Some(0) && lease.count > 0 => {
-                let body = json!({ "feature": feature, "resets_at": counter.resets_at });
-                tx.append_event(&told("uses.exhausted", body))
-            }
-            _ => Ok(()),
-        }
-    }
+/// Nobody is there to be lent anything. What is looked at is the moment of lending: who has gone before leaves no lease behind,
+/// and no claim of its key; who goes after it has lost an answer, which the same key gets again.
+fn hung_up() -> Refusal {
+    Refusal::new(RefusalCode::SeatsExhausted, "Whoever waited for a seat has hung up.")
 }
 
 /// The refusal, with who holds the seats: labels only.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use shared::id::{LicenseId, TokenId};
 use shared::license::{CheckIn, LeaseState};
 use shared::time::Timestamp;
@@ -26,7 +26,7 @@ const BETWEEN_SWEEPS: Duration = Duration::from_secs(1);
 const NOBODY: &str = "portal";
 
 /// Takes a lease back from a service, with what was not spent.
-pub(super) fn return_lease(
+pub(crate) fn return_lease(
     tx: &mut dyn Tx,
     app: &App,
     record: &LicenseRecord,
@@ -35,7 +35,8 @@ pub(super) fn return_lease(
     now: Timestamp,
 ) -> Outcome<LeaseRecord> {
     let check_in = record.license.check_in(&lease.lease(), unspent, now)?;
-    Ok(end(tx, app, record, lease, LeaseState::Returned, now, &actor, check_in)?.1)
+    let ending = Ending { state: LeaseState::Returned, at: now, actor: actor.to_string(), said: Map::new() };
+    Ok(end(tx, app, record, lease, ending, check_in)?.1)
 }
 
 /// The lease as it is at `now`: one whose time is over has expired, also when nobody has swept it yet.
@@ -60,6 +61,25 @@ pub(super) fn settle_leases(
     due.into_iter().try_fold(record, |record, lease| Ok(expire(tx, app, &record, lease, now)?.0))
 }
 
+/// Ends a lease that stands, by the vendor's team: its uses are spent or come back as if nobody had returned it. What the team
+/// says goes into the log.
+pub(in crate::http) fn end_lease(
+    tx: &mut dyn Tx,
+    app: &App,
+    lease: LeaseRecord,
+    (actor, said): (String, Map<String, Value>),
+    now: Timestamp,
+) -> Outcome<LeaseRecord> {
+    let lease = settle_lease(tx, app, lease, now)?;
+    if lease.state != LeaseState::Open {
+        return Ok(lease);
+    }
+    let record = tx.license_at(lease.vendor_id, lease.license_id)?.ok_or_else(not_found)?;
+    let check_in = record.license.expire_lease(&lease.lease(), now);
+    let ending = Ending { state: LeaseState::Ended, at: now, actor, said };
+    Ok(end(tx, app, &record, lease, ending, check_in)?.1)
+}
+
 /// Ends every lease of a license that may not be used any more.
 pub(in crate::http) fn end_leases(
     tx: &mut dyn Tx,
@@ -72,7 +92,8 @@ pub(in crate::http) fn end_leases(
     for lease in tx.open_leases(record.vendor_id, record.license_id, Timestamp::MAX, u32::MAX)? {
         record = if now < lease.expires_at {
             let check_in = record.license.expire_lease(&lease.lease(), now);
-            end(tx, app, &record, lease, LeaseState::Ended, now, actor, check_in)?.0
+            let ending = Ending { state: LeaseState::Ended, at: now, actor: actor.to_string(), said: Map::new() };
+            end(tx, app, &record, lease, ending, check_in)?.0
         } else {
             expire(tx, app, &record, lease, now)?.0
         };
@@ -120,6 +141,9 @@ pub async fn keep_sweeping(app: App) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if !app.store.is_on_duty() {
+            continue;
+        }
         if let Err(error) = sweep_leases(&app).await {
             tracing::warn!(%error, "leases whose time is over were not ended");
         }
@@ -135,18 +159,26 @@ fn expire(
 ) -> Outcome<(LicenseRecord, LeaseRecord)> {
     let check_in = record.license.expire_lease(&lease.lease(), now);
     let at = lease.expires_at;
-    end(tx, app, record, lease, LeaseState::Expired, at, &NOBODY, check_in)
+    let ending = Ending { state: LeaseState::Expired, at, actor: NOBODY.to_owned(), said: Map::new() };
+    end(tx, app, record, lease, ending, check_in)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one end of three kinds, each with its own of them all")]
+/// How a lease ends.
+struct Ending {
+    state: LeaseState,
+    at: Timestamp,
+    /// Who ends it.
+    actor: String,
+    /// What they say besides.
+    said: Map<String, Value>,
+}
+
 fn end(
     tx: &mut dyn Tx,
     app: &App,
     record: &LicenseRecord,
     lease: LeaseRecord,
-    state: LeaseState,
-    at: Timestamp,
-    actor: &impl ToString,
+    Ending { state, at, actor, said }: Ending,
     check_in: CheckIn,
 ) -> Outcome<(LicenseRecord, LeaseRecord)> {
     let CheckIn { license, spent, returned } = check_in;
@@ -163,10 +195,11 @@ fn end(
         LeaseState::Ended => "lease.ended",
         LeaseState::Expired | LeaseState::Open => "lease.expired",
     };
-    let body = json!({
+    let mut body = json!({
         "lease_id": lease.lease_id, "feature": lease.feature, "spent": spent, "returned": returned,
         "left": counter.and_then(|counter| counter.left), "resets_at": counter.and_then(|counter| counter.resets_at),
     });
-    tx.append_event(&event(app, lease.vendor_id, kind, actor, &lease.license_id, &body))?;
+    body.as_object_mut().into_iter().for_each(|members| members.extend(said.clone()));
+    tx.append_event(&event(app, lease.vendor_id, kind, &actor, &lease.license_id, &body))?;
     Ok((record, lease))
 }

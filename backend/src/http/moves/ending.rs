@@ -117,6 +117,9 @@ pub async fn keep_sweeping(app: App) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if !app.store.is_on_duty() {
+            continue;
+        }
         if let Err(error) = sweep_moves(&app).await {
             tracing::warn!(%error, "moves whose time is over were not ended");
         }

@@ -151,7 +151,7 @@ impl Receiver {
             Ok(Redemption::Again) => {
                 let own = offered.successor.ok_or_else(not_found)?;
                 let own = settle_pass(tx, &self.app, own, self.now)?;
-                touch(tx, own, &record, self.now)?
+                touch(tx, own, &record, (self.issuer.kid(), self.now))?
             }
             Ok(Redemption::Successor(license)) => {
                 let record = LicenseRecord { license, ..record };
@@ -162,8 +162,9 @@ impl Receiver {
             Err(refusal) => return Err(refusal.into()),
         };
         let record = tx.license_at(record.vendor_id, record.license_id)?.ok_or_else(not_found)?;
-        let token = self.issuer.sign_pass(tx, &self.app.config, &record, &pass, self.now)?;
-        Answer::json(StatusCode::CREATED, &PassIssued { pass_id: pass.pass_id, pass: token }).map(Ok)
+        let token = self.issuer.prepare_pass(&self.app.config, &record, &pass, self.now)?;
+        let issued = PassIssued { pass_id: pass.pass_id, pass: token.text().to_owned() };
+        Answer::with_token(StatusCode::CREATED, &issued, &token).map(Ok)
     }
 
     /// The old pass ends, its one successor begins, and the move is over.
@@ -176,6 +177,7 @@ impl Receiver {
             predecessor: Some(from.pass_id),
             browser: None,
             origin: self.origin.clone(),
+            kid: self.issuer.kid().to_owned(),
         };
         let reason = Some(StatusReason::Moved);
         tx.update_pass(&Pass { status: PassStatus::Invalid, reason, ended_at: Some(now), ..from })?;

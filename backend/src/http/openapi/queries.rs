@@ -3,9 +3,11 @@
 use shared::api::admin::figures::FiguresBy;
 use shared::api::admin::mail::MailState;
 use shared::api::order::OrderState;
-use shared::license::{LicenseState, MoveState, StatusReason};
+use shared::id::TokenId;
+use shared::license::{LeaseState, LicenseState, MoveState, StatusReason};
 use shared::mail::MailKind;
-use shared::slug::Slug;
+use shared::money::Currency;
+use shared::slug::{Feature, Slug};
 use shared::time::{Date, Timestamp};
 use shared::verdict::PassStatus;
 use utoipa::IntoParams;
@@ -43,15 +45,17 @@ queries! {
     OrdersQuery {
         /// An id of any kind, or the beginning of an address, of a word of a name, of a device's name; alone.
         q: String,
-        /// `-placed_at`.
+        /// `-placed_at`, or `-fulfilled_at` for those that were fulfilled, also if they were paid back since.
         sort: String,
         /// In this state.
         state: OrderState,
         /// Of this product.
         product: Slug,
-        /// Placed then or later.
+        /// With `sort=-fulfilled_at`: in this currency.
+        currency: Currency,
+        /// Placed then or later; with `sort=-fulfilled_at`, fulfilled then or later.
         from: Timestamp,
-        /// Placed before then.
+        /// Placed before then; with `sort=-fulfilled_at`, fulfilled before then.
         to: Timestamp,
     }
     /// Of licenses.
@@ -68,6 +72,10 @@ queries! {
         offer: Slug,
         /// Trials, or no trials.
         trial: bool,
+        /// Granted then or later; not with `sort=ends_at`.
+        from: Timestamp,
+        /// Granted before then; not with `sort=ends_at`.
+        to: Timestamp,
         /// With `sort=ends_at`: that end before then.
         ends_before: Timestamp,
         /// With `sort=ends_at`: that end then or later, or never.
@@ -97,6 +105,19 @@ queries! {
         /// Of this product.
         product: Slug,
     }
+    /// Of leases.
+    LeasesQuery {
+        /// An id of any kind, or the beginning of a holder's label, of an address, of a word of a customer's name; alone.
+        q: String,
+        /// `-checked_out_at`.
+        sort: String,
+        /// In this state.
+        state: LeaseState,
+        /// Of this product.
+        product: Slug,
+        /// That this service took: the id of its API token.
+        service: TokenId,
+    }
     /// Of mails.
     MailsQuery {
         /// In this state.
@@ -106,12 +127,18 @@ queries! {
     }
     /// Of the audit log.
     EventsQuery {
-        /// What happened: `license.suspended`; `use.counted` with `subject` only.
+        /// What happened: `license.suspended`; `use.counted` with `subject` or `feature` only.
         kind: String,
         /// Who did it: an id, or `operator`.
         actor: String,
         /// To what: an id.
         subject: String,
+        /// What counted uses of this function.
+        feature: Feature,
+        /// What refused with this code; with `kind`.
+        code: String,
+        /// About a license or an order of this product.
+        product: Slug,
         /// Then or later.
         from: Timestamp,
         /// Before then.

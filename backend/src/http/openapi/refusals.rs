@@ -9,6 +9,7 @@ use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
 use crate::http::cors::is_for_apps;
 
+const FORM: &str = "application/x-www-form-urlencoded";
 const PROBLEM: &str = "application/problem+json";
 
 /// A refusal in the document: status, code, and when.
@@ -23,6 +24,13 @@ const OF_A_BODY: [Row; 5] = [
     (413, "INVALID_INPUT", "the body is too large: 512 KiB for menus and license texts, 64 KiB for everything else"),
     (415, "INVALID_INPUT", "the body is not `application/json`"),
     (422, "INVALID_INPUT", "`fields` names the members that are wrong"),
+];
+const OF_A_FORM: [Row; 5] = [
+    (408, "INVALID_INPUT", "the body did not arrive in time"),
+    (400, "INVALID_INPUT", "a parameter is missing, or comes twice"),
+    (413, "INVALID_INPUT", "the body is larger than 64 KiB"),
+    (415, "INVALID_INPUT", "the body is not `application/x-www-form-urlencoded`"),
+    (422, "INVALID_INPUT", "`fields` names the parameters that are wrong"),
 ];
 const OF_A_PATH: [Row; 1] = [(404, "NOT_FOUND", "there is nothing, or it is somebody else's")];
 const OF_A_QUERY: [Row; 1] = [(422, "INVALID_INPUT", "the query is wrong")];
@@ -58,7 +66,9 @@ fn add_to(operation: &mut Operation, is_for_our_pages: bool) {
     let mut rows = OF_EVERY.to_vec();
     let mut add = |applies: bool, more: &[Row]| rows.extend(more.iter().filter(|_| applies));
     add(is_for_our_pages, &OF_A_WRITE);
-    add(operation.request_body.is_some(), &OF_A_BODY);
+    let is_form = matches!(&operation.request_body, Some(RefOr::T(body)) if body.content.contains_key(FORM));
+    add(operation.request_body.is_some() && !is_form, &OF_A_BODY);
+    add(is_form, &OF_A_FORM);
     add(has(operation, |parameter| parameter.parameter_in == ParameterIn::Path), &OF_A_PATH);
     add(has(operation, |parameter| parameter.parameter_in == ParameterIn::Query), &OF_A_QUERY);
     add(has(operation, |parameter| parameter.name == "Idempotency-Key"), &OF_A_KEY);

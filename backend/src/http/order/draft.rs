@@ -1,6 +1,8 @@
 //! Deciding whether an order can be placed: pure, from the menu and the request.
 
-use shared::api::order::OrderRequest;
+use shared::api::admin::team::InvoiceTerms;
+use shared::api::order::{Invoice, OrderRequest};
+use shared::id::{OrderId, SourceId};
 use shared::license::{License, Refusal};
 use shared::menu::Menu;
 use shared::quote::{Quote, Selection};
@@ -8,7 +10,7 @@ use shared::refusal::RefusalCode;
 use shared::time::Timestamp;
 
 use crate::config::Config;
-use crate::payment::{Begun, provider};
+use crate::payment::{Begun, provider, reference};
 
 /// An order that can be placed.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub(super) struct Grant {
     pub(super) license: License,
     /// True for a trial: once per customer and product.
     pub(super) is_trial: bool,
+    /// The authentication source that grants it; nothing for what was ordered.
+    pub(super) source_id: Option<SourceId>,
 }
 
 impl Grant {
@@ -34,7 +38,7 @@ impl Grant {
     pub(super) fn new(menu: &Menu, selection: &Selection, now: Timestamp) -> Result<Self, Refusal> {
         let license = License::grant(menu, selection, now)?;
         let is_trial = menu.offer(&selection.offer).is_some_and(|offer| offer.is_trial(selection.term));
-        Ok(Self { license, is_trial })
+        Ok(Self { license, is_trial, source_id: None })
     }
 }
 
@@ -43,9 +47,19 @@ impl Draft {
     pub(super) fn is_settled(&self) -> bool {
         self.begun == Begun::Settled
     }
+
+    /// What the customer is told, where it is paid by invoice.
+    pub(super) fn invoice(&self, order_id: OrderId) -> Option<Invoice> {
+        match self.begun.clone() {
+            Begun::Invoiced { instructions, due_at } => {
+                Some(Invoice { instructions, reference: reference(order_id), due_at })
+            }
+            Begun::Settled | Begun::Awaited => None,
+        }
+    }
 }
 
-/// Checks an order against the current menu and the price of its selection.
+/// Checks an order against the current menu, the price of its selection, and the vendor's terms for invoices.
 ///
 /// Errors, in this order: `MENU_CHANGED` (`INVALID_INPUT` for a version that never was), the selection's, `PRICE_CHANGED`,
 /// `AGREEMENT_CHANGED`, the payment's, and `selection.term` for a term that is over.
@@ -53,7 +67,7 @@ pub(super) fn draft_order(
     menu: &Menu,
     wanted: &OrderRequest,
     priced: Result<Quote, Refusal>,
-    config: &Config,
+    (config, terms): (&Config, Option<&InvoiceTerms>),
     now: Timestamp,
 ) -> Result<Draft, Refusal> {
     if wanted.menu_version == 0 || wanted.menu_version > menu.menu {
@@ -73,7 +87,7 @@ pub(super) fn draft_order(
             "Another version of the license text is in force: read it first.",
         ));
     }
-    let begun = provider(wanted.payment, config)?.begin_payment(quote.total)?;
+    let begun = provider(wanted.payment, config, terms)?.begin_payment(quote.total, now)?;
     let grant = Grant::new(menu, &wanted.selection, now)?;
     Ok(Draft { quote, grant, begun })
 }

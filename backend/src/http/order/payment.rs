@@ -56,11 +56,11 @@ pub async fn pay_test(
             let grant = grant.clone()?;
             settle(&mut order, license_id, now);
             tx.update_order(&order)?;
-            grant_license(tx, app, account_id, &order, grant)?;
+            grant_license(tx, app, &account_id, &order, grant)?;
         } else {
             order.payment_error = Some(PaymentError::Declined);
             tx.update_order(&order)?;
-            tx.append_event(&order_event(app, "order.payment_declined", account_id, &order))?;
+            tx.append_event(&order_event(app, "order.payment_declined", &account_id, &order))?;
         }
         Answer::json(StatusCode::OK, &placed(&order, &app.config))
     })

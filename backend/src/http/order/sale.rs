@@ -33,6 +33,7 @@ pub(crate) fn sell(
         menu_version: menu.menu,
         selection: selection.clone(),
         payment: if quote.total.is_zero() { PaymentMethod::Free } else { PaymentMethod::Test },
+        invoice: None,
         quote,
         agreement_digest: offer.agreement.digest.clone(),
         state: OrderState::AwaitingPayment,
@@ -43,7 +44,7 @@ pub(crate) fn sell(
     };
     settle(&mut order, app.new_id(LicenseId::new), now);
     tx.add_order(&order)?;
-    tx.append_event(&order_event(app, "order.placed", account_id, &order))?;
+    tx.append_event(&order_event(app, "order.placed", &account_id, &order))?;
     redeem_coupon(tx, app, product, account_id, &order)?;
-    grant_license(tx, app, account_id, &order, grant)
+    grant_license(tx, app, &account_id, &order, grant)
 }

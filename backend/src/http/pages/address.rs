@@ -6,12 +6,10 @@ use super::program::Program;
 pub(super) fn program_of(path: &str) -> Option<Program> {
     let segments: Vec<_> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {
-        ["" | "orders" | "sign-in" | "sign-up" | "forgot" | "reset" | "confirm"]
-        | ["orders" | "pay", _]
+        ["" | "sign-in" | "sign-up" | "forgot" | "reset" | "confirm"]
         | ["products" | "checkout" | "agreements", _, _] => Some(Program::Buying),
-        ["account" | "licenses" | "connect" | "receive"] | ["licenses", _] | ["licenses", _, "move", _] => {
-            Some(Program::Having)
-        }
+        ["licenses" | "connect" | "receive"] | ["licenses", _] | ["licenses", _, "move", _] => Some(Program::Having),
+        ["account" | "orders"] | ["orders" | "pay", _] | ["licenses", _, "services"] => Some(Program::Keeping),
         _ => None,
     }
 }
@@ -21,17 +19,17 @@ pub(super) fn admin_program_of(rest: &str) -> Option<Program> {
     let segments: Vec<_> = rest.trim_matches('/').split('/').collect();
     match segments.as_slice() {
         ["new"]
-        | [_, "agreements" | "keys" | "playground" | "products" | "settings" | "status-lists"]
+        | [_, "agreements" | "keys" | "playground" | "products" | "status-lists"]
         | [_, "products", _]
         | [_, "products", _, "menu"]
         | [_, "mail", "texts"] => Some(Program::Workshop),
-        [_]
-        | [
+        [_] | [_, "instance" | "settings" | "team" | "tokens"] => Some(Program::Office),
+        [
             _,
-            "audit" | "coupons" | "customers" | "figures" | "instance" | "licenses" | "mail" | "moves" | "orders"
-            | "passes" | "team" | "tokens" | "webhooks",
+            "audit" | "coupons" | "customers" | "figures" | "leases" | "licenses" | "mail" | "moves" | "orders"
+            | "passes" | "sources" | "webhooks",
         ]
-        | [_, "customers" | "webhooks", _] => Some(Program::Desk),
+        | [_, "customers" | "sources" | "webhooks", _] => Some(Program::Desk),
         _ => None,
     }
 }
@@ -60,9 +58,6 @@ mod tests {
             "/products/acme/sketchpad",
             "/checkout/acme/sketchpad",
             "/agreements/acme/x",
-            "/pay/ord_1",
-            "/orders",
-            "/orders/ord_1",
             "/sign-in",
             "/sign-up",
             "/forgot",
@@ -71,9 +66,11 @@ mod tests {
         ] {
             assert_eq!(program_of(page), Some(Program::Buying), "{page}");
         }
-        for page in ["/account", "/licenses/", "/licenses/lic_1", "/licenses/lic_1/move/pas_1", "/connect", "/receive"]
-        {
+        for page in ["/licenses/", "/licenses/lic_1", "/licenses/lic_1/move/pas_1", "/connect", "/receive"] {
             assert_eq!(program_of(page), Some(Program::Having), "{page}");
+        }
+        for page in ["/account", "/pay/ord_1", "/orders", "/orders/ord_1", "/licenses/lic_1/services"] {
+            assert_eq!(program_of(page), Some(Program::Keeping), "{page}");
         }
         for other in [
             "/x",
@@ -91,13 +88,24 @@ mod tests {
 
     #[test]
     fn the_pages_of_vendors_teams_are_known() {
-        for page in ["", "join", "acme", "acme/customers", "acme/customers/cus_1", "acme/mail", "acme/figures"] {
+        for page in [
+            "acme/customers",
+            "acme/customers/cus_1",
+            "acme/leases",
+            "acme/mail",
+            "acme/figures",
+            "acme/sources/new",
+            "acme/webhooks/whk_1",
+        ] {
             assert_eq!(admin_program_of(page), Some(Program::Desk), "{page}");
         }
         for page in
             ["new", "acme/products", "acme/products/new", "acme/products/pad/menu", "acme/keys", "acme/mail/texts"]
         {
             assert_eq!(admin_program_of(page), Some(Program::Workshop), "{page}");
+        }
+        for page in ["", "join", "acme", "acme/settings", "acme/team", "acme/tokens"] {
+            assert_eq!(admin_program_of(page), Some(Program::Office), "{page}");
         }
         for other in ["acme/x", "acme/keys/1", "acme/orders/1", "acme/products/pad/x", "acme/orders/1/2", "a/b/c/d/e"] {
             assert_eq!(admin_program_of(other), None, "{other}");

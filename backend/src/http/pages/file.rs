@@ -71,7 +71,7 @@ impl File {
 }
 
 /// Whether an `Accept-Encoding` lists the coding, and not with weight zero.
-pub(super) fn takes(accepted: &str, coding: &str) -> bool {
+pub(in crate::http) fn takes(accepted: &str, coding: &str) -> bool {
     accepted.split(',').any(|item| {
         let (name, weight) = item.split_once(';').unwrap_or((item, ""));
         name.trim() == coding && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")

@@ -15,6 +15,11 @@ struct Buying;
 struct Having;
 
 #[derive(RustEmbed)]
+#[folder = "../dist/keeping"]
+#[allow_missing = true]
+struct Keeping;
+
+#[derive(RustEmbed)]
 #[folder = "../dist/desk"]
 #[allow_missing = true]
 struct Desk;
@@ -24,6 +29,11 @@ struct Desk;
 #[allow_missing = true]
 struct Workshop;
 
+#[derive(RustEmbed)]
+#[folder = "../dist/office"]
+#[allow_missing = true]
+struct Office;
+
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Program {
@@ -31,18 +41,23 @@ pub(super) enum Program {
     Buying,
     /// What a customer does with it.
     Having,
+    /// What stays with a customer.
+    Keeping,
     /// A vendor's customers, and what happens.
     Desk,
     /// What a vendor sells, and how that is run.
     Workshop,
+    /// Where a vendor's team enters, who may act there, and what is set.
+    Office,
 }
 
 impl Program {
-    pub(super) const ALL: [Self; 4] = [Self::Buying, Self::Having, Self::Desk, Self::Workshop];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Buying, Self::Having, Self::Keeping, Self::Desk, Self::Workshop, Self::Office];
     /// Those whose files are at the root. What they share has one name, and is in the first.
-    pub(super) const AT_ROOT: [Self; 2] = [Self::Buying, Self::Having];
+    pub(super) const AT_ROOT: [Self; 3] = [Self::Buying, Self::Having, Self::Keeping];
     /// Those whose files are below `/admin`.
-    pub(super) const AT_ADMIN: [Self; 2] = [Self::Desk, Self::Workshop];
+    pub(super) const AT_ADMIN: [Self; 3] = [Self::Desk, Self::Workshop, Self::Office];
 
     /// The page that it runs in.
     pub(super) fn first_page(self) -> Option<File> {
@@ -58,8 +73,10 @@ impl Program {
         match self {
             Self::Buying => File::find::<Buying>(path),
             Self::Having => File::find::<Having>(path),
+            Self::Keeping => File::find::<Keeping>(path),
             Self::Desk => File::find::<Desk>(path),
             Self::Workshop => File::find::<Workshop>(path),
+            Self::Office => File::find::<Office>(path),
         }
     }
 }

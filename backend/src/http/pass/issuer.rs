@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::auth::Terminal;
 use crate::config::Config;
 use crate::error::Failure;
-use crate::keys::Signer;
+use crate::keys::{Signer, Unsigned};
 use crate::store::records::{LicenseRecord, Pass, Product, Vendor};
 use crate::store::{Outcome, StoreError, Tx};
 
@@ -55,20 +55,24 @@ impl Issuer<Signer> {
         (config.issuer(&self.vendor.slug), format!("{}/{}", self.vendor.slug, self.product.slug))
     }
 
-    /// Signs a token of any kind.
-    pub(in crate::http) fn sign<C: Claims + Serialize>(&self, claims: &C) -> Outcome<String> {
-        Ok(self.signer.sign(claims)?)
+    /// Makes a token of any kind ready to be signed.
+    pub(in crate::http) fn prepare<C: Claims + Serialize>(&self, claims: &C) -> Outcome<Unsigned> {
+        Ok(self.signer.prepare(claims)?)
     }
 
-    /// Signs the pass as it is at `now`, and notes with which key.
-    pub(in crate::http) fn sign_pass(
+    /// Which key signs.
+    pub(in crate::http) fn kid(&self) -> &str {
+        self.signer.kid()
+    }
+
+    /// Makes the pass ready to be signed as it is at `now`. The store is told by whom when the pass is added or touched.
+    pub(in crate::http) fn prepare_pass(
         &self,
-        tx: &mut dyn Tx,
         config: &Config,
         record: &LicenseRecord,
         pass: &Pass,
         now: Timestamp,
-    ) -> Outcome<String> {
+    ) -> Outcome<Unsigned> {
         let (issuer, audience) = self.names(config);
         let binding = PassBinding {
             audience,
@@ -82,7 +86,6 @@ impl Issuer<Signer> {
             refreshes: pass.refreshes,
             issuer,
         };
-        tx.note_signed(pass, self.signer.kid())?;
-        self.sign(&record.license.pass_claims(binding, now)?)
+        self.prepare(&record.license.pass_claims(binding, now)?)
     }
 }

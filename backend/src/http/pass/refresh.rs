@@ -60,8 +60,8 @@ pub async fn refresh_pass(
                 return Ok(None);
             }
         };
-        let pass = touch(tx, Pass { refreshes, refresh_key: key.clone(), ..pass }, &record, now)?;
-        issuer.sign_pass(tx, &app_here.config, &record, &pass, now).map(|pass| Some(PassRefreshed { pass }))
+        let pass = touch(tx, Pass { refreshes, refresh_key: key.clone(), ..pass }, &record, (issuer.kid(), now))?;
+        issuer.prepare_pass(&app_here.config, &record, &pass, now).map(Some)
     };
     let here = app.clone();
     let refreshed = app.store.write(move |tx| {
@@ -72,7 +72,7 @@ pub async fn refresh_pass(
     let refreshed = refreshed.await??;
     app.changes.tell(Subject::License(license_id));
     match refreshed {
-        Some(refreshed) => Ok(HttpResponse::Ok().json(refreshed)),
+        Some(token) => Ok(HttpResponse::Ok().json(PassRefreshed { pass: token.sign()? })),
         None => Err(copied()),
     }
 }

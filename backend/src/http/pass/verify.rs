@@ -41,7 +41,7 @@ pub(crate) async fn judge_token(app: &App, token: &str, feature: Option<&str>) -
     let now = app.clock.now();
     let claimed = jws::peek(token);
     let vendor = match &claimed {
-        Some(claimed) => find_issuer(app, &claimed.iss).await?,
+        Some(claimed) => find_issuer(app, &claimed.iss, now).await?,
         None => None,
     };
     let Some(vendor) = vendor else {
@@ -57,7 +57,7 @@ pub(crate) async fn judge_token(app: &App, token: &str, feature: Option<&str>) -
     let audience =
         claimed.map(|claimed| claimed.aud).filter(|aud| is_product_of(&vendor.slug, aud)).unwrap_or_default();
     let expect = Expect { issuer: &issuer, audience: &audience, keys: keys.verifying(), now, jkt: None };
-    let claims = match read_pass(token, &expect) {
+    let claims = match app.known.read_pass(token, &expect) {
         Ok(claims) => claims,
         Err(denial) => return Ok(denial.into()),
     };
@@ -82,13 +82,14 @@ struct Present {
     is_elsewhere: bool,
 }
 
-async fn find_issuer(app: &App, issuer: &str) -> Result<Option<Vendor>, Failure> {
+async fn find_issuer(app: &App, issuer: &str, now: Timestamp) -> Result<Option<Vendor>, Failure> {
     let slug = issuer.strip_prefix(&app.config.public_url).and_then(|rest| rest.strip_prefix("/v/"));
     let Some(slug) = slug.and_then(|slug| slug.parse::<Slug>().ok()) else { return Ok(None) };
-    Ok(app.store.read(move |tx| tx.vendor(&slug)).await?)
+    Ok(app.known.vendor(&app.store, slug, now).await?)
 }
 
-fn is_product_of(vendor: &Slug, audience: &str) -> bool {
+/// Whether the audience is a product of this vendor's.
+pub(in crate::http) fn is_product_of(vendor: &Slug, audience: &str) -> bool {
     let product = audience.strip_prefix(vendor.as_str()).and_then(|rest| rest.strip_prefix('/'));
     product.is_some_and(|product| product.parse::<Slug>().is_ok())
 }

@@ -56,10 +56,12 @@ pub async fn change_address(
 
 /// Sends another link to the address that is to be confirmed: the one asked for last, or the account's own.
 ///
-/// Errors: `RATE_LIMITED`; `CONFLICT` where this installation sends no mail, or nothing is to be confirmed.
+/// Errors: `FORBIDDEN` for an account that a vendor's source made; `RATE_LIMITED`; `CONFLICT` where this installation sends no mail,
+/// or nothing is to be confirmed.
 #[utoipa::path(post, path = "/api/v1/account/email/resend", tag = "account", security(("session" = [])),
     responses((status = 202, description = "A link is on its way.")))]
 pub async fn resend_address(app: web::Data<App>, peer: Peer, customer: Customer) -> Result<HttpResponse, Failure> {
+    customer.refuse_source()?;
     check_mail(&app)?;
     let (account_id, here, now) = (customer.account_id, app.clone(), app.clock.now());
     let found = app.store.read(move |tx| {

@@ -69,10 +69,13 @@ fn see_pass(tx: &mut dyn Tx, vendor_id: VendorId, pass_id: PassId, now: Timestam
 }
 
 fn status_event(tx: &mut dyn Tx, pass: &Pass) -> Outcome<StatusEvent> {
-    let code = match refuse_status(pass.status, pass.reason) {
-        Ok(()) => None,
-        Err(Refusal { code: RefusalCode::Judged(code), .. }) => Some(code),
-        Err(_) => Some(Code::Revoked),
+    let (code, detail, remedy) = match refuse_status(pass.status, pass.reason) {
+        Ok(()) => (None, None, None),
+        Err(Refusal { code: RefusalCode::Judged(code), detail, remedy, .. }) => {
+            let remedy = remedy.filter(|remedy| code.remedy() != Some(*remedy));
+            (Some(code), Some(detail).filter(|detail| detail != code.sentence()), remedy)
+        }
+        Err(_) => (Some(Code::Revoked), None, None),
     };
     let open_move = match pass.status {
         PassStatus::Moving => tx.open_move(pass.vendor_id, pass.pass_id)?,
@@ -85,6 +88,8 @@ fn status_event(tx: &mut dyn Tx, pass: &Pass) -> Outcome<StatusEvent> {
     Ok(StatusEvent {
         status: pass.status,
         code,
+        detail,
+        remedy,
         move_id: open_move.map(|open| open.move_id),
         moved_to: successor.map(|successor| MovedTo { name: successor.name, at: successor.connected_at }),
     })

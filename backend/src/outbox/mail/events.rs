@@ -1,22 +1,25 @@
 //! What is written of an event: to whom, and with which values.
 
 use serde_json::Value;
+use shared::api::order::OrderState;
 use shared::id::{CustomerId, LicenseId, OrderId, PassId, VendorId};
 use shared::mail::{MailKind, one_line, show_money};
 use shared::menu::{Menu, Term};
 use shared::quote::QuoteItem;
+use shared::tax::QuoteTax;
 use shared::time::Timestamp;
 
 use super::compose::{Envelope, Values, vendor_values, write_for_vendor};
 use crate::app::App;
 use crate::store::mail::MailRecord;
-use crate::store::records::{CustomerRecord, Event, LicenseRecord, Product};
+use crate::store::records::{CustomerRecord, Event, LicenseRecord, OrderRecord, Product};
 use crate::store::{Outcome, Tx};
 
 /// The mail that an event causes; none where what it tells of is not there any more, or is no longer so.
 pub(super) fn write_of(tx: &mut dyn Tx, app: &App, event: &Event) -> Outcome<Option<MailRecord>> {
     let kind = match event.kind.as_str() {
-        "order.fulfilled" => return write_receipt(tx, app, event),
+        "order.fulfilled" => return write_of_order(tx, app, MailKind::Receipt, event),
+        "order.invoiced" => return write_of_order(tx, app, MailKind::Invoice, event),
         "license.expiring" => MailKind::LicenseExpiring,
         "pass.move.redeemed" => MailKind::LicenseMoved,
         "license.suspended" => MailKind::LicenseSuspended,
@@ -57,35 +60,67 @@ impl Bought {
     }
 }
 
-fn write_receipt(tx: &mut dyn Tx, app: &App, event: &Event) -> Outcome<Option<MailRecord>> {
+fn write_of_order(tx: &mut dyn Tx, app: &App, kind: MailKind, event: &Event) -> Outcome<Option<MailRecord>> {
     let Ok(order_id) = event.subject.parse::<OrderId>() else { return Ok(None) };
     let Some(order) = tx.order_at(event.vendor_id, order_id)? else { return Ok(None) };
+    write_order(tx, app, kind, order, event.at, Values::new())
+}
+
+/// That a team has cancelled the order at `now`, and why. Whoever cancels their own knows of it.
+pub fn write_cancelled(
+    tx: &mut dyn Tx,
+    app: &App,
+    order: OrderRecord,
+    reason: &str,
+    now: Timestamp,
+) -> Outcome<Option<MailRecord>> {
+    let values = Values::from([("reason", reason.to_owned())]);
+    write_order(tx, app, MailKind::OrderCancelled, order, now, values)
+}
+
+/// A mail about an order; `values` are its own.
+fn write_order(
+    tx: &mut dyn Tx,
+    app: &App,
+    kind: MailKind,
+    order: OrderRecord,
+    at: Timestamp,
+    values: Values,
+) -> Outcome<Option<MailRecord>> {
+    let (order_id, vendor_id) = (order.order_id, order.vendor_id);
     let found = Bought::find(tx, order.vendor_id, order.customer_id, order.product_id, order.menu_version)?;
     let Some(mut bought) = found else { return Ok(None) };
     bought.set_offer(&order.selection.offer);
+    bought.values.extend(values);
     let show = |line: &shared::quote::QuoteLine| {
         format!("{}: {}", one_line(&show_item(&line.item, &bought.menu)), show_money(line.price))
     };
-    let lines = order.quote.lines.iter().map(show).collect::<Vec<_>>().join("\n");
+    let lines = order.quote.lines.iter().map(show).chain(order.quote.tax.as_ref().and_then(show_tax));
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    // Paid, cancelled: nobody is asked to pay any more.
+    let invoice = order.invoice.filter(|_| order.state == OrderState::AwaitingPayment);
+    match (kind, invoice) {
+        (MailKind::Invoice, None) => return Ok(None),
+        (MailKind::Invoice, Some(invoice)) => bought.values.extend([
+            ("payment.instructions", invoice.instructions),
+            ("payment.reference", invoice.reference),
+            ("payment.due", invoice.due_at.date().to_string()),
+        ]),
+        _ => {}
+    }
     let link = format!("{}/orders/{order_id}", app.config.public_url);
     let license = order.license_id.map(|license_id| license_link(app, license_id));
     bought.values.extend([
         ("order.lines", lines),
         ("order.total", show_money(order.quote.total)),
         ("order.id", order_id.to_string()),
-        ("order.date", event.at.date().to_string()),
+        ("order.date", at.date().to_string()),
         ("order.link", link.clone()),
         ("license.link", license.unwrap_or_else(|| link.clone())),
     ]);
-    let envelope = Envelope {
-        vendor_id: Some(event.vendor_id),
-        kind: MailKind::Receipt,
-        to: bought.to,
-        about: order_id.to_string(),
-        link: Some(link),
-        over_at: None,
-    };
-    write_for_vendor(tx, app, event.vendor_id, envelope, &bought.values).map(Some)
+    let (to, about, link) = (bought.to, order_id.to_string(), Some(link));
+    let envelope = Envelope { vendor_id: Some(vendor_id), kind, to, about, link, over_at: None };
+    write_for_vendor(tx, app, vendor_id, envelope, &bought.values).map(Some)
 }
 
 fn write_of_license(tx: &mut dyn Tx, app: &App, kind: MailKind, event: &Event) -> Outcome<Option<MailRecord>> {
@@ -152,7 +187,16 @@ fn show_item(item: &QuoteItem, menu: &Menu) -> String {
         QuoteItem::Terminals { limit: count } => limit(count, "1 device", "devices"),
         QuoteItem::Seats { limit: count } => limit(count, "1 seat", "seats"),
         QuoteItem::Coupon { code } => format!("Coupon {code}"),
+        QuoteItem::Tax { name, rate } => format!("{name} {rate} %"),
     }
+}
+
+/// What the other lines do not say of the tax: how much of them it is, and the vendor's number.
+fn show_tax(tax: &QuoteTax) -> Option<String> {
+    let included = tax.included.then(|| format!("Includes {} {} %: {}", tax.name, tax.rate, show_money(tax.amount)));
+    let number = tax.number.as_ref().map(|number| format!("{} number: {number}", tax.name));
+    let lines: Vec<_> = included.into_iter().chain(number).map(|line| one_line(&line)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 fn show_term(term: Term) -> String {

@@ -80,6 +80,18 @@ impl<'a> Connection<'a> {
         Self { server: &config.server, hello, open: None }
     }
 
+    /// Greets the server as before a mail, and takes leave. Errors: what the server or the network says.
+    pub(super) async fn greet(&mut self) -> Result<(), String> {
+        match tokio::time::timeout(PATIENCE, self.connect()).await {
+            Ok(Ok(open)) => {
+                self.open = Some(open);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(format!("{error}.")),
+            Err(_) => Err("it did not answer in time.".to_owned()),
+        }
+    }
+
     /// Hands one mail over.
     pub(super) async fn send(&mut self, mail: &Wire) -> Result<(), Fault> {
         let mut open = match self.open.take() {

@@ -10,9 +10,14 @@ use super::{Durability, Options};
 /// Statements kept prepared by each connection: more than there are in this folder.
 const STATEMENTS: usize = 320;
 
-/// When the write-ahead log is moved into the file, in pages of 4 KiB: rarely enough to be cheap, often enough to stay
-/// within the page cache.
-const CHECKPOINT_PAGES: i64 = 4000;
+/// When the write-ahead log is moved into the file, in pages of 4 KiB: rarely enough that a page of a large store has been written
+/// more than once meanwhile, often enough to stay within the page cache.
+const CHECKPOINT_PAGES: i64 = 16_000;
+
+/// How much of the file a connection keeps in memory, in KiB. More is no faster: while the file is smaller than a gigabyte, SQLite
+/// goes through all that the writer keeps with nearly every commit (it renumbers pages by way of one beyond the file's end, and
+/// looks for what lies there); and the system keeps the file in its memory anyway.
+const CACHE_KIB: i64 = 8192;
 
 /// Where connections come from.
 #[derive(Clone)]
@@ -26,6 +31,11 @@ impl Source {
         Self { path, options }
     }
 
+    /// How many threads read.
+    pub(super) fn readers(&self) -> usize {
+        self.options.readers.max(1)
+    }
+
     /// The one connection that writes.
     pub(super) fn open_writer(&self) -> Result<Connection> {
         let connection = self.open_untouched()?;
@@ -35,7 +45,7 @@ impl Source {
             Durability::Relaxed => "off",
         };
         connection.pragma_update(None, "synchronous", synchronous)?;
-        connection.pragma_update(None, "cache_size", -32_768)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         connection.pragma_update(None, "journal_size_limit", 4 * CHECKPOINT_PAGES * 4096)?;
         if let Some(limit) = self.options.size_limit {
@@ -54,7 +64,7 @@ impl Source {
     pub(super) fn open_reader(&self) -> Result<Connection> {
         let connection = self.open(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.pragma_update(None, "query_only", true)?;
-        connection.pragma_update(None, "cache_size", -8192)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         Ok(connection)
     }
 

@@ -1,13 +1,11 @@
 //! What SQLite's errors mean to the handlers.
 
-use std::any::Any;
-
 use rusqlite::{Connection, Error, ErrorCode, ffi};
 
 use crate::store::StoreError;
 
 /// The unique constraints, as SQLite names their columns, and the names that handlers know them by.
-const UNIQUE: [(&str, &str); 28] = [
+const UNIQUE: [(&str, &str); 30] = [
     ("vendors.vendor_id", "vendors.vendor_id"),
     ("vendors.slug", "vendors.slug"),
     ("signing_keys.vendor_id, signing_keys.kid", "signing_keys.kid"),
@@ -35,6 +33,11 @@ const UNIQUE: [(&str, &str); 28] = [
     ("passkeys.credential_id", "passkeys.credential_id"),
     ("coupons.vendor_id, coupons.code", "coupons.code"),
     ("redemptions.vendor_id, redemptions.order_id", "redemptions.order_id"),
+    ("identities.account_id, identities.vendor_id, identities.source_id", "identities.account"),
+    (
+        "source_grants.vendor_id, source_grants.source_id, source_grants.subject, source_grants.rule_id",
+        "source_grants.once",
+    ),
     ("redemptions.vendor_id, redemptions.code, redemptions.customer_id", "redemptions.once"),
 ];
 
@@ -73,10 +76,4 @@ pub(super) fn from_sqlite(error: Error) -> StoreError {
 fn is_unique(failure: ffi::Error) -> bool {
     let code = failure.extended_code;
     code == ffi::SQLITE_CONSTRAINT_UNIQUE || code == ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-}
-
-/// What a panic in a closure is to its caller.
-pub(super) fn from_panic(panic: &(dyn Any + Send)) -> StoreError {
-    let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    StoreError::Fault(format!("a transaction panicked: {}", said.unwrap_or("without a word")))
 }

@@ -5,25 +5,41 @@ use std::path::{Path, PathBuf};
 
 use super::OpenError;
 
+/// What a store that is being restored is called until it is whole: its name with this at the end.
+pub const RESTORING: &str = ".restoring";
+
 /// Locks the store at `path` for this process, and makes its file readable by its owner only.
 pub(super) fn acquire(path: &Path) -> Result<File, OpenError> {
-    let failed =
-        |path: &Path, error: std::io::Error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() };
-    let lock_path = beside(path);
-    let lock = private_file(&lock_path).map_err(|error| failed(&lock_path, error))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => return Err(failed(&lock_path, error)),
+    let lock = hold(path)?;
+    if beside(path, RESTORING).exists() {
+        return Err(OpenError::HalfRestored(path.parent().unwrap_or(path).to_owned()));
     }
     // SQLite gives its log the permissions of the database.
-    private_file(path).map_err(|error| failed(path, error))?;
+    private_file(path).map_err(|error| failed(path, &error))?;
     Ok(lock)
 }
 
-fn beside(path: &Path) -> PathBuf {
+/// Keeps other processes from the store at `path`, whether there is one or not, until the answer is dropped.
+///
+/// Errors: [`OpenError::Folder`], [`OpenError::InUse`].
+pub fn hold(path: &Path) -> Result<File, OpenError> {
+    let lock_path = beside(path, ".lock");
+    let lock = private_file(&lock_path).map_err(|error| failed(&lock_path, &error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(failed(&lock_path, &error)),
+    }
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> OpenError {
+    OpenError::Folder { path: path.to_owned(), reason: error.to_string() }
+}
+
+/// The name of `path` with `ending` at its end.
+pub fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
+    name.push(ending);
     PathBuf::from(name)
 }
 

@@ -10,7 +10,7 @@ use super::OpenError;
 /// One step of the schema.
 pub(super) struct Migration {
     /// Counted from 1, without gaps.
-    version: i64,
+    pub(super) version: i64,
     /// What it does, in a word or two.
     name: &'static str,
     /// Never changed once released: the checksum tells.
@@ -30,17 +30,25 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 9, name: "figures", sql: include_str!("../../../migrations/sqlite/0009_figures.sql") },
     Migration { version: 10, name: "coupons", sql: include_str!("../../../migrations/sqlite/0010_coupons.sql") },
     Migration { version: 11, name: "leases", sql: include_str!("../../../migrations/sqlite/0011_leases.sql") },
+    Migration { version: 12, name: "sources", sql: include_str!("../../../migrations/sqlite/0012_sources.sql") },
+    Migration { version: 13, name: "settings", sql: include_str!("../../../migrations/sqlite/0013_settings.sql") },
+    Migration { version: 14, name: "lists", sql: include_str!("../../../migrations/sqlite/0014_lists.sql") },
+    Migration { version: 15, name: "events", sql: include_str!("../../../migrations/sqlite/0015_events.sql") },
+    Migration { version: 16, name: "signing", sql: include_str!("../../../migrations/sqlite/0016_signing.sql") },
 ];
 
 /// "Pass" in ASCII: marks the file as ours (`file` and `sqlite3` show it).
-const APPLICATION_ID: i64 = 0x5061_7373;
+pub(super) const APPLICATION_ID: i64 = 0x5061_7373;
+
+/// Asks for the newest migration that was applied.
+pub(super) const NEWEST: &str = "SELECT coalesce(max(version), 0) FROM schema_migrations";
 
 /// Marks an empty file as ours. Errors: `Foreign` when the file is another program's; it is left as it is.
 pub(super) fn mark(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
     match mark_empty(connection) {
         Ok(true) => Ok(()),
         Ok(false) => Err(OpenError::Foreign(path.to_owned())),
-        Err(error) => Err(OpenError::Failed { path: path.to_owned(), reason: error.to_string() }),
+        Err(error) => Err(OpenError::of(path, &error)),
     }
 }
 
@@ -49,10 +57,9 @@ pub(super) fn mark(connection: &mut Connection, path: &Path) -> Result<(), OpenE
 /// # Errors
 /// `Newer`, `Changed`, or `Failed` when SQLite refuses; migrations before the failing one stay applied.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, migrations: &[Migration]) -> Result<(), OpenError> {
-    let failed = |error: rusqlite::Error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() };
+    let failed = |error: rusqlite::Error| OpenError::of(path, &error);
     let known = migrations.last().map_or(0, |migration| migration.version);
-    let newest = "SELECT coalesce(max(version), 0) FROM schema_migrations";
-    let found: i64 = connection.query_row(newest, [], |row| row.get(0)).map_err(failed)?;
+    let found: i64 = connection.query_row(NEWEST, [], |row| row.get(0)).map_err(failed)?;
     if found > known {
         return Err(OpenError::Newer { found, known });
     }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::migrate::{MIGRATIONS, mark, migrate};
-use super::{catalog, coupons, figures, instance, leases, listing, log, mail, search};
+use crate::store::sql::{catalog, coupons, figures, instance, leases, listing, log, mail, orders, search, storefront};
 
 fn connection() -> Connection {
     let mut connection = Connection::open_in_memory().expect("opens");
@@ -35,6 +35,8 @@ fn no_list_goes_through_a_table_or_sorts() {
         leases::statements(),
         figures::statements(),
         instance::statements(),
+        orders::statements(),
+        storefront::statements(),
     ]
     .concat();
     assert!(statements.len() > 40, "there are {}", statements.len());

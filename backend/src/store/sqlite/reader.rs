@@ -4,9 +4,8 @@ use rusqlite::Connection;
 
 use super::connection::Source;
 use super::fault::{self, execute};
-use super::queue::Queue;
-use super::tx::SqliteTx;
-use super::writer::run_caught;
+use crate::store::queue::Queue;
+use crate::store::sql::tx::{Link, SqlTx};
 use crate::store::{Job, Outcome};
 
 /// Runs jobs until the queue is closed and empty. A connection that fails is opened anew with the next job.
@@ -24,7 +23,7 @@ fn read_snapshot(source: &Source, kept: &mut Option<Connection>, job: &mut Job) 
         None => source.open_reader().map_err(fault::from_sqlite)?,
     };
     execute(&connection, "BEGIN DEFERRED").map_err(fault::from_sqlite)?;
-    let outcome = run_caught(job, &mut SqliteTx::for_reading(&connection));
+    let outcome = job.run_caught(&mut SqlTx::for_reading(Link::Sqlite(&connection)));
     execute(&connection, "ROLLBACK").map_err(fault::from_sqlite)?;
     *kept = Some(connection);
     outcome

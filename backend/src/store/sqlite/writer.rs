@@ -1,15 +1,16 @@
 //! The thread that writes: group commit.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rusqlite::Connection;
 
 use super::Counts;
 use super::connection::Source;
-use super::fault::{self, execute};
-use super::queue::Queue;
-use super::tx::SqliteTx;
+use super::fault::execute;
+use crate::clock::Stopwatch;
+use crate::store::measures::Measures;
+use crate::store::queue::Queue;
+use crate::store::sql::tx::{Link, SqlTx};
 use crate::store::{Job, Outcome, StoreError};
 
 /// The owner of the one connection that writes.
@@ -19,14 +20,21 @@ pub(super) struct Writer {
     connection: Option<Connection>,
     group: usize,
     counts: Arc<Counts>,
+    measures: Measures,
 }
 
 /// A job that has run, with what it came to if the commit succeeds.
 type Done = (Job, Outcome<()>);
 
 impl Writer {
-    pub(super) fn new(source: Source, connection: Connection, group: usize, counts: Arc<Counts>) -> Self {
-        Self { source, connection: Some(connection), group: group.max(1), counts }
+    pub(super) fn new(
+        source: Source,
+        connection: Connection,
+        group: usize,
+        counts: Arc<Counts>,
+        measures: Measures,
+    ) -> Self {
+        Self { source, connection: Some(connection), group: group.max(1), counts, measures }
     }
 
     /// Runs jobs until the queue is closed and empty.
@@ -75,14 +83,18 @@ impl Writer {
                 return Err(reason);
             }
         }
-        execute(connection, "COMMIT").map_err(|error| error.to_string())
+        let watch = Stopwatch::start();
+        execute(connection, "COMMIT").map_err(|error| error.to_string())?;
+        self.measures.commit_seconds.observe(watch.seconds());
+        self.measures.group_size.observe(u32::try_from(done.len()).map_or(f64::INFINITY, f64::from));
+        Ok(())
     }
 }
 
 /// Runs one job so that whatever it comes to leaves the others alone. An error means that the whole transaction is lost.
 fn run_in_savepoint(connection: &Connection, job: &mut Job) -> Result<Outcome<()>, String> {
     execute(connection, "SAVEPOINT job").map_err(|error| error.to_string())?;
-    let outcome = run_caught(job, &mut SqliteTx::for_writing(connection));
+    let outcome = job.run_caught(&mut SqlTx::for_writing(Link::Sqlite(connection)));
     // Some failures, a full disk among them, make SQLite give up the transaction by itself.
     if connection.is_autocommit() {
         return Err(outcome
@@ -94,13 +106,4 @@ fn run_in_savepoint(connection: &Connection, job: &mut Job) -> Result<Outcome<()
     }
     execute(connection, "RELEASE job").map_err(|error| error.to_string())?;
     Ok(outcome)
-}
-
-/// Runs the job; a panic in its closure is a fault of that job only.
-pub(super) fn run_caught(job: &mut Job, tx: &mut SqliteTx<'_>) -> Outcome<()> {
-    catch_unwind(AssertUnwindSafe(|| job.run(tx))).unwrap_or_else(|panic| {
-        let fault = fault::from_panic(panic.as_ref());
-        tracing::error!(fault = %fault, "a transaction panicked");
-        Err(fault)
-    })
 }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use serde_json::Value;
 use shared::api::admin::catalog::Product;
+use shared::api::admin::team::Token;
+use shared::team::Permission;
 
 use super::{Filter, FilterKind, State};
 use crate::admin::address::member;
@@ -83,7 +86,11 @@ fn narrow_by(state: State, filter: Filter) -> AnyView {
             let choices = std::iter::once(any).chain(choices).collect();
             Label::new(name, label, "").select(choices, value, set, never_wrong())
         }
-        FilterKind::Id => {
+        // Who may not see the tokens pastes an id, as one finds it beside a lease.
+        FilterKind::Service if state.team.may(Permission::ReadTokens) => {
+            choose(state, filter, "tokens?limit=100", service, value, set)
+        }
+        FilterKind::Id | FilterKind::Service => {
             let input = el("input", "")
                 .attr("id", name)
                 .attr("type", "text")
@@ -98,16 +105,42 @@ fn narrow_by(state: State, filter: Filter) -> AnyView {
             let set = move |day: String| set(if day.is_empty() { day } else { format!("{day}T00:00:00Z") });
             Label::new(name, label, "").input("date", shown, set, never_wrong())
         }
-        FilterKind::Product => {
-            let path = state.team.path("products?limit=100");
-            let products = Loader::new(move || api::list(path.clone()));
-            dynamic(move || {
-                let found = products.ready().map(|found| found.items).unwrap_or_default();
-                let found = found.iter().filter_map(|item| read_value::<Product>(item).ok());
-                let found = found.map(|product| (product.product.to_string(), product.name));
-                let choices = std::iter::once((String::new(), words::ANY.to_owned())).chain(found).collect();
-                Label::new(name, label, "").select(choices, value, set, never_wrong())
-            })
-        }
+        FilterKind::Product => choose(state, filter, "products?limit=100", product, value, set),
     }
+}
+
+/// What an item of a list is in an address, and what it is called; nothing for one that is not to be chosen.
+type Choice = fn(&Value) -> Option<(String, String)>;
+
+fn product(item: &Value) -> Option<(String, String)> {
+    let product = read_value::<Product>(item).ok()?;
+    Some((product.product.to_string(), product.name))
+}
+
+fn service(item: &Value) -> Option<(String, String)> {
+    let token = read_value::<Token>(item).ok()?;
+    token.scopes.contains(&Permission::EditLeases).then(|| (token.token_id.to_string(), token.name))
+}
+
+/// A choice among what the vendor has at `rest`.
+fn choose(
+    state: State,
+    filter: Filter,
+    rest: &str,
+    choice: Choice,
+    value: Signal<String>,
+    set: impl Fn(String) + Copy + Send + 'static,
+) -> AnyView {
+    let path = state.team.path(rest);
+    let all = Loader::new(move || api::list(path.clone()));
+    dynamic(move || {
+        let mut choices = vec![(String::new(), words::ANY.to_owned())];
+        choices.extend(all.ready().map(|found| found.items).unwrap_or_default().iter().filter_map(choice));
+        // What the address names is chosen, though it is not there any more.
+        let now = value.get_untracked();
+        if !choices.iter().any(|(value, _)| *value == now) {
+            choices.push((now.clone(), now));
+        }
+        Label::new(filter.name, filter.label, "").select(choices, value, set, never_wrong())
+    })
 }

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use serde::Serialize;
 use shared::api::admin::ReasonRequest;
 use shared::api::admin::customers::{
-    AddUsesRequest, AllowMovesRequest, BulkAct, BulkDone, BulkRequest, ExtendRequest, License, PassRow, RefundRequest,
+    AddUsesRequest, AllowMovesRequest, BulkAct, BulkDone, BulkRequest, CancelRequest, ExtendRequest, License,
+    PaidRequest, PassRow, RefundRequest,
 };
 use shared::slug::Feature;
 use shared::time::Timestamp;
@@ -160,12 +161,32 @@ pub(super) fn allow_moves(team: Team, subject: &Subject) {
 }
 
 /// Pays an order back and revokes its license.
-pub(super) fn refund(team: Team, order_id: &str, what: &str, whose: &str, total: &str) {
+pub(super) fn refund(team: Team, order_id: &str, (what, whose): (&str, &str), total: &str, is_moved_by_hand: bool) {
     let (path, attempt) = (team.path(&format!("orders/{order_id}/refund")), Attempt::new());
     let act: Act = Arc::new(move |reason| Some(post(team, path.clone(), &RefundRequest { reason }, None, attempt)));
     let title = words::ask_refund(total, whose);
-    let consequence = words::refund_means(what, whose);
+    let mut consequence = words::refund_means(what, whose);
+    if is_moved_by_hand {
+        consequence.push_str(words::REFUND_BY_HAND);
+    }
     team.asking.ask(ask(title, consequence, &words::refund_verb(total), words::REFUNDED, true, act));
+}
+
+/// Cancels an order that nobody has paid.
+pub(super) fn cancel_order(team: Team, order_id: &str, whose: &str, total: &str) {
+    let (path, attempt) = (team.path(&format!("orders/{order_id}/cancel")), Attempt::new());
+    let act: Act = Arc::new(move |reason| Some(post(team, path.clone(), &CancelRequest { reason }, None, attempt)));
+    let (title, means) = (words::ask_cancel_order(total, whose), words::cancel_order_means(whose));
+    team.asking.ask(ask(title, means, words::CANCEL_ORDER, words::ORDER_IS_CANCELLED, true, act));
+}
+
+/// Notes that the money of an invoice has come, and fulfils the order.
+pub(super) fn paid(team: Team, order_id: &str, whose: &str, total: &str) {
+    let (path, attempt) = (team.path(&format!("orders/{order_id}/paid")), Attempt::new());
+    let act: Act = Arc::new(move |note| Some(post(team, path.clone(), &PaidRequest { note }, None, attempt)));
+    let title = words::ask_paid(total, whose);
+    let plain = ask(title, words::paid_means(whose), words::MARK_PAID, words::MARKED_PAID, false, act);
+    team.asking.ask(Ask { reason: Reason::ForUs, ..plain });
 }
 
 /// Suspends, reinstates or revokes one pass.
@@ -180,6 +201,21 @@ pub(super) fn pass(team: Team, pass: &PassRow, act: BulkAct) {
     let means = words::pass_means(act, &pass.customer.name);
     let takes = act != BulkAct::Reinstate;
     team.asking.ask(ask(title, means, verb, done, takes, by_reason(team, path, None)));
+}
+
+/// Ends a lease.
+pub(super) fn end_lease(team: Team, lease_id: &str, holder: &str, whose: &str) {
+    let act = by_reason(team, team.path(&format!("leases/{lease_id}/end")), None);
+    let means = words::end_lease_means(holder, whose);
+    let title = words::END_LEASE_TITLE.to_owned();
+    team.asking.ask(ask(title, means, words::END_LEASE, words::LEASE_IS_ENDED, true, act));
+}
+
+/// Ends an identifier.
+pub(super) fn end_identifier(team: Team, identifier_id: &str, name: &str, whose: &str) {
+    let act = by_reason(team, team.path(&format!("identifiers/{identifier_id}/end")), None);
+    let (title, means) = (words::end_identifier_title(name), words::end_identifier_means(whose));
+    team.asking.ask(ask(title, means, words::END_IDENTIFIER_VERB, words::IDENTIFIER_IS_ENDED, true, act));
 }
 
 /// How many licenses go in one request.

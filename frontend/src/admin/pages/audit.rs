@@ -2,92 +2,21 @@
 
 use leptos::prelude::*;
 use serde_json::Value;
+use shared::api::Page;
 use shared::api::admin::log::Event;
+use shared::team::Permission;
 
 use crate::admin::address::opening;
-use crate::admin::api::read_value;
+use crate::admin::api::{self, read_value};
 use crate::admin::list::{Filter, FilterKind, Leads, List, Row, list_page};
 use crate::admin::team::Team;
 use crate::admin::{intl, words};
+use crate::components::button::link;
 use crate::components::el::{Text, el};
-use crate::load::derived;
+use crate::components::skeleton::skeleton;
+use crate::components::table::table;
+use crate::load::{Loader, derived};
 use crate::router::Router;
-
-/// Kinds of events, which are called what they are.
-macro_rules! kinds {
-    ($($kind:literal)*) => { &[$(($kind, $kind)),*] };
-}
-
-const KINDS: &[(&str, &str)] = kinds! {
-    "agreement.added"
-    "coupon.created"
-    "coupon.redeemed"
-    "coupon.released"
-    "coupon.updated"
-    "identifier.created"
-    "identifier.ended"
-    "key.activated"
-    "key.created"
-    "key.retired"
-    "key.revoked"
-    "lease.checked_out"
-    "lease.ended"
-    "lease.expired"
-    "lease.extended"
-    "lease.returned"
-    "license.created"
-    "license.denied"
-    "license.expiring"
-    "license.extended"
-    "license.moves_allowed"
-    "license.reinstated"
-    "license.revoked"
-    "license.suspended"
-    "license.uses_added"
-    "mail.resent"
-    "mail_template.updated"
-    "member.added"
-    "member.changed"
-    "member.invited"
-    "member.joined"
-    "member.removed"
-    "member.uninvited"
-    "menu.draft_discarded"
-    "menu.draft_saved"
-    "menu.published"
-    "order.cancelled"
-    "order.fulfilled"
-    "order.payment_declined"
-    "order.placed"
-    "order.refunded"
-    "pass.cloned"
-    "pass.issued"
-    "pass.move.cancelled"
-    "pass.move.expired"
-    "pass.move.offered"
-    "pass.move.redeemed"
-    "pass.recovered"
-    "pass.reinstated"
-    "pass.renamed"
-    "pass.replaced"
-    "pass.revoked"
-    "pass.suspended"
-    "product.created"
-    "product.deleted"
-    "product.updated"
-    "slice.granted"
-    "slice.settled"
-    "token.created"
-    "token.revoked"
-    "use.counted"
-    "vendor.created"
-    "vendor.updated"
-    "webhook.created"
-    "webhook.disabled"
-    "webhook.removed"
-    "webhook.secret_renewed"
-    "webhook.updated"
-};
 
 static LIST: List = List {
     name: "events",
@@ -96,9 +25,12 @@ static LIST: List = List {
     columns: &[words::EVENT, words::WHEN, words::WHO, words::SUBJECT],
     search: "",
     filters: &[
-        Filter::new("kind", words::EVENT, FilterKind::OneOf(KINDS)),
+        Filter::new("kind", words::EVENT, FilterKind::OneOf(words::EVENT_KINDS)),
         Filter::new("actor", words::WHO_ID, FilterKind::Id),
         Filter::new("subject", words::SUBJECT_ID, FilterKind::Id),
+        Filter::new("feature", words::COUNTED_FEATURE, FilterKind::Id),
+        Filter::new("code", words::CODE, FilterKind::Id),
+        Filter::new("product", words::PRODUCT_LABEL, FilterKind::Product),
         Filter::new("from", words::FROM_DAY, FilterKind::Day),
         Filter::new("to", words::BEFORE_DAY, FilterKind::Day),
     ],
@@ -121,7 +53,7 @@ fn row(team: Team, item: &Value) -> Option<Row> {
     let more = particulars(&event);
     Some(Row {
         id: event.event_id.to_string(),
-        name: event.kind,
+        name: words::event(&event.kind).into_owned(),
         address: Leads::Nowhere(more),
         cells: vec![
             Text::from(intl::date_time(event.at)).into(),
@@ -134,7 +66,7 @@ fn row(team: Team, item: &Value) -> Option<Row> {
 /// What the event is about, as a link where that opens.
 fn subject(team: Team, id: String) -> AnyView {
     let short = el("code", "id").text(id.clone());
-    let opens = ["lic_", "ord_", "pas_", "mov_", "mai_"].iter().any(|prefix| id.starts_with(prefix));
+    let opens = ["lic_", "ord_", "pas_", "mov_", "lea_", "mai_"].iter().any(|prefix| id.starts_with(prefix));
     if opens {
         let router = Router::of_app();
         return el("a", "").attr("href", derived(move || opening(router, &id))).child(short).into();
@@ -144,6 +76,58 @@ fn subject(team: Team, id: String) -> AnyView {
     }
     short.into()
 }
+
+/// What programs call it, and the code of a refusal.
+fn kind(event: &Event) -> AnyView {
+    let code = event.body.get("code").and_then(Value::as_str);
+    let code = code.map(|code| el("code", "id").text(code.to_owned()).view());
+    el("p", "muted small").child(el("code", "id").text(event.kind.clone())).text(" ").maybe(code).into()
+}
+
+/// How many of the newest events are looked through for a story, and how many of them it tells.
+const LOOKED_THROUGH: u32 = 50;
+const TOLD: usize = 10;
+
+/// The newest of what happened to `subject`, without the uses that were counted: these have figures of their own.
+pub(super) fn story(team: Team, subject: &str) -> AnyView {
+    if !team.may(Permission::ReadAudit) {
+        return ().into_any();
+    }
+    let path = team.path(&format!("events?subject={subject}&limit={LOOKED_THROUGH}"));
+    let all = format!("{}?subject={subject}", team.page("audit"));
+    let loader: Loader<Page<Value>> = Loader::new(move || {
+        team.heed_changes();
+        api::list(path.clone())
+    });
+    let content = loader.show(
+        || skeleton("stack", 1, "skeleton low"),
+        move |found| {
+            let events = found.items.iter().filter_map(|item| read_value::<Event>(item).ok());
+            let events = events.filter(|event| event.kind != COUNTED).take(TOLD);
+            let rows = events.map(|event| {
+                let reason = event.body.get("reason").and_then(Value::as_str);
+                let reason = reason.map(|reason| el("span", "muted small").text(words::because(reason)).view());
+                let actor = event.actor_name.unwrap_or(event.actor);
+                let what = el("span", "strong").text(words::event(&event.kind).into_owned());
+                vec![
+                    el("span", "who").child(what).maybe(reason).into(),
+                    Text::from(intl::date_time(event.at)).into(),
+                    Text::from(actor).into(),
+                ]
+            });
+            table(words::STORY, [words::EVENT, words::WHEN, words::WHO], rows)
+        },
+    );
+    let head = el("div", "card-head row apart").child(el("h2", "").text(words::STORY)).child(link(
+        "",
+        words::SEE_ALL_EVENTS,
+        all,
+    ));
+    el("section", "card table-card").attr("aria-label", words::STORY).child(head).child(content).into()
+}
+
+/// The kind of event of which there are many.
+const COUNTED: &str = "use.counted";
 
 fn particulars(event: &Event) -> AnyView {
     let reason = event.body.get("reason").and_then(Value::as_str);
@@ -159,5 +143,5 @@ fn particulars(event: &Event) -> AnyView {
     let hash = hash.child(el("dd", "").child(el("code", "id").text(event.hash.clone())));
     let list = el("dl", "particulars").child(number).children(body).child(hash);
     let details = el("details", "").child(el("summary", "small").text(words::PARTICULARS)).child(list);
-    el("div", "").maybe(reason).child(details).into()
+    el("div", "stack none").child(kind(event)).maybe(reason).child(details).into()
 }

@@ -1,12 +1,13 @@
 //! `/admin/{vendor}/instance`: how the installation stands.
 
 use leptos::prelude::*;
-use shared::api::admin::instance::{InstanceCheck, InstanceReport};
+use shared::api::admin::instance::{BackupReport, InstanceCheck, InstanceReport};
 
 use crate::admin::api;
 use crate::admin::team::Team;
 use crate::admin::{intl, words};
 use crate::components::button::button;
+use crate::components::copy::copy;
 use crate::components::el::{Text, el, maybe, several};
 use crate::components::lines::facts;
 use crate::components::page::{Width, page};
@@ -51,7 +52,22 @@ fn about(report: &InstanceReport) -> AnyView {
         .child(el("h2", "").text(words::ABOUT_INSTANCE))
         .child(facts)
         .view();
-    several([part(words::CHECKS, report.checks.len(), words::NO_CHECKS, checks), about])
+    let checks = part(words::CHECKS, report.checks.len(), words::NO_CHECKS, checks);
+    let backup = report.backup.as_ref().map(backups);
+    [Some(checks), Some(about), backup].into_iter().flatten().collect::<Vec<_>>().into_any()
+}
+
+fn backups(backup: &BackupReport) -> AnyView {
+    let made_at = backup.made_at.map_or_else(|| words::NO_BACKUP.to_owned(), intl::date_time);
+    let mut lines = vec![(words::LAST_BACKUP, AnyView::from(Text::from(made_at)))];
+    lines.extend(backup.bytes.map(|bytes| (words::BACKUP_SIZE, Text::from(intl::bytes(bytes)).into())));
+    lines.push((words::BACKUP_COMMAND, copy(backup.command.clone(), words::BACKUP_COMMAND)));
+    el("section", "card stack")
+        .attr("aria-label", words::BACKUPS)
+        .child(el("h2", "").text(words::BACKUPS))
+        .child(el("p", "small").text(words::BACKUP_NOTE))
+        .child(facts(lines))
+        .into()
 }
 
 fn check(check: &InstanceCheck) -> Vec<AnyView> {
@@ -62,6 +78,7 @@ fn check(check: &InstanceCheck) -> Vec<AnyView> {
         "webhooks" => words::CHECK_WEBHOOKS,
         "address" => words::CHECK_ADDRESS,
         "mail" => words::CHECK_MAIL,
+        "backup" => words::CHECK_BACKUP,
         _ => "",
     };
     let name = if name.is_empty() { check.name.clone() } else { name.to_owned() };

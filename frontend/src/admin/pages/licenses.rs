@@ -1,8 +1,11 @@
 //! `/admin/{vendor}/licenses`, and one license with everything that can be done for its customer.
 
+mod services;
+
 use leptos::prelude::*;
 use serde_json::Value;
 use shared::api::admin::customers::{BulkAct, License, LicenseRow};
+use shared::api::admin::sources::Comparison;
 use shared::api::license::LicensedFeature;
 use shared::license::{LicenseState, LicenseTerm};
 use shared::slug::Feature;
@@ -14,7 +17,7 @@ use crate::admin::list::{Filter, FilterKind, Leads, List, Row, list_page};
 use crate::admin::team::Team;
 use crate::admin::{intl, phrase, words};
 use crate::browser;
-use crate::components::button::button;
+use crate::components::button::{button, link};
 use crate::components::copy::copy;
 use crate::components::el::{Text, el, several};
 use crate::components::lines::{facts, ticks};
@@ -25,6 +28,7 @@ use crate::components::table::table;
 use crate::load::{Loader, whenever};
 
 use super::acts;
+use super::audit::story;
 use super::customers::{customer_link, opener, part};
 use super::moves::move_state;
 
@@ -45,6 +49,8 @@ static LIST: List = List {
             words::TRIAL,
             FilterKind::OneOf(&[("true", words::TRIALS_ONLY), ("false", words::NO_TRIALS)]),
         ),
+        Filter::new("from", words::GRANTED_FROM, FilterKind::Day).sorted("-granted_at"),
+        Filter::new("to", words::GRANTED_BEFORE, FilterKind::Day).sorted("-granted_at"),
         Filter::new("ends_after", words::ENDS_AFTER, FilterKind::Day).sorted("ends_at"),
         Filter::new("ends_before", words::ENDS_BEFORE, FilterKind::Day).sorted("ends_at"),
     ],
@@ -122,8 +128,12 @@ fn about(team: Team, found: &License) -> AnyView {
         (words::MENU_VERSION, text(words::version(found.menu))),
         (words::LICENSE_NUMBER, copy(row.license_id.to_string(), words::LICENSE_NUMBER)),
     ];
+    if let Some(source) = found.source.clone() {
+        list.push((words::GRANTED_BY, granted_by(team, found, source)));
+    }
     if found.seats > 0 {
-        list.push((words::SEATS, text(intl::number(u64::from(found.seats)))));
+        let now = &found.seats_now;
+        list.push((words::SEATS, text(words::seats_in_use(now.taken, found.seats, now.waiting))));
     }
     let feature = |(_, licensed): (&Feature, &LicensedFeature)| match licensed.uses {
         Some(counter) => uses_meter(&licensed.name, Signal::stored(counter)),
@@ -139,7 +149,22 @@ fn about(team: Team, found: &License) -> AnyView {
         features.view(),
         part(words::PASSES, found.passes.len(), words::HAS_NO_PASSES, passes(found)),
         part(words::MOVES, found.moves.len(), words::HAS_NO_MOVES, moves(found)),
+        services::services(team, found),
+        story(team, &row.license_id.to_string()),
     ])
+}
+
+/// The source that granted it, as a link while it is there, and its rule.
+fn granted_by(team: Team, found: &License, source: String) -> AnyView {
+    let source = match found.source_id {
+        Some(id) => link("", source, team.page(&format!("sources/{id}"))),
+        None => el("bdi", "").text(source).into(),
+    };
+    let rule = found.rule.as_ref().map(|rule| {
+        let is_list = rule.comparison == Comparison::Contains;
+        el("span", "muted small").text(words::claim(&rule.claim, is_list, &rule.value)).view()
+    });
+    el("span", "who").child(source).maybe(rule).into()
 }
 
 fn passes(found: &License) -> AnyView {

@@ -36,6 +36,8 @@ const STATES: &[(&str, &str)] = &[
 /// Those of a vendor; an installation's own are not listed here.
 const KINDS: &[(&str, &str)] = &[
     ("receipt", words::KIND_RECEIPT),
+    ("invoice", words::KIND_INVOICE),
+    ("order_cancelled", words::KIND_ORDER_CANCELLED),
     ("license_expiring", words::KIND_LICENSE_EXPIRING),
     ("license_moved", words::KIND_LICENSE_MOVED),
     ("license_suspended", words::KIND_LICENSE_SUSPENDED),
@@ -82,6 +84,8 @@ pub(super) fn kind_name(kind: MailKind) -> &'static str {
         MailKind::AddressChange => words::KIND_ADDRESS_CHANGE,
         MailKind::AddressChanged => words::KIND_ADDRESS_CHANGED,
         MailKind::Receipt => words::KIND_RECEIPT,
+        MailKind::Invoice => words::KIND_INVOICE,
+        MailKind::OrderCancelled => words::KIND_ORDER_CANCELLED,
         MailKind::LicenseExpiring => words::KIND_LICENSE_EXPIRING,
         MailKind::LicenseMoved => words::KIND_LICENSE_MOVED,
         MailKind::LicenseSuspended => words::KIND_LICENSE_SUSPENDED,

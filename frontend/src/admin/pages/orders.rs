@@ -1,9 +1,10 @@
-//! `/admin/{vendor}/orders`, and one order with its refund.
+//! `/admin/{vendor}/orders`, and one order with what may be done with it.
 
 use leptos::prelude::*;
 use serde_json::Value;
 use shared::api::admin::customers::OrderRow;
 use shared::api::order::{OrderState, PaymentMethod};
+use shared::tax::QuoteTax;
 use shared::team::Permission;
 
 use crate::admin::api::{self, read_value};
@@ -19,6 +20,7 @@ use crate::components::lines::facts;
 use crate::components::skeleton::skeleton;
 use crate::components::status::order_status;
 use crate::load::{Loader, whenever};
+use crate::phrase;
 
 use super::acts;
 use super::customers::{customer_link, opener};
@@ -39,10 +41,11 @@ static LIST: List = List {
     filters: &[
         Filter::new("state", words::STATUS, FilterKind::OneOf(STATES)),
         Filter::new("product", words::PRODUCT_LABEL, FilterKind::Product),
+        Filter::new("currency", words::CURRENCY, FilterKind::Id).sorted("-fulfilled_at"),
         Filter::new("from", words::FROM_DAY, FilterKind::Day),
         Filter::new("to", words::BEFORE_DAY, FilterKind::Day),
     ],
-    sorts: &[],
+    sorts: &[("-placed_at", words::PLACED_FIRST), ("-fulfilled_at", words::FULFILLED_FIRST)],
     row,
     nothing: ("receipt", words::NO_ORDERS, words::NO_ORDERS_DETAIL),
     action: None,
@@ -88,27 +91,50 @@ fn about(team: Team, row: &OrderRow) -> AnyView {
     let payment = match row.payment {
         PaymentMethod::Free => words::PAID_FREE,
         PaymentMethod::Test => words::PAID_TEST,
+        PaymentMethod::Invoice => words::PAID_INVOICE,
+        PaymentMethod::Source => words::PAID_SOURCE,
     };
     let mut list = vec![
         (words::STATUS, order_status(row.state)),
         (words::CUSTOMER, customer_link(team, &row.customer)),
         (words::TOTAL, text(intl::money(row.total))),
+        (words::TAX, text(row.tax.as_ref().map_or_else(|| words::NOT_SET.to_owned(), show_tax))),
         (words::PAYMENT, text(payment.to_owned())),
         (words::PLACED, text(intl::date_time(row.placed_at))),
         (words::MENU_VERSION, text(words::version(row.menu))),
         (words::ORDER_NUMBER, copy(row.order_id.to_string(), words::ORDER_NUMBER)),
     ];
+    if let Some(invoice) = &row.invoice {
+        list.push((words::REFERENCE, copy(invoice.reference.clone(), words::REFERENCE)));
+        list.push((words::PAY_UNTIL, text(intl::date(invoice.due_at))));
+    }
     if let Some(settled) = row.settled_at {
         list.push((words::SETTLED, text(intl::date_time(settled))));
     }
     if let Some(license) = row.license_id {
         list.push((words::LICENSE, opener(words::SEE_LICENSE.to_owned(), license.to_string())));
     }
+    let is_due = row.state == OrderState::AwaitingPayment && team.may(Permission::EditOrders);
+    let paid = (is_due && row.invoice.is_some()).then(|| {
+        let (id, total, whose) = (row.order_id.to_string(), intl::money(row.total), row.customer.name.clone());
+        button("button primary", words::MARK_PAID, move || acts::paid(team, &id, &whose, &total))
+    });
+    let cancel = is_due.then(|| {
+        let (id, total, whose) = (row.order_id.to_string(), intl::money(row.total), row.customer.name.clone());
+        button("button", words::CANCEL_ORDER, move || acts::cancel_order(team, &id, &whose, &total))
+    });
+    let is_moved_by_hand = row.invoice.is_some();
     let refund = (row.state == OrderState::Fulfilled && team.may(Permission::EditOrders)).then(|| {
         let (id, total) = (row.order_id.to_string(), intl::money(row.total));
         let what = format!("{} {}", row.product_name, row.offer_name);
         let whose = row.customer.name.clone();
-        button("button", words::REFUND, move || acts::refund(team, &id, &what, &whose, &total))
+        button("button", words::REFUND, move || acts::refund(team, &id, (&what, &whose), &total, is_moved_by_hand))
     });
-    el("div", "stack").child(facts(list)).child(el("div", "row").maybe(refund)).into()
+    el("div", "stack").child(facts(list)).child(el("div", "row").maybe(paid).maybe(cancel).maybe(refund)).into()
+}
+
+/// "€1.92 · VAT 19 % · Included in prices".
+fn show_tax(tax: &QuoteTax) -> String {
+    let how = if tax.included { words::TAX_INCLUDED } else { words::TAX_ADDED };
+    format!("{} · {} · {how}", intl::money(tax.amount), phrase::tax(&tax.name, tax.rate))
 }

@@ -1,5 +1,6 @@
 //! `/admin/{vendor}`: what is left to do before the first license is sold, and where things are.
 
+use futures_util::future::join3;
 use leptos::prelude::*;
 use serde_json::Value;
 use shared::api::Page;
@@ -34,12 +35,12 @@ pub(crate) fn overview() -> AnyView {
     let loader = Loader::new(move || {
         let paths = ["products?limit=100", "keys", "orders?limit=1"].map(|rest| team.path(rest));
         async move {
-            let [products, keys, orders] = paths;
-            let products = api::list(products).await;
+            let [products, keys, orders] = paths.map(api::list);
+            let (products, keys, orders) = join3(products, keys, orders).await;
             let standing = Standing {
                 products: products.map(|found| found.items.iter().filter_map(|item| read_value(item).ok()).collect()),
-                has_key: has_key(api::list(keys).await),
-                has_order: has_any(api::list(orders).await),
+                has_key: has_key(keys),
+                has_order: has_any(orders),
             };
             // What is refused says so itself, as long as there is anything to show.
             match standing {

@@ -1,11 +1,18 @@
-//! `/admin/{vendor}/settings`: what the vendor says of itself. Who saves over somebody else is told whose it was, and keeps
-//! what was typed.
+//! `/admin/{vendor}/settings`: what the vendor says of itself, how its pages look, its tax, how it is paid, where its apps are.
+//! Who saves over somebody else is told whose it was, and keeps what was typed.
+
+mod fields;
+mod logo;
+mod origins;
+mod tax;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::Page;
 use shared::api::admin::log::Event;
 use shared::api::admin::team::Settings;
+use shared::api::order::PaymentMethod;
+use shared::brand::{Accents, Colour};
 use shared::refusal::RefusalCode;
 use shared::team::Permission;
 
@@ -15,14 +22,17 @@ use crate::admin::form::Label;
 use crate::admin::team::Team;
 use crate::admin::{intl, words};
 use crate::browser;
+use crate::components::brand::paint;
 use crate::components::button::{button, submit};
 use crate::components::el::{Text, el, maybe, several};
 use crate::components::fault::{alert, fault_notice};
 use crate::components::lines::facts;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
-use crate::load::Loader;
+use crate::load::{Loader, derived, whenever};
 use crate::slot::Slot;
+
+use fields::{Answers, FIELDS, NO_TAX, OFF, invoice_choices, tax_choices, texts};
 
 /// What is saved, and which revision of it.
 type Saved = (Settings, u64);
@@ -37,11 +47,12 @@ struct Theirs {
 #[derive(Clone, Copy)]
 struct Form {
     team: Team,
+    may: bool,
     /// What the person began from.
     known: StoredValue<Saved>,
-    name: Answer,
-    support: Answer,
-    website: Answer,
+    /// What is shown beside the fields: logo, menus with another tax, ways to pay.
+    now: RwSignal<Settings>,
+    answers: StoredValue<Answers>,
     theirs: Slot<Theirs>,
     fault: RwSignal<Option<Fault>>,
     busy: RwSignal<bool>,
@@ -66,24 +77,17 @@ async fn send(request: Call) -> Result<Saved, Fault> {
     Ok((settings, revision))
 }
 
-/// The texts of the form, in its order.
-fn texts(settings: &Settings) -> [String; 3] {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    [settings.name.clone(), text(&settings.support_email), text(&settings.website)]
-}
-
 fn show(team: Team, saved: Saved) -> AnyView {
-    let [name, support, website] = texts(&saved.0).map(Answer::new);
     let mail = saved.0.mail.as_ref().map(|mail| match &mail.from {
         Some(from) if mail.sending => words::mail_from(from),
         _ => words::MAIL_OFF.to_owned(),
     });
     let form = Form {
         team,
+        may: team.may(Permission::EditSettings),
+        now: RwSignal::new(saved.0.clone()),
+        answers: StoredValue::new(texts(&saved.0).map(Answer::new)),
         known: StoredValue::new(saved),
-        name,
-        support,
-        website,
         theirs: Slot::empty(),
         fault: RwSignal::new(None),
         busy: RwSignal::new(false),
@@ -95,27 +99,31 @@ fn show(team: Team, saved: Saved) -> AnyView {
     let mut list = vec![(words::SLUG, slug)];
     list.extend(mail.map(|mail| (words::SENDS_MAIL, Text::from(mail).into())));
     let fixed = el("section", "card").attr("aria-label", words::DETAILS).child(facts(list)).view();
-    several([form.show(), fixed])
+    several([tax::other_tax(form), form.show(), logo::logo(form), origins::origins(team), fixed])
 }
 
 impl Form {
-    fn fields(self) -> [(&'static str, &'static str, Answer); 3] {
-        [
-            ("name", words::VENDOR_NAME, self.name),
-            ("support_email", words::SUPPORT_EMAIL, self.support),
-            ("website", words::WEBSITE, self.website),
-        ]
+    fn revision(self) -> u64 {
+        self.known.with_value(|(_, revision)| *revision)
+    }
+
+    /// Goes on from what was just saved, without touching what is typed.
+    fn take(self, saved: Saved) {
+        self.now.try_set(saved.0.clone());
+        self.known.try_set_value(saved);
     }
 
     fn show(self) -> AnyView {
-        if !self.team.may(Permission::EditSettings) {
+        if !self.may {
             let text = |answer: Answer| {
                 let value = answer.value.get_untracked();
                 crate::admin::list::text_or_none(Some(value).filter(|value| !value.is_empty()))
             };
-            let list = self.fields().map(|(_, label, answer)| (label, text(answer)));
-            return el("section", "card").child(facts(Vec::from(list))).into();
+            let list =
+                FIELDS.into_iter().zip(self.answers.get_value()).map(|((_, label), answer)| (label, text(answer)));
+            return el("section", "card").child(facts(list.collect())).into();
         }
+        let [name, support, website, ..] = self.answers.get_value();
         let conflict = maybe(move || self.theirs.is_filled().then(|| self.conflict()));
         let fault = maybe(move || self.fault.get().map(|fault| fault_notice(&fault)));
         el("form", "card stack")
@@ -123,14 +131,79 @@ impl Form {
             .on_submit(move || self.save())
             .child(conflict)
             .child(fault)
-            .child(self.name.input(Label::new("name", words::VENDOR_NAME, words::VENDOR_NAME_HINT), "text"))
-            .child(
-                self.support
-                    .input(Label::new("support_email", words::SUPPORT_EMAIL, words::SUPPORT_EMAIL_HINT), "email"),
-            )
-            .child(self.website.input(Label::new("website", words::WEBSITE, words::WEBSITE_HINT), "url"))
+            .child(name.input(Label::new("name", words::VENDOR_NAME, words::VENDOR_NAME_HINT), "text"))
+            .child(support.input(Label::new("support_email", words::SUPPORT_EMAIL, words::SUPPORT_EMAIL_HINT), "email"))
+            .child(website.input(Label::new("website", words::WEBSITE, words::WEBSITE_HINT), "url"))
+            .child(self.brand())
+            .child(self.tax())
+            .child(self.payment())
             .child(el("div", "row").child(submit("button primary", words::SAVE, self.busy)))
             .into()
+    }
+
+    /// The colour, and what the pages make of it by daylight and in the dark.
+    fn brand(self) -> AnyView {
+        let [_, _, _, accent, ..] = self.answers.get_value();
+        let picker = el("input", "swatch")
+            .attr("type", "color")
+            .attr("aria-label", words::ACCENT_PICK)
+            .value(derived(move || {
+                let typed = accent.value.with(|text| text.trim().parse::<Colour>().ok());
+                typed.map_or_else(|| "#2456d6".to_owned(), |colour| colour.to_string())
+            }))
+            .on("input", move |event| accent.value.set(crate::admin::form::value_of(&event)));
+        let sample = |class: &'static str| {
+            let shown = el("span", "button primary").attr("aria-hidden", "true").text(words::ACCENT_BUTTON);
+            let link = el("span", "accent-sample").attr("aria-hidden", "true").text(words::ACCENT_LINK);
+            el("div", class).child(shown).child(link).view()
+        };
+        whenever(move || {
+            let accents = accent.value.with(|text| text.trim().parse::<Colour>().ok()).map(Accents::of);
+            paint(document().get_element_by_id("brand-sample"), accents.as_ref());
+        });
+        let samples = el("div", "brand-samples").attr("id", "brand-sample");
+        let samples = samples.child(sample("light row")).child(sample("dark row"));
+        let field = accent.input(Label::new("accent", words::ACCENT, words::ACCENT_HINT), "text");
+        part(words::BRAND, "", vec![el("div", "row").child(picker).child(field).view(), samples.view()])
+    }
+
+    fn tax(self) -> AnyView {
+        let [_, _, _, _, how, name, rate, number, ..] = self.answers.get_value();
+        let label = Label::new("tax", words::TAX, "");
+        let how_field = label.select(tax_choices(), how.value, move |chosen| how.value.set(chosen), how.wrong());
+        let rest = maybe(move || {
+            how.value.with(|how| how != NO_TAX).then(|| {
+                let pair = el("div", "pair")
+                    .child(name.input(Label::new("tax.name", words::TAX_NAME, words::TAX_NAME_HINT), "text"))
+                    .child(rate.input(Label::new("tax.rate", words::TAX_RATE, words::TAX_RATE_HINT), "decimal"));
+                let number = number.input(Label::new("tax.number", words::TAX_NUMBER, words::TAX_NUMBER_HINT), "text");
+                several([pair.view(), number])
+            })
+        });
+        part(words::TAX_TITLE, words::TAX_LEAD, vec![how_field, rest])
+    }
+
+    fn payment(self) -> AnyView {
+        let [.., invoice, days, instructions] = self.answers.get_value();
+        let label = Label::new("invoice", words::INVOICE, words::INVOICE_HINT);
+        let set = move |chosen| invoice.value.set(chosen);
+        let invoice_field = label.select(invoice_choices(), invoice.value, set, invoice.wrong());
+        let rest = maybe(move || {
+            invoice.value.with(|is| is != OFF).then(|| {
+                let label =
+                    Label::new("invoice.instructions", words::INVOICE_INSTRUCTIONS, words::INVOICE_INSTRUCTIONS_HINT);
+                let set = move |text| instructions.value.set(text);
+                let text = label.area("5", instructions.value, set, instructions.wrong());
+                let label = Label::new("invoice.days", words::INVOICE_DAYS, words::INVOICE_DAYS_HINT);
+                several([text, days.input(label, "number")])
+            })
+        });
+        let test = maybe(move || {
+            let is_on = self.now.with(|now| now.payments.contains(&PaymentMethod::Test));
+            let text = if is_on { words::SANDBOX_ON } else { words::SANDBOX_OFF };
+            Some(el("p", "muted small").text(text).view())
+        });
+        part(words::PAYMENT_TITLE, words::PAYMENT_LEAD, vec![invoice_field, rest, test])
     }
 
     /// Who was first, what they saved, and the two ways on.
@@ -138,8 +211,8 @@ impl Form {
         let known = self.known.with_value(|(known, _)| texts(known));
         let parts = self.theirs.peek(|theirs| {
             let mut parts = vec![el("p", "strong").text(theirs.who.clone()).view()];
-            let fields = self.fields().into_iter().zip(texts(&theirs.saved.0)).zip(known);
-            for (((_, label, _), now), before) in fields {
+            let fields = FIELDS.into_iter().zip(texts(&theirs.saved.0)).zip(known);
+            for (((_, label), now), before) in fields {
                 if now != before {
                     let now = if now.is_empty() { words::NOT_SET.to_owned() } else { now };
                     parts.push(el("p", "").text(words::theirs_is(label, &now)).view());
@@ -159,12 +232,12 @@ impl Form {
     fn go_on(self, keeps_typed: bool) {
         let Some(saved) = self.theirs.peek(|theirs| theirs.saved.clone()) else { return };
         let known = self.known.with_value(|(known, _)| texts(known));
-        for (((_, _, answer), now), before) in self.fields().into_iter().zip(texts(&saved.0)).zip(known) {
+        for ((answer, now), before) in self.answers.get_value().into_iter().zip(texts(&saved.0)).zip(known) {
             if !keeps_typed || answer.value.with_untracked(|typed| typed.trim() == before) {
                 answer.value.set(now);
             }
         }
-        self.known.set_value(saved);
+        self.take(saved);
         self.theirs.clear();
         if keeps_typed {
             self.team.asking.live.toast(words::KEPT_TYPED);
@@ -172,28 +245,14 @@ impl Form {
         browser::focus_on("#name");
     }
 
-    /// What is typed; nothing where a field is wrong.
-    fn read(self) -> Option<Settings> {
-        let is_name = |text: &str| (1..=100).contains(&text.chars().count()).then(|| text.to_owned());
-        let maybe_text = |is_good: fn(&str) -> bool| {
-            move |text: &str| match text {
-                "" => Some(None),
-                text => is_good(text).then(|| Some(text.to_owned())),
-            }
-        };
-        let name = self.name.read(is_name, words::TOKEN_NAME_WRONG);
-        let support = self.support.read(maybe_text(|text| text.contains('@')), words::EMAIL_WRONG);
-        let is_web = |text: &str| text.starts_with("https://") || text.starts_with("http://");
-        let website = self.website.read(maybe_text(is_web), words::WEBSITE_WRONG);
-        Some(Settings { name: name?, support_email: support?, website: website?, mail: None })
-    }
-
     fn save(self) {
         if self.busy.get_untracked() {
             return;
         }
-        let Some(settings) = self.read() else { return browser::focus_on("[aria-invalid='true']") };
-        let (team, revision) = (self.team, self.known.with_value(|(_, revision)| *revision));
+        let Some(settings) = fields::read(&self.answers.get_value()) else {
+            return browser::focus_on("[aria-invalid='true']");
+        };
+        let (team, revision) = (self.team, self.revision());
         self.fault.set(None);
         self.theirs.clear();
         self.busy.set(true);
@@ -213,7 +272,7 @@ impl Form {
             match answer {
                 Ok(Some(saved)) => {
                     team.name.try_set(saved.0.name.clone());
-                    self.known.try_set_value(saved);
+                    self.take(saved);
                     team.asking.live.toast(words::SAVED);
                 }
                 Ok(None) => browser::focus_on("#main .notice button"),
@@ -223,7 +282,7 @@ impl Form {
     }
 
     fn refuse(self, fault: Fault) {
-        for (name, _, answer) in self.fields() {
+        for ((name, _), answer) in FIELDS.into_iter().zip(self.answers.get_value()) {
             answer.heed(name, &fault);
         }
         if fault.fields.is_empty() {
@@ -231,6 +290,12 @@ impl Form {
         }
         browser::focus_on("[aria-invalid='true']");
     }
+}
+
+/// A titled part of the form.
+fn part(title: &'static str, lead: &'static str, fields: Vec<AnyView>) -> AnyView {
+    let lead = (!lead.is_empty()).then(|| el("p", "muted").text(lead).view());
+    el("fieldset", "group stack").child(el("legend", "").text(title)).maybe(lead).children(fields).into()
 }
 
 /// What is saved now, and who saved it: the log knows.

@@ -11,7 +11,7 @@ use crate::components::fault::empty;
 use crate::load::derived;
 use crate::router::Router;
 
-use super::{coupons, licenses, mail, moves, orders, passes};
+use super::{coupons, leases, licenses, mail, moves, orders, passes};
 
 /// The sheet; stands once.
 pub(crate) fn sheet() -> AnyView {
@@ -32,6 +32,7 @@ pub(crate) fn sheet() -> AnyView {
                     "ord" => orders::sheet(&id, title),
                     "pas" => passes::sheet(&id, title),
                     "mov" => moves::sheet(&id, title),
+                    "lea" => leases::sheet(&id, title),
                     "mai" => mail::sheet(&id, title),
                     coupons::OPENED => coupons::sheet(id.split_once('_').map_or("", |(_, code)| code), title),
                     _ => {

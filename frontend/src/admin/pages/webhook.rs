@@ -167,20 +167,26 @@ fn row(team: Team, item: &Value) -> Option<Row> {
     let status = delivery.status.map_or_else(|| words::NO_ANSWER.to_owned(), |status| status.to_string());
     let tone = if delivery.is_done { "badge dot good" } else { "badge dot bad" };
     let error = delivery.error.clone().map(|error| el("span", "muted small").text(error).view());
-    let answer = el("span", "who").child(el("span", tone).text(status)).maybe(error);
+    let answer = el("span", "who brief").child(el("span", tone).text(status)).maybe(error);
     let when = intl::date_time(delivery.at);
     let again = team.may(Permission::EditWebhooks).then(|| {
         let path = team.path(&format!("webhooks/{webhook}/deliveries/{}/redeliver", delivery.delivery_id));
-        sender(team, "button quiet", words::REDELIVER, words::redeliver_named(&delivery.kind, &when), path)
+        sender(
+            team,
+            "button quiet",
+            words::REDELIVER,
+            words::redeliver_named(&words::event(&delivery.kind), &when),
+            path,
+        )
     });
     Some(Row {
         id: delivery.delivery_id.to_string(),
-        name: delivery.kind.clone(),
+        name: words::event(&delivery.kind).into_owned(),
         address: Leads::Nowhere(exchange(&delivery)),
         cells: vec![
             Text::from(when).into(),
             answer.into(),
-            el("span", "number").text(words::milliseconds(&intl::number(delivery.millis))).into(),
+            el("span", "number nowrap").text(words::milliseconds(&intl::number(delivery.millis))).into(),
             again.unwrap_or_else(super::none),
         ],
     })
@@ -202,5 +208,7 @@ fn exchange(delivery: &Delivery) -> AnyView {
         )
         .child(text(words::REQUEST_BODY, &pretty(&delivery.request)))
         .child(text(words::RESPONSE_BODY, &delivery.response));
-    el("details", "exchange").child(el("summary", "small").text(words::WHAT_WAS_SENT)).child(body).into()
+    let details = el("details", "exchange").child(el("summary", "small").text(words::WHAT_WAS_SENT)).child(body);
+    let kind = el("p", "muted small").child(el("code", "id").text(delivery.kind.clone()));
+    el("div", "stack none").child(kind).child(details).into()
 }

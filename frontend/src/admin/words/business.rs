@@ -161,7 +161,7 @@ words! {
     MAIL_LINK = "Link";
     MAIL_LINK_NAME = "link of the mail";
     MAIL_TEXT = "Text";
-    MAIL_TEXT_GONE = "The text is not kept: it held a link that is worth a license or an account.";
+    MAIL_TEXT_GONE = "The text is not kept any more: it was old, or held a link that is worth a license or an account.";
     NO_MAILS = "No mail yet";
     NO_MAILS_DETAIL = "Receipts, invitations and news of licenses are listed here.";
     MAIL_QUEUED = "Waiting";
@@ -259,4 +259,11 @@ words! {
     CHECK_WEBHOOKS = "Webhooks";
     CHECK_ADDRESS = "Address";
     CHECK_MAIL = "Mail";
+    CHECK_BACKUP = "Backup";
+    BACKUPS = "Backups";
+    LAST_BACKUP = "Last backup";
+    NO_BACKUP = "None yet";
+    BACKUP_SIZE = "Its size";
+    BACKUP_COMMAND = "Command";
+    BACKUP_NOTE = "A backup holds the data of every vendor here, so it is made where the server runs, by whoever runs it, while it goes on. The master key is not in it: keep a copy of that elsewhere.";
 }

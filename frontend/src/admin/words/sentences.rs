@@ -137,6 +137,52 @@ pub(crate) fn ask_allow_moves(what: &str, whose: &str) -> String {
     format!("Allow more moves of {what} of {whose}")
 }
 
+pub(crate) fn ask_paid(total: &str, whose: &str) -> String {
+    let whose = isolate(whose);
+    format!("Has {whose} paid {total}?")
+}
+
+pub(crate) fn paid_means(whose: &str) -> String {
+    let whose = isolate(whose);
+    format!(
+        "The license is granted at once, and {whose} gets a receipt. Say how you know, such as the line of the statement."
+    )
+}
+
+pub(crate) fn other_tax(count: usize) -> String {
+    match count {
+        1 => "A published menu has another tax.".to_owned(),
+        count => format!("{count} published menus have another tax."),
+    }
+}
+
+pub(crate) fn menu_has_tax(product: &str, menu: u32, tax: &str) -> String {
+    let (product, tax) = (isolate(product), isolate(tax));
+    format!("{product}, menu {menu}: {tax}")
+}
+
+pub(crate) fn ask_retax(product: &str, tax: &str) -> String {
+    let (product, tax) = (isolate(product), isolate(tax));
+    format!("Publish the menu of {product} with this tax: {tax}?")
+}
+
+pub(crate) fn ask_remove_origin(origin: &str, product: &str) -> String {
+    let product = isolate(product);
+    format!("Remove {origin} from {product}?")
+}
+
+pub(crate) fn ask_cancel_order(total: &str, whose: &str) -> String {
+    let whose = isolate(whose);
+    format!("Cancel the order of {whose} for {total}?")
+}
+
+pub(crate) fn cancel_order_means(whose: &str) -> String {
+    let whose = isolate(whose);
+    format!(
+        "Nothing is to be paid any more, and {whose} gets a mail that says why. If the money comes all the same, send it back yourself."
+    )
+}
+
 pub(crate) fn ask_refund(total: &str, whose: &str) -> String {
     let whose = isolate(whose);
     format!("Refund {total} to {whose}?")

@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::api::Page;
 use shared::api::account::Session;
+use shared::api::admin::team::Settings;
+use shared::api::catalog::PublicVendor;
 use shared::api::license::License;
 use shared::api::moves::{Move, MovePreview};
 use shared::api::order::Order;
@@ -46,9 +48,38 @@ fn order() -> Value {
     })
 }
 
+fn brand() -> Value {
+    json!({
+        "accents": {"light": "#2456d6", "dark": "#3568e8", "dark_text": "#93b3ff"},
+        "logo": {"path": "/v/acme/logo/d", "width": 120, "height": 40},
+    })
+}
+
+/// An order that is paid by invoice, with a tax that its price includes, of a vendor with a brand.
+fn invoiced() -> Value {
+    let mut order = order();
+    order["product"]["brand"] = brand();
+    order["payment"] = "invoice".into();
+    order["tax"] = json!({
+        "name": "VAT", "rate": "19", "included": true, "number": "DE1", "amount": {"amount": 1900, "currency": "EUR"},
+    });
+    order["invoice"] = json!({"instructions": "IBAN", "reference": "P-1", "due_at": "2026-12-06T02:00:00Z"});
+    order
+}
+
 #[test]
 fn every_kind_of_message_is_read_as_serde_json_reads_it() {
     check::<Order>(order());
+    check::<Order>(invoiced());
+    check::<PublicVendor>(json!({
+        "vendor": "acme", "name": "Acme", "support_email": "help@acme.example", "website": "https://acme.example.com",
+        "brand": brand(), "payments": ["test", "invoice"],
+    }));
+    check::<Settings>(json!({
+        "name": "Acme", "accent": "#2456d6", "tax": {"name": "VAT", "rate": "8.875", "included": false},
+        "invoice": {"instructions": "IBAN\nDE00", "days": 14}, "brand": brand(), "payments": ["test"],
+        "other_tax": [{"product": "sketchpad", "name": "Sketchpad", "menu": 7}], "mail": {"sending": false},
+    }));
     check::<Page<Order>>(json!({"items": [order(), order()], "next": "cursor"}));
     check::<Session>(json!({"account": null, "test_payments": true}));
     check::<Selection>(json!({"offer": "pro", "term": "until:2027-12-31", "terminals": 3, "uses": {"a.b": 100}}));

@@ -25,6 +25,7 @@ fn every_page_has_its_address_and_nothing_else_has() {
     check("/confirm", Page::Confirm);
     check("/licenses", Page::Licenses);
     check("/licenses/lic_1", Page::License(own("lic_1")));
+    check("/licenses/lic_1/services", Page::Services(own("lic_1")));
     check("/licenses/lic_1/move/pas_1", Page::Send(own("lic_1"), own("pas_1")));
     check("/receive", Page::Receive);
     check("/connect", Page::Connect);

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
+use crate::components::brand::Worn;
 use crate::components::button::{button, link, plain};
 use crate::components::el::{el, maybe, several};
 use crate::components::icon::{icon, mark};
@@ -54,6 +55,7 @@ pub(super) fn header() -> AnyView {
     let brand = el("a", "brand").attr("href", "/").child(mark()).child(el("span", "").text(words::PRODUCT));
     let row = el("div", "site-header-row")
         .child(brand)
+        .child(Worn::logo())
         .child(links("site-links only-wide"))
         .child(el("div", "site-account").child(account).child(menu_button.child(icon("menu"))));
     el("header", "site-header").child(row).child(panel(session)).into()

@@ -7,6 +7,7 @@ use crate::components::account_form::{Mode, account_form};
 use crate::components::button::link;
 use crate::components::el::{el, several};
 use crate::components::page::{Width, plain_page};
+use crate::components::sources::{source_buttons, source_trouble};
 use crate::load::whenever;
 use crate::router::Router;
 use crate::session::{Session, Who};
@@ -40,8 +41,10 @@ fn account_page(mode: Mode) -> AnyView {
         Mode::SignUp => (words::SIGN_UP_TITLE, words::HAVE_ACCOUNT_QUESTION, words::SIGN_IN, "/sign-in"),
     };
     let other = format!("{path}?next={other_query}");
-    let form = el("div", "card").child(account_form(mode, RwSignal::new(String::new()), || {})).view();
+    let sources = source_buttons(browser::query("vendor"), next_address());
+    let form = account_form(mode, RwSignal::new(String::new()), || {});
+    let form = el("div", "card stack").child(form).child(sources).view();
     let other = el("p", "center").text(question).text(" ").child(link("", label, other)).view();
-    let content = several([form, other]);
+    let content = several([source_trouble(), form, other]);
     plain_page(Width::Narrow, title, content)
 }

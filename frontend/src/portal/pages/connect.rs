@@ -1,5 +1,6 @@
 //! `/connect`: the window an app opens to obtain a pass: sign in, choose or buy a license, name this device, done.
 
+mod beside;
 mod choose;
 mod full;
 
@@ -9,11 +10,13 @@ use shared::menu::Menu;
 use crate::api;
 use crate::browser;
 use crate::components::account_form::{Mode, account_choice};
+use crate::components::brand::wear;
 use crate::components::button::link;
 use crate::components::el::{dynamic, el, several};
 use crate::components::fault::{alert_text, empty};
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
+use crate::components::sources::{source_buttons, source_trouble};
 use crate::load::{Loader, derived};
 use crate::portal::connect::Connecting;
 use crate::portal::errand::AppRequest;
@@ -22,6 +25,9 @@ use crate::words;
 
 /// The page.
 pub(crate) fn connect() -> AnyView {
+    if let Some(vendor) = browser::query("signed_in") {
+        return beside::beside(vendor);
+    }
     let connecting = Connecting::of_app();
     if let Some(request) = requested() {
         connecting.begin(request);
@@ -29,14 +35,16 @@ pub(crate) fn connect() -> AnyView {
     let title = Signal::stored(words::CONNECT_TITLE.to_owned());
     let lead =
         derived(move || connecting.request().map(|request| words::connect_lead(&request.origin)).unwrap_or_default());
-    let content = dynamic(move || match connecting.request() {
-        Some(request) => for_app(request.clone(), move |menu| errand(menu, request.clone())),
-        None => empty(
-            "device",
-            words::NO_APP,
-            words::NO_APP_DETAIL,
-            link("button primary", words::TO_LICENSES, "/licenses"),
-        ),
+    let content = dynamic(move || {
+        if let Some(request) = connecting.request() {
+            return for_app(request.clone(), move |menu| errand(menu, request.clone()));
+        }
+        // An app opened this window, and something on the way has cut it off.
+        let (title, detail) = match requested() {
+            Some(_) => (words::APP_LOST, words::APP_LOST_DETAIL),
+            None => (words::NO_APP, words::NO_APP_DETAIL),
+        };
+        empty("device", title, detail, link("button primary", words::TO_LICENSES, "/licenses"))
     });
     page(Width::Narrow, title, Some(lead), content)
 }
@@ -57,7 +65,9 @@ fn errand(menu: StoredValue<Menu>, request: AppRequest) -> AnyView {
         Some(false) => el("section", "card stack")
             .attr("aria-label", words::YOUR_ACCOUNT)
             .child(el("h2", "").text(words::YOUR_ACCOUNT))
+            .child(source_trouble())
             .child(account_choice(Mode::SignIn, || browser::focus_on("h1")))
+            .child(source_buttons(Some(request.vendor.clone()), browser::current_address()))
             .into(),
         Some(true) => choose::choose(menu, request.clone()),
     });
@@ -76,16 +86,17 @@ pub(super) fn for_app(request: AppRequest, content: impl Fn(StoredValue<Menu>) -
     let loader = Loader::new(move || {
         let request = asked.get_value();
         async move {
-            let registered = api::check_origin(&request.vendor, &request.product, &request.origin).await?;
+            let known = api::check_origin(&request.vendor, &request.product, &request.origin).await?;
             let menu = api::get_menu(&request.vendor, &request.product).await?;
-            Ok((registered, menu))
+            Ok((known, menu))
         }
     });
     let connecting = Connecting::of_app();
     loader.show(
         || skeleton("stack", 2, "skeleton medium"),
-        move |(registered, menu)| {
-            if !registered {
+        move |(known, menu)| {
+            wear(known.brand, &menu.vendor.name);
+            if !known.registered {
                 let detail = words::not_registered(&asked.get_value().origin, &menu.product.name);
                 return alert_text("bad", words::NOT_REGISTERED, detail);
             }

@@ -10,6 +10,7 @@ use shared::api::license::{License, LicensedFeature};
 use shared::license::Counter;
 use shared::slug::Feature;
 
+use crate::components::brand::wear;
 use crate::components::button::{back_link, link};
 use crate::components::copy::copy;
 use crate::components::el::{Text, el, keyed, maybe, several};
@@ -40,6 +41,7 @@ fn content(license_id: String, title: RwSignal<String>) -> AnyView {
     let named = loader.title(|license| phrase::license_name(&license), words::LICENSE);
     whenever(move || title.set(named.get()));
     let view = move |license: Slot<License>| {
+        let _ = license.peek(|license| wear(license.product.brand.clone(), &license.product.vendor.name));
         let back = el("div", "").child(back_link(words::ALL_LICENSES, "/licenses"));
         several([
             stale(loader),
@@ -105,8 +107,12 @@ fn about(license: &License) -> AnyView {
         (words::GRANTED, text(intl::date_time(license.granted_at))),
         (words::MOVING, text(phrase::moving(&license.moving))),
         (words::ORDER, link("", words::SEE_ORDER, format!("/orders/{}", license.order_id))),
+        (words::SERVICES, link("", words::SEE_SERVICES, format!("/licenses/{}/services", license.license_id))),
         (words::LICENSE_NUMBER, copy(license.license_id.to_string(), words::LICENSE_NUMBER)),
     ];
+    if let Some(source) = &license.source {
+        list.push((words::GRANTED_BY, text(source.clone())));
+    }
     if license.seats > 0 {
         list.push((words::SEATS_TITLE, text(intl::number(u64::from(license.seats)))));
     }

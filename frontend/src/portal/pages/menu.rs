@@ -5,6 +5,7 @@ use shared::menu::Menu;
 
 use crate::api;
 use crate::browser;
+use crate::components::brand::wear_of;
 use crate::components::page::{Width, page};
 use crate::components::skeleton::skeleton;
 use crate::load::{Loader, derived};
@@ -44,10 +45,12 @@ impl KnownMenus {
 /// The page.
 pub(crate) fn menu(vendor: String, product: String) -> AnyView {
     let known = KnownMenus::of_app();
+    let slug = vendor.clone();
     let loader = Loader::new(move || {
         let (vendor, product) = (vendor.clone(), product.clone());
         async move { api::get_menu(&vendor, &product).await }
     });
+    wear_of(slug);
     let title = loader.title(|menu| menu.product.name, words::MENU);
     let lead = derived(move || loader.ready().map(|menu| menu.product.summary).unwrap_or_default());
     let content = loader.show(

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::order::{Order, OrderState, PaymentError};
+use shared::api::order::{Invoice, Order, OrderState, PaymentError};
 use shared::menu::FeatureName;
+use shared::money::Money;
 
 use crate::api;
+use crate::components::brand::wear;
 use crate::components::button::{back_link, button, link};
 use crate::components::copy::copy;
 use crate::components::el::{Text, dynamic, el, maybe, several};
@@ -73,6 +75,7 @@ fn content(order_id: String, title: RwSignal<String>) -> AnyView {
         || skeleton("stack", 2, "skeleton medium"),
         move |order| {
             let names = derived(move || names.ready().unwrap_or_default());
+            wear(order.product.brand.clone(), &order.product.vendor.name);
             several([progress(&order, loader), receipt(order, names)])
         },
     )
@@ -110,10 +113,12 @@ fn progress(order: &Order, loader: Loader<Order>) -> AnyView {
         OrderState::AwaitingPayment => {
             let declined =
                 (order.payment_error == Some(PaymentError::Declined)).then(|| alert_text("bad", "", words::DECLINED));
-            let wait = step("wait", "clock", words::STEP_AWAITING, words::STEP_AWAITING_DETAIL.to_owned());
+            let detail = if order.invoice.is_some() { words::STEP_INVOICE_DETAIL } else { words::STEP_AWAITING_DETAIL };
+            let wait = step("wait", "clock", words::STEP_AWAITING, detail.to_owned());
             let actions = el("div", "row").maybe(order.pay_url.clone().map(pay_button));
             card.maybe(declined)
                 .child(el("ol", "steps").child(wait))
+                .maybe(order.invoice.as_ref().map(|invoice| how_to_pay(invoice, order.total)))
                 .child(actions.child(cancel_button(order.order_id.to_string(), loader)))
         }
         OrderState::Fulfilled => {
@@ -135,6 +140,18 @@ fn progress(order: &Order, loader: Loader<Order>) -> AnyView {
         OrderState::Refunded => card.child(el("p", "").text(words::ORDER_REFUNDED)),
     }
     .into()
+}
+
+/// What the vendor's account is, what the transfer must name, and until when.
+fn how_to_pay(invoice: &Invoice, total: Money) -> AnyView {
+    let text = |text: String| AnyView::from(Text::from(text));
+    let facts = facts(vec![
+        (words::TO_PAY, text(intl::money(total))),
+        (words::REFERENCE, copy(invoice.reference.clone(), words::REFERENCE)),
+        (words::PAY_UNTIL, text(intl::date(invoice.due_at))),
+    ]);
+    let instructions = el("p", "lines-kept").text(invoice.instructions.clone());
+    el("div", "stack").child(el("h2", "").text(words::HOW_TO_PAY)).child(instructions).child(facts).into()
 }
 
 fn pay_button(address: String) -> AnyView {
@@ -160,8 +177,12 @@ fn cancel_button(order_id: String, loader: Loader<Order>) -> AnyView {
 fn receipt(order: Order, names: Signal<Vec<FeatureName>>) -> AnyView {
     let agreement = words::agreement_version(&order.agreement.title, order.agreement.version);
     let agreement_address = format!("/agreements/{}/{}", order.product.vendor.slug, order.agreement.digest);
-    let (lines, offer, total) = (order.lines, order.offer_name.clone(), order.total);
-    let lines = dynamic(move || names.with(|names| price_lines(phrase::quote_lines(&lines, &offer, names), total)));
+    let (lines, offer, total, tax) = (order.lines, order.offer_name.clone(), order.total, order.tax);
+    let number = tax.as_ref().and_then(|tax| Some(words::tax_number(&tax.name, tax.number.as_ref()?)));
+    let number = number.map(|number| el("p", "muted small").text(number).view());
+    let lines = dynamic(move || {
+        names.with(|names| price_lines(phrase::quote_lines(&lines, &offer, names), total, tax.as_ref()))
+    });
     let what = format!("{} {} · {}", order.product.name, order.offer_name, order.product.vendor.name);
     let facts = facts(vec![
         (words::PRODUCT_LABEL, Text::from(what).into()),
@@ -171,6 +192,6 @@ fn receipt(order: Order, names: Signal<Vec<FeatureName>>) -> AnyView {
     ]);
     let head = el("div", "row apart").child(el("h2", "").text(words::RECEIPT)).child(order_status(order.state));
     let card = el("section", "card stack").attr("aria-label", words::RECEIPT);
-    let card = card.child(head).child(facts).child(el("hr", "")).child(lines);
+    let card = card.child(head).child(facts).child(el("hr", "")).child(lines).maybe(number);
     several([card.view(), el("div", "").child(back_link(words::ALL_ORDERS, "/orders")).view()])
 }

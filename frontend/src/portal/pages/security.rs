@@ -5,6 +5,7 @@ mod passkeys;
 mod profile;
 mod second;
 mod sessions;
+mod sign_ins;
 
 use leptos::prelude::*;
 use shared::api::sign_in::Security;
@@ -13,6 +14,7 @@ use crate::api;
 use crate::components::el::{El, el};
 use crate::components::page::{Width, plain_page};
 use crate::components::skeleton::skeleton;
+use crate::components::sources::source_trouble;
 use crate::load::Loader;
 use crate::portal::doing::Doing;
 use crate::words;
@@ -34,10 +36,12 @@ fn content() -> AnyView {
         },
     );
     el("div", "stack wide")
+        .child(source_trouble())
         .child(profile::profile())
         .child(address::address())
         .child(profile::password())
         .child(protected)
+        .child(sign_ins::sign_ins())
         .child(sessions::sessions())
         .into()
 }

@@ -6,6 +6,7 @@ use crate::api::problem::FieldProblem;
 use crate::id::ProductId;
 pub use crate::menu::MenuContent;
 use crate::slug::Slug;
+use crate::tax::Tax;
 use crate::time::Timestamp;
 
 /// One item of `GET …/products`; `GET …/products/{product}`. Its `ETag` is the revision.
@@ -82,6 +83,9 @@ pub struct Draft {
     pub base: u32,
     /// What it says.
     pub content: MenuContent,
+    /// The vendor's tax, which it is published with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Tax>,
     /// What must be put right before it can be published.
     pub problems: Vec<FieldProblem>,
     /// What may be published, but is perhaps not meant.

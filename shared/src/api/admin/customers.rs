@@ -5,14 +5,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::leases::{LeaseRow, Waiter};
+use super::sources::ClaimRule;
+use crate::api::leases::{Identifier, LicenseSeats};
 use crate::api::license::{LicensedFeature, MovesLeft};
-use crate::api::order::{OrderState, PaymentMethod};
-use crate::id::{CustomerId, LicenseId, MoveId, OrderId, PassId};
+use crate::api::order::{Invoice, OrderState, PaymentMethod};
+use crate::id::{CustomerId, LicenseId, MoveId, OrderId, PassId, SourceId};
 use crate::license::{LicenseState, LicenseTerm, MoveState, StatusReason};
 use crate::menu::Moving;
 use crate::money::Money;
 use crate::refusal::RefusalCode;
 use crate::slug::{Feature, Slug};
+use crate::tax::QuoteTax;
 use crate::time::Timestamp;
 use crate::verdict::PassStatus;
 
@@ -99,12 +103,32 @@ pub struct License {
     pub license: LicenseRow,
     /// The order that granted it.
     pub order_id: OrderId,
+    /// The authentication source that granted it, by name; absent where somebody bought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The same source, while it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub source_id: Option<SourceId>,
+    /// The rule by which it did, as it reads now; absent where the source has it no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<ClaimRule>,
     /// The version of the menu that it was bought from.
     pub menu: u32,
     /// What it grants; a counted feature has its counter.
     pub features: BTreeMap<Feature, LicensedFeature>,
     /// How many leases at once.
     pub seats: u32,
+    /// The same, and who holds them.
+    pub seats_now: LicenseSeats,
+    /// Its identifiers that are good, the newest first.
+    pub identifiers: Vec<Identifier>,
+    /// The services that wait for a seat, in the order in which they came; at most 25.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Waiter>,
+    /// Its newest 100 leases, the ended ones too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leases: Vec<LeaseRow>,
     /// Whether and how often its passes move.
     pub moving: Moving,
     /// How many moves and recoveries are left.
@@ -203,8 +227,14 @@ pub struct OrderRow {
     pub state: OrderState,
     /// What it costs.
     pub total: Money,
+    /// The tax in the total, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<QuoteTax>,
     /// How it is paid.
     pub payment: PaymentMethod,
+    /// What the customer was told, where it is paid by invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<Invoice>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When it was paid, cancelled or refunded.
@@ -263,6 +293,29 @@ pub struct AllowMovesRequest {
 pub struct RefundRequest {
     /// Why, 1 to 500 characters.
     pub reason: String,
+}
+
+/// `POST …/orders/{order_id}/cancel`: the order is not to be paid any more; answers [`OrderRow`].
+///
+/// Repeated, it changes nothing. Errors: `CONFLICT` for an order that was paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CancelRequest {
+    /// Why, 1 to 500 characters.
+    pub reason: String,
+}
+
+/// `POST …/orders/{order_id}/paid`: the money of an invoice has come; the order is fulfilled; answers [`OrderRow`]. Needs an
+/// `Idempotency-Key`.
+///
+/// Errors: `CONFLICT` for an order that is not paid by invoice, or is not to be paid any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PaidRequest {
+    /// How it is known, 1 to 500 characters: the line of the account's statement. The customer does not see it.
+    pub note: String,
 }
 
 /// `POST …/licenses/bulk`: one act on many licenses, each in a transaction of its own; answers [`BulkDone`]. Repeated, it changes nothing.

@@ -43,8 +43,25 @@ pub struct InstanceReport {
     pub mail: bool,
     /// How many signing keys of the vendor's sign or are still published.
     pub signing_keys: u32,
+    /// The last backup and the next one; absent where the database's own tools make them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<BackupReport>,
     /// What was looked at just now.
     pub checks: Vec<InstanceCheck>,
+}
+
+/// Backups: made on the server's machine, by whoever runs it, since one holds every vendor's data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BackupReport {
+    /// When the last one was made; absent when there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<Timestamp>,
+    /// How long it is, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// What to type to make one.
+    pub command: String,
 }
 
 /// Where everything is kept.
@@ -63,7 +80,7 @@ pub struct StoreReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstanceCheck {
-    /// What: `store`, `signing`, `figures`, `webhooks`, `address`.
+    /// What: `store`, `signing`, `figures`, `webhooks`, `address`, `backup`.
     pub name: String,
     /// Whether it is as it should be.
     pub ok: bool,

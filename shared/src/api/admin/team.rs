@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::mail::MailSending;
+use crate::api::catalog::Brand;
+use crate::api::order::PaymentMethod;
+use crate::brand::Colour;
 use crate::id::{AccountId, InvitationId, TokenId};
 use crate::menu::VendorName;
 use crate::slug::Slug;
+use crate::tax::Tax;
 use crate::team::{Permission, Role};
 use crate::time::Timestamp;
 
@@ -47,9 +51,72 @@ pub struct Settings {
     /// The vendor's own pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
+    /// The colour of the vendor's customer pages: any. The pages use the nearest that can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accent: Option<Colour>,
+    /// The tax that the menus published from now on have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Tax>,
+    /// Paying by invoice; absent where it is not offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceTerms>,
+    /// What customers see of colour and logo. Only in answers, and ignored in requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Brand>,
+    /// The products whose published menu has another tax than this, at most 100. Only in answers, and ignored in requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_tax: Vec<OtherTax>,
+    /// How customers may pay now. Only in answers, and ignored in requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<PaymentMethod>,
     /// Whether this installation sends mail. The operator decides: only in answers, and ignored in requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailSending>,
+}
+
+/// How customers pay by invoice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceTerms {
+    /// The account to pay to, and what else is to be done: 1 to 2000 characters, in lines.
+    pub instructions: String,
+    /// How many days there are to pay: 1 to 90.
+    pub days: u32,
+}
+
+/// A product whose published menu has another tax than the vendor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OtherTax {
+    /// The product.
+    pub product: Slug,
+    /// Its name in words.
+    pub name: String,
+    /// The version of its menu.
+    pub menu: u32,
+    /// The tax of that menu.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Tax>,
+}
+
+/// `PUT …/logo` with `If-Match`: a new logo; answers [`Settings`]. The `ETag` is the settings' revision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LogoUpload {
+    /// A PNG, JPEG or WebP of at most 64 kB and 1024 by 1024 pixels, base64url.
+    pub image: String,
+}
+
+/// `POST …/products/{product}/tax`: publishes the menu again with the vendor's tax; answers 201 `MenuVersion`.
+/// Needs an `Idempotency-Key`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RetaxRequest {
+    /// The version that was looked at.
+    pub menu: u32,
 }
 
 /// One item of `GET …/members`.

@@ -32,6 +32,7 @@ pub(super) fn preview(desk: Desk) -> AnyView {
             vendor: vendor.clone(),
             product,
             offers: content.offers,
+            tax: desk.draft.with_untracked(|draft| draft.tax.clone()),
         };
         let before = chosen.get_untracked();
         let Some(first) = selection::fit(&menu, before) else {

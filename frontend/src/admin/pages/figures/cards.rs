@@ -19,6 +19,9 @@ use super::range::{Range, Span, within};
 /// The seconds of a day.
 const DAY: i64 = 86_400;
 
+/// Where what has a name is listed, from a day until another.
+type Address<'a> = dyn Fn(&str, (shared::time::Date, shared::time::Date)) -> String + 'a;
+
 /// Figures, with when each bucket is and where its lists are.
 struct Shown<'a> {
     team: Team,
@@ -70,12 +73,9 @@ impl Shown<'_> {
         format!("{}?{query}{}", self.team.page(list), self.product())
     }
 
-    /// Where events of a kind are listed; nowhere for one product alone, since the log is of everything.
-    fn events(&self, kind: &str, (from, until): (shared::time::Date, shared::time::Date)) -> String {
-        if !self.range.product.is_empty() {
-            return String::new();
-        }
-        format!("{}?kind={kind}&{}", self.team.page("audit"), within(from, until))
+    /// Where events are listed that `query` tells.
+    fn events(&self, query: &str, (from, until): (shared::time::Date, shared::time::Date)) -> String {
+        self.list("audit", &format!("{query}&{}", within(from, until)))
     }
 
     fn points(&self, read: impl Fn(&Bucket) -> (u64, String), address: impl Fn(&Span) -> String) -> Vec<Point> {
@@ -93,13 +93,9 @@ impl Shown<'_> {
         }
         let of = |(currency, orders, amount, refunded): (Currency, u64, i64, i64)| {
             let money = move |amount: i64| intl::money(Money::new(amount, currency));
-            // The log has the orders that were paid back since, too, but is of all products.
+            // Those that were paid back since are among them.
             let list = |from, until| {
-                if self.range.product.is_empty() {
-                    self.events("order.fulfilled", (from, until))
-                } else {
-                    self.list("orders", &format!("state=fulfilled&{}", within(from, until)))
-                }
+                self.list("orders", &format!("sort=-fulfilled_at&currency={currency}&{}", within(from, until)))
             };
             let (from, until) = Span::all(self.figures);
             let title = words::sales_in(currency.as_str());
@@ -146,17 +142,21 @@ impl Shown<'_> {
     fn granted(&self) -> AnyView {
         let title = words::NEW_LICENSES.to_owned();
         let value = |bucket: &Bucket| (bucket.licenses_granted, intl::number(bucket.licenses_granted));
-        let points = self.points(value, |span| self.events("license.created", (span.from, span.until)));
+        let points = self.points(value, |span| self.list("licenses", &within(span.from, span.until)));
         let sum = points.iter().map(|point| point.value).sum();
-        let address = self.events("license.created", Span::all(self.figures));
+        let address = {
+            let (from, until) = Span::all(self.figures);
+            self.list("licenses", &within(from, until))
+        };
         let total = Number { text: intl::number(sum), address };
         single(title, total, ().into_any(), Kind::Bars, points)
     }
 
     fn uses(&self) -> AnyView {
         let counts = |bucket: &Bucket| bucket.uses.iter().map(|(name, count)| (name.to_string(), *count)).collect();
-        let rows = self.by_name(counts, |_| String::new());
-        self.breakdown(words::USES_COUNTED, words::FEATURE, words::NO_USES, None, rows)
+        let address = |feature: &str, span| self.events(&format!("feature={}", browser::encode(feature)), span);
+        let rows = self.by_name(counts, &address);
+        self.breakdown(words::USES_COUNTED, words::FEATURE, words::NO_USES, None, rows, &address)
     }
 
     fn moves(&self) -> AnyView {
@@ -165,24 +165,26 @@ impl Shown<'_> {
             vec![(words::MOVES_OFFERED.to_owned(), moves.offered), (words::MOVES_REDEEMED.to_owned(), moves.redeemed)]
         };
         let kind = |name: &str| if name == words::MOVES_OFFERED { "pass.move.offered" } else { "pass.move.redeemed" };
-        let rows = self.by_name(counts, |name| self.events(kind(name), Span::all(self.figures)));
-        self.breakdown(words::MOVES, words::MOVE, words::NO_MOVES_THEN, None, rows)
+        let address = |name: &str, span| self.events(&format!("kind={}", kind(name)), span);
+        let rows = self.by_name(counts, &address);
+        self.breakdown(words::MOVES, words::MOVE, words::NO_MOVES_THEN, None, rows, &address)
     }
 
     fn denials(&self) -> AnyView {
         let counts = |bucket: &Bucket| bucket.denials.iter().map(|(code, count)| (code.clone(), *count)).collect();
-        let rows = self.by_name(counts, |_| String::new());
+        let address = |code: &str, span| self.events(&format!("kind=license.denied&code={code}"), span);
+        let rows = self.by_name(counts, &address);
         let sum = rows.iter().flat_map(|(_, values, _)| values).sum();
-        let address = self.events("license.denied", Span::all(self.figures));
-        let all = Number { text: intl::number(sum), address };
-        self.breakdown(words::DENIALS, words::DENIAL_CODE, words::NO_DENIALS, Some(all), rows)
+        let all = self.events("kind=license.denied", Span::all(self.figures));
+        let all = Number { text: intl::number(sum), address: all };
+        self.breakdown(words::DENIALS, words::DENIAL_CODE, words::NO_DENIALS, Some(all), rows, &address)
     }
 
     /// Counts by name, the greatest first: the name, what is counted in each bucket, and in all.
     fn by_name(
         &self,
         counts: impl Fn(&Bucket) -> Vec<(String, u64)>,
-        address: impl Fn(&str) -> String,
+        address: &Address<'_>,
     ) -> Vec<(String, Vec<u64>, Number)> {
         let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         for (index, bucket) in self.figures.buckets.iter().enumerate() {
@@ -202,7 +204,8 @@ impl Shown<'_> {
             .filter(|(.., sum)| *sum > 0)
             .collect();
         rows.sort_by_key(|(.., sum)| std::cmp::Reverse(*sum));
-        let number = |name: &str, sum| Number { text: intl::number(sum), address: address(name) };
+        let number =
+            |name: &str, sum| Number { text: intl::number(sum), address: address(name, Span::all(self.figures)) };
         rows.into_iter().map(|(name, values, sum)| (name.clone(), values, number(&name, sum))).collect()
     }
 
@@ -213,6 +216,7 @@ impl Shown<'_> {
         nothing: &'static str,
         all: Option<Number>,
         found: Vec<(String, Vec<u64>, Number)>,
+        address: &Address<'_>,
     ) -> AnyView {
         if found.is_empty() {
             return card(title.to_owned(), None, quiet(nothing), Vec::new());
@@ -220,7 +224,16 @@ impl Shown<'_> {
         let columns: Vec<String> = found.iter().map(|(name, ..)| name.clone()).collect();
         let rows = self.spans.iter().enumerate().map(|(index, span)| {
             let value = |(_, values, _): &(String, Vec<u64>, Number)| values.get(index).copied().unwrap_or_default();
-            (span.name.clone(), found.iter().map(|one| plain(intl::number(value(one)))).collect())
+            let cell = |one: &(String, Vec<u64>, Number)| {
+                let text = intl::number(value(one));
+                // What did not happen is listed nowhere.
+                if value(one) == 0 {
+                    plain(text)
+                } else {
+                    Number { text, address: address(&one.0, (span.from, span.until)) }
+                }
+            };
+            (span.name.clone(), found.iter().map(cell).collect())
         });
         let rows = rows.collect();
         let head =

@@ -28,7 +28,7 @@ pub(crate) fn summary(team: Team) -> AnyView {
         words::SEE_FIGURES,
         team.page("figures"),
     ));
-    let row = loader.show(|| skeleton("stack", 1, "skeleton low"), move |found| row(&found));
+    let row = loader.show(|| skeleton("summary-row", 3, "skeleton cell"), move |found| row(&found));
     el("section", "card stack").attr("aria-label", words::LAST_30_DAYS).child(head).child(row).into()
 }
 

@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::api::catalog::PublicVendor;
 use shared::api::order::{OrderRequest, PaymentMethod};
 use shared::refusal::RefusalCode;
 use wasm_bindgen::JsCast;
 
 use crate::api::{self, Attempt, Fault};
 use crate::components::account_form::{Mode, account_choice};
+use crate::components::brand::wear_of;
 use crate::components::button::{button, submit};
+use crate::components::choice::{Choice, group, radio};
 use crate::components::dialog::dialog;
 use crate::components::el::{dynamic, el, maybe, several};
 use crate::components::fault::{alert_text, fault_notice};
@@ -16,7 +19,8 @@ use crate::components::field::error_text;
 use crate::components::lines::price_lines;
 use crate::components::live::Live;
 use crate::components::skeleton::skeleton;
-use crate::load::derived;
+use crate::components::sources::source_buttons;
+use crate::load::{Loader, derived};
 use crate::portal::pages::agreement::agreement_text;
 use crate::portal::pages::menu::KnownMenus;
 use crate::router::Router;
@@ -32,6 +36,8 @@ const COUPON: &str = "selection.coupon";
 #[derive(Clone, Copy)]
 struct Form {
     purchase: Purchase,
+    vendor: Loader<PublicVendor>,
+    chosen: RwSignal<Option<PaymentMethod>>,
     agreed: RwSignal<bool>,
     agreement_error: RwSignal<bool>,
     fault: RwSignal<Option<Fault>>,
@@ -45,8 +51,11 @@ struct Form {
 
 /// The right column.
 pub(super) fn form(purchase: Purchase) -> AnyView {
+    let vendor = purchase.seen.with_untracked(|seen| seen.menu.vendor.slug.to_string());
     let form = Form {
         purchase,
+        vendor: wear_of(vendor),
+        chosen: RwSignal::new(None),
         agreed: RwSignal::new(false),
         agreement_error: RwSignal::new(false),
         fault: RwSignal::new(None),
@@ -61,7 +70,8 @@ pub(super) fn form(purchase: Purchase) -> AnyView {
     let lines = dynamic(move || {
         purchase.seen.with(|seen| {
             let offer = seen.menu.offer(&seen.selection.offer).map_or("", |offer| offer.name.as_str());
-            price_lines(phrase::quote_lines(&seen.quote.lines, offer, &seen.menu.product.features), seen.quote.total)
+            let lines = phrase::quote_lines(&seen.quote.lines, offer, &seen.menu.product.features);
+            price_lines(lines, seen.quote.total, seen.quote.tax.as_ref())
         })
     });
     let step = dynamic(move || match signed_in.get() {
@@ -84,6 +94,7 @@ fn account_step() -> AnyView {
         el("h2", "").text(words::YOUR_ACCOUNT).view(),
         el("p", "muted").text(words::ACCOUNT_WHY).view(),
         account_choice(Mode::SignUp, || browser::focus_on("#agree")),
+        source_buttons(None, browser::current_address()),
     ])
 }
 
@@ -104,16 +115,31 @@ impl Form {
         };
         let who =
             derived(move || session.account().map(|account| words::signed_in_as(&account.email)).unwrap_or_default());
-        let pay = dynamic(move || match self.method(session) {
-            Some(method) => {
-                let label = derived(move || self.pay_label());
-                let button = submit("button primary block large", label, self.busy);
-                let note = (method == PaymentMethod::Test)
-                    .then(|| el("p", "small muted center").text(words::TEST_PAYMENT_NOTE).view());
-                el("div", "stack tight").child(button).maybe(note).into()
-            }
-            None => alert_text("warn", "", words::NO_PAYMENT_METHOD),
-        });
+        let pay = move || {
+            dynamic(move || match self.method() {
+                Some(method) => {
+                    let label = derived(move || self.pay_label());
+                    let button = submit("button primary block large", label, self.busy);
+                    let note = match method {
+                        PaymentMethod::Test => words::TEST_PAYMENT_NOTE,
+                        PaymentMethod::Invoice => words::INVOICE_NOTE,
+                        PaymentMethod::Free | PaymentMethod::Source => "",
+                    };
+                    let note = (!note.is_empty()).then(|| el("p", "small muted center").text(note).view());
+                    el("div", "stack tight").child(button).maybe(note).into()
+                }
+                None => alert_text("warn", "", words::NO_PAYMENT_METHOD),
+            })
+        };
+        // Who takes the money, and how, is the vendor's to say.
+        let pay = self.vendor.show(
+            || skeleton("stack", 1, "skeleton low"),
+            move |vendor| {
+                let choose = (vendor.payments.len() > 1).then(|| self.methods(vendor.payments));
+                let pay = pay();
+                el("div", "stack").maybe(choose).child(pay).into()
+            },
+        );
         el("form", "stack")
             .attr("novalidate", "")
             .on_submit(send)
@@ -124,11 +150,30 @@ impl Form {
             .into()
     }
 
-    fn method(self, session: Session) -> Option<PaymentMethod> {
+    /// How it is paid: what was chosen, or else the first that there is.
+    fn method(self) -> Option<PaymentMethod> {
         if self.purchase.seen.with(|seen| seen.quote.total.is_zero()) {
             return Some(PaymentMethod::Free);
         }
-        session.test_payments.get().then_some(PaymentMethod::Test)
+        let offered = self.vendor.ready().map(|vendor| vendor.payments).unwrap_or_default();
+        self.chosen.get().filter(|chosen| offered.contains(chosen)).or_else(|| offered.first().copied())
+    }
+
+    /// The ways to pay, where there is a choice.
+    fn methods(self, offered: Vec<PaymentMethod>) -> AnyView {
+        maybe(move || {
+            let is_free = self.purchase.seen.with(|seen| seen.quote.total.is_zero());
+            let card = |method: &PaymentMethod| {
+                let (method, name) = match *method {
+                    PaymentMethod::Invoice => (*method, words::BY_INVOICE),
+                    _ => (*method, words::BY_TEST),
+                };
+                let choice = Choice { name: name.to_owned(), price: String::new(), note: String::new(), mark: "" };
+                let checked = derived(move || self.method() == Some(method));
+                radio("payment", choice, checked, move || self.chosen.set(Some(method)))
+            };
+            (!is_free).then(|| group("choices one", words::HOW_TO_PAY, "", offered.iter().map(card).collect()))
+        })
     }
 
     fn pay_label(self) -> String {
@@ -136,7 +181,11 @@ impl Form {
             return words::PLACING_ORDER.to_owned();
         }
         let total = self.purchase.seen.with(|seen| seen.quote.total);
-        if total.is_zero() { words::GET_FREE.to_owned() } else { words::pay_now(&intl::money(total)) }
+        match self.method() {
+            Some(PaymentMethod::Invoice) => words::ORDER_BY_INVOICE.to_owned(),
+            _ if total.is_zero() => words::GET_FREE.to_owned(),
+            _ => words::pay_now(&intl::money(total)),
+        }
     }
 
     /// The box to tick, with the text readable in a dialog. Follows the agreement in force.
@@ -207,9 +256,9 @@ impl Form {
     }
 
     fn request(self) -> Option<OrderRequest> {
+        let payment = untrack(|| self.method())?;
         self.purchase.seen.with_untracked(|seen| {
             let offer = seen.menu.offer(&seen.selection.offer)?;
-            let free = seen.quote.total.is_zero();
             Some(OrderRequest {
                 vendor: seen.menu.vendor.slug.clone(),
                 product: seen.menu.product.slug.clone(),
@@ -217,7 +266,7 @@ impl Form {
                 selection: seen.selection.clone(),
                 quote_digest: seen.quote.digest.clone(),
                 agreement_digest: offer.agreement.digest.clone(),
-                payment: if free { PaymentMethod::Free } else { PaymentMethod::Test },
+                payment,
             })
         })
     }

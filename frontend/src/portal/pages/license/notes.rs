@@ -47,6 +47,8 @@ fn what(kind: &str) -> &'static str {
         "pass.suspended" => words::NOTE_DEVICE_SUSPENDED,
         "pass.reinstated" => words::NOTE_DEVICE_REINSTATED,
         "pass.revoked" => words::NOTE_DEVICE_REVOKED,
+        "lease.ended" => words::NOTE_LEASE_ENDED,
+        "identifier.ended" => words::NOTE_IDENTIFIER_ENDED,
         _ => words::NOTE_OTHER,
     }
 }

@@ -1,0 +1,5 @@
+//! The customers' third program: what stays with them.
+
+fn main() {
+    frontend::portal::keeping::run();
+}

@@ -1,0 +1,5 @@
+//! The program that a vendor's team enters by.
+
+fn main() {
+    frontend::admin::office::run();
+}

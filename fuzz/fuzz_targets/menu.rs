@@ -1,0 +1,8 @@
+//! Any bytes for `menu`: see `shared/tests/fuzz/targets.rs`.
+#![no_main]
+
+#[path = "../../shared/tests/fuzz/targets.rs"]
+#[allow(dead_code)]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::menu(data));

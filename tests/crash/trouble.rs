@@ -1,0 +1,92 @@
+//! A disk that is full, read-only, gone or slow, and a store that another program has locked: whoever writes is told so and
+//! nothing happens, and it goes on by itself when the trouble is over.
+
+use serde_json::{Value, json};
+
+use crate::client::Request;
+use crate::disk::{Disk, Trouble};
+use crate::world::{Holder, World};
+
+/// How many uses are counted in vain.
+const TRIES: usize = 6;
+
+/// A license whose uses are counted while things go wrong.
+struct Counted {
+    holder: Holder,
+    left: u64,
+}
+
+impl Counted {
+    fn count(&self, world: &World) -> Request {
+        let body = json!({"feature": "ai.render", "count": 1});
+        self.holder.request("POST", "/api/v1/uses").body(body).once(world.key())
+    }
+
+    /// Counts, which must succeed.
+    #[track_caller]
+    fn check_counted(&mut self, world: &World, count: &Request) {
+        self.left -= 1;
+        assert_eq!(world.done(count).json()["left"], self.left);
+    }
+}
+
+/// While `begin` has been done and `end` has not, every write is refused and none is half done.
+fn check(world: &World, counted: &mut Counted, name: &str, begin: impl FnOnce(), end: impl FnOnce()) {
+    let before = counted.count(world);
+    counted.check_counted(world, &before);
+    begin();
+    let refused: Vec<_> = (0..TRIES).map(|_| counted.count(world)).collect();
+    for count in &refused {
+        let answer = world.send(count);
+        assert_eq!((answer.status, &answer.json()["code"]), (503, &json!("UNAVAILABLE")), "{name}: {answer:?}");
+        assert!(answer.head.to_ascii_lowercase().contains("\r\nretry-after:"), "{name}: {answer:?}");
+    }
+    end();
+    for count in &refused {
+        counted.check_counted(world, count);
+        let again = world.done(count).json();
+        assert_eq!(again["left"], counted.left, "{name}: counted once");
+    }
+    let license = world.license(&counted.holder.license);
+    assert_eq!(license["features"]["ai.render"]["uses"]["left"], counted.left, "{name}");
+}
+
+#[test]
+fn a_disk_in_trouble_is_told_of_and_recovered_from_without_a_restart() {
+    let Some(disk) = Disk::mount() else { return };
+    let world = World::on(&disk.path());
+    let mut counted = Counted { holder: world.holder(), left: 100 };
+    for trouble in [Trouble::Full, Trouble::ReadOnly, Trouble::Gone, Trouble::Full] {
+        check(&world, &mut counted, &format!("{trouble:?}"), || disk.set(trouble), || disk.set(Trouble::Nothing));
+    }
+    disk.set(Trouble::Slow);
+    let slow = counted.count(&world);
+    counted.check_counted(&world, &slow);
+    disk.set(Trouble::Nothing);
+    assert!(world.server.stop(), "it stops in order");
+    world.server.check_store();
+}
+
+#[test]
+fn a_store_that_another_program_has_locked_is_told_of_and_recovered_from_without_a_restart() {
+    let world = World::open();
+    let mut counted = Counted { holder: world.holder(), left: 100 };
+    let other = rusqlite::Connection::open(world.folder().join("passgate.db")).expect("another program opens it");
+    let (lock, unlock) = (|| other.execute_batch("BEGIN IMMEDIATE"), || other.execute_batch("ROLLBACK"));
+    let done = |outcome: rusqlite::Result<()>| outcome.expect("the other program does as it is told");
+    check(&world, &mut counted, "locked", || done(lock()), || done(unlock()));
+    drop(other);
+    assert!(world.server.stop(), "it stops in order");
+    world.server.check_store();
+}
+
+#[test]
+fn what_is_read_while_the_disk_is_full_is_true() {
+    let Some(disk) = Disk::mount() else { return };
+    let world = World::on(&disk.path());
+    let license = world.buy();
+    let before: Value = world.license(&license);
+    disk.set(Trouble::Full);
+    assert_eq!(world.license(&license), before);
+    disk.set(Trouble::Nothing);
+}
