@@ -171,8 +171,9 @@ story('when the server has no use left the slice is spent, and what is here and 
 
 story('a slice past half of its life is given back and taken anew', async ({ issuer, arrive }) => {
   const tab = await licensed(arrive, { size: 5 });
+  const { token } = (await tab.state()).slices[FEATURE];
   await tab.wait(DAY / 2 + 60);
-  await tab.until(async (first) => !(await records.get()).state.includes(first), (await tab.state()).slices[FEATURE].token);
+  await tab.until(async (first) => !(await records.get()).state.includes(first), token);
   await tab.keeps(5);
   assert.equal(issuer.license.slices.size, 2);
   assert.deepEqual([spent(issuer), issuer.license.left], [0, 92]);

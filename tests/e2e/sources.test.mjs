@@ -57,7 +57,7 @@ site.story('an owner adds a source with a rule, tests it, and students find the 
   await page.getByLabel('Value').fill('students');
   await page.getByLabel('When the claim is gone').selectOption('suspend');
   // A trial is once for each customer, so that is not offered.
-  await page.getByLabel('Offer').waitFor();
+  await page.getByLabel('Offer').getByRole('option', { name: 'Studio' }).waitFor({ state: 'attached' });
   assert.deepEqual(await page.getByLabel('Offer').getByRole('option').allTextContents(), ['Solo', 'Pro', 'Studio']);
   await page.getByLabel('Offer').selectOption({ label: 'Pro' });
   await page.getByLabel('Term').selectOption('1 year');
