@@ -17,6 +17,6 @@ pub use browser::Browser;
 pub use caller::Caller;
 pub use fresh::Fresh;
 pub use member::Member;
-pub use service::Service;
+pub use service::{Lately, Service};
 pub use session::Customer;
 pub use terminal::Terminal;

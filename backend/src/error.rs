@@ -6,7 +6,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use shared::api::problem::{FieldProblem, Problem};
 use shared::license::Refusal;
@@ -218,7 +218,13 @@ impl From<Refusal> for Failure {
         failure.0.remedy = refusal.remedy;
         failure.0.opens_at = refusal.opens_at;
         failure.0.holders = refusal.holders;
-        failure
+        match refusal.code {
+            // Of a token that has ended, as RFC 6750 has it: nobody else is asked to sign in this late.
+            RefusalCode::SignInRequired => {
+                failure.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""))
+            }
+            _ => failure,
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 //! Rates mean nothing on a machine that has other work; this can be compared all the same, as the least of some rounds. It
 //! asks Linux how long each thread has run, in its own code and in the system's.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use crate::{
     Outcome, folder,
     issue::{block_on, issue_request},
+    leases::{self, farm::Farm},
     load,
     report::Report,
     site::Site,
@@ -44,11 +45,17 @@ fn measure_in(folder: &Path) -> Outcome<Report> {
         add(&mut report, &site, "issue a pass", (clients, 201), &issue)?;
         add(&mut report, &site, "count a use", (clients, 200), &count)?;
     }
+    let farm = Arc::new(block_on(Farm::open(Arc::new(site)))?);
+    for (licenses, name) in [(1, "one license"), (1000, "1,000 licenses")] {
+        let named = block_on(farm.add_named(licenses))?;
+        let split = || Ok(leases::split(&named, 64, REQUESTS / 64));
+        let pairs = |clients| block_on(leases::pairs(&farm, clients)).map(drop);
+        add_work(&mut report, &format!("check out and return, {name}, clients: 64"), &split, &pairs)?;
+    }
     Ok(report)
 }
 
-/// Adds what a request costs each kind of thread, in microseconds: sent by so many clients, answered with this status.
-#[expect(clippy::cast_precision_loss, reason = "a round takes seconds")]
+/// Adds what a request costs each kind of thread: sent by so many clients, answered with this status.
 fn add(
     report: &mut Report,
     site: &Site,
@@ -56,12 +63,26 @@ fn add(
     (clients, status): (usize, u16),
     make: &dyn Fn() -> Outcome<Vec<Vec<u8>>>,
 ) -> Outcome<()> {
+    let work = |requests: Vec<Vec<u8>>| {
+        let shares = requests.chunks(REQUESTS / clients).map(<[_]>::to_vec).collect();
+        block_on(load::send(site.address, shares, status)).map(drop)
+    };
+    add_work(report, &format!("{what}, clients: {clients}"), make, &work)
+}
+
+/// Adds what each of `REQUESTS` pieces of work costs each kind of thread, in microseconds; `make` is not measured.
+#[expect(clippy::cast_precision_loss, reason = "a round takes seconds")]
+fn add_work<T>(
+    report: &mut Report,
+    what: &str,
+    make: &dyn Fn() -> Outcome<T>,
+    work: &dyn Fn(T) -> Outcome<()>,
+) -> Outcome<()> {
     let mut least: BTreeMap<&str, f64> = BTreeMap::new();
     for _ in 0..ROUNDS {
-        let requests = make()?;
-        let shares = requests.chunks(REQUESTS / clients).map(<[_]>::to_vec).collect();
+        let ready = make()?;
         let before = spent()?;
-        block_on(load::send(site.address, shares, status))?;
+        work(ready)?;
         for (thread, nanos) in spent()? {
             let nanos = nanos - before.get(thread).copied().unwrap_or(0);
             let micros = nanos as f64 / 1e3 / REQUESTS as f64;
@@ -69,7 +90,7 @@ fn add(
         }
     }
     for (thread, micros) in least {
-        report.add(format!("{what}, clients: {clients}, {thread}"), micros, "µs");
+        report.add(format!("{what}, {thread}"), micros, "µs");
     }
     Ok(())
 }

@@ -106,7 +106,7 @@ fn measure_in(folder: &std::path::Path, sizes: &Sizes) -> Outcome<Report> {
 }
 
 /// Each client's licenses, one for each of its pairs.
-fn split(named: &[Named], clients: usize, pairs: usize) -> Vec<Vec<Named>> {
+pub(crate) fn split(named: &[Named], clients: usize, pairs: usize) -> Vec<Vec<Named>> {
     let mut all = named.iter().cycle().cloned();
     (0..clients).map(|_| all.by_ref().take(pairs).collect()).collect()
 }

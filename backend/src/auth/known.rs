@@ -1,4 +1,4 @@
-//! What requests with a pass ask for again and again: its vendor, and whether it is genuine.
+//! What requests ask for again and again: a pass's vendor, and whether it is genuine; a service's token, and whose it is.
 //!
 //! Nothing of importance lives here: what is forgotten is found out anew.
 
@@ -6,25 +6,37 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
+use shared::id::ProductId;
 use shared::pass::PassClaims;
 use shared::slug::Slug;
 use shared::time::Timestamp;
 use shared::verify::{Denial, Expect, Step, find_signature};
 
-use crate::store::records::Vendor;
-use crate::store::{Outcome, Store};
+use crate::store::records::{LicenseRecord, Vendor};
+use crate::store::team::TokenRecord;
+use crate::store::{Outcome, Store, StoreError, Tx};
 
-/// For how long a vendor is believed, in seconds: as its keys are.
-const VENDOR_SECONDS: i64 = 10;
+/// For how long a vendor or a token is believed, in seconds: as a vendor's keys are.
+const BELIEVED_SECONDS: i64 = 10;
+
+/// How many tokens of services are remembered: then it begins anew. Only those that are there are.
+const MANY_TOKENS: usize = 1000;
 
 /// How many passes are remembered, of a megabyte: then it begins anew. Only genuine ones are, so that nobody fills memory
 /// with tokens of their own making.
 const MANY_PASSES: usize = 20_000;
 
-/// Vendors and passes that were seen lately.
+/// How many products' names are remembered: then it begins anew.
+const MANY_PRODUCTS: usize = 10_000;
+
+/// Vendors, passes and tokens of services that were seen lately.
 #[derive(Default)]
 pub struct Known {
     vendors: Mutex<HashMap<Slug, (Vendor, Timestamp)>>,
+    /// By the hashes of their secrets.
+    tokens: Mutex<HashMap<String, (TokenRecord, Vendor, Timestamp)>>,
+    /// A product is called the same for ever.
+    products: Mutex<HashMap<ProductId, Slug>>,
     /// SHA-256 of tokens. Each names the key that signed it, which is looked up anew every time.
     genuine: Mutex<HashSet<[u8; 32]>>,
 }
@@ -34,7 +46,7 @@ impl Known {
     pub(crate) async fn vendor(&self, store: &Store, slug: Slug, now: Timestamp) -> Outcome<Option<Vendor>> {
         let recalled = self.vendors.lock().unwrap_or_else(PoisonError::into_inner).get(&slug).cloned();
         if let Some((vendor, since)) = recalled
-            && (0..VENDOR_SECONDS).contains(&(now.as_unix() - since.as_unix()))
+            && is_lately(since, now)
         {
             return Ok(Some(vendor));
         }
@@ -44,6 +56,43 @@ impl Known {
             vendors.insert(vendor.slug.clone(), (vendor, now));
         }
         Ok(found)
+    }
+
+    /// The token whose secret has this hash, and whose it is, as they were a few seconds ago: it may have ended since.
+    pub(super) fn token(&self, secret_hash: &str, now: Timestamp) -> Option<(TokenRecord, Vendor)> {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let (token, vendor, _) = tokens.get(secret_hash).filter(|(_, _, since)| is_lately(*since, now))?;
+        Some((token.clone(), vendor.clone()))
+    }
+
+    /// Believes a token that was just read.
+    pub(super) fn remember_token(&self, token: TokenRecord, vendor: Vendor, now: Timestamp) {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if tokens.len() >= MANY_TOKENS {
+            tokens.clear();
+        }
+        tokens.insert(token.secret_hash.clone(), (token, vendor, now));
+    }
+
+    /// Tokens are asked for anew: one was revoked.
+    pub(crate) fn forget_tokens(&self) {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// What the license's product is called in addresses and tokens.
+    pub(crate) fn product(&self, tx: &mut dyn Tx, record: &LicenseRecord) -> Outcome<Slug> {
+        let recalled = self.products.lock().unwrap_or_else(PoisonError::into_inner).get(&record.product_id).cloned();
+        if let Some(slug) = recalled {
+            return Ok(slug);
+        }
+        let gone = || StoreError::Fault(format!("{} names a product that is not there", record.license_id));
+        let slug = tx.product_by_id(record.vendor_id, record.product_id)?.ok_or_else(gone)?.slug;
+        let mut products = self.products.lock().unwrap_or_else(PoisonError::into_inner);
+        if products.len() >= MANY_PRODUCTS {
+            products.clear();
+        }
+        products.insert(record.product_id, slug.clone());
+        Ok(slug)
     }
 
     /// As [`shared::verify::read_pass`], but a token that was genuine before is not asked about again; everything else of it
@@ -71,4 +120,8 @@ impl Known {
         }
         genuine.insert(digest);
     }
+}
+
+fn is_lately(since: Timestamp, now: Timestamp) -> bool {
+    (0..BELIEVED_SECONDS).contains(&(now.as_unix() - since.as_unix()))
 }

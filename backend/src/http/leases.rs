@@ -9,16 +9,15 @@ use shared::license::{LeaseState, refuse_lease};
 
 use super::body::{OrNothing, Strict};
 use super::event::event;
-use super::pass::Issuer;
 use crate::app::App;
-use crate::auth::Service;
+use crate::auth::{Lately, Service};
 use crate::auth::member::need::EditLeases;
 use crate::changes::Subject;
 use crate::error::Failure;
 use crate::keys::{Signer, Unsigned};
 use crate::store::leases::LeaseRecord;
-use crate::store::records::LicenseRecord;
-use crate::store::{Outcome, Tx, not_found};
+use crate::store::records::{LicenseRecord, Vendor};
+use crate::store::{Outcome, StoreError, Tx, not_found};
 
 pub mod check_out;
 mod ending;
@@ -37,15 +36,18 @@ pub(crate) use lending::Lending;
     security(("token" = [])), responses((status = 200, body = Lease)))]
 pub async fn get_lease(
     app: web::Data<App>,
-    service: Service<EditLeases>,
+    service: Lately<EditLeases>,
     lease_id: web::Path<LeaseId>,
 ) -> Result<HttpResponse, Failure> {
-    let (vendor_id, lease_id, now, here) =
-        (service.vendor.vendor_id, lease_id.into_inner(), app.clock.now(), app.clone());
-    let lease = app.store.read(move |tx| tx.lease(vendor_id, lease_id)?.ok_or_else(not_found)).await?;
+    let (lease_id, now, here) = (lease_id.into_inner(), app.clock.now(), app.clone());
+    let found = app.store.read(move |tx| {
+        let vendor_id = service.standing(tx, now)?.vendor.vendor_id;
+        tx.lease(vendor_id, lease_id)?.ok_or_else(not_found)
+    });
+    let lease = found.await?;
     let lease = if lease.state == LeaseState::Open && now >= lease.expires_at {
         let settled = app.store.write(move |tx| {
-            let lease = tx.lease(vendor_id, lease_id)?.ok_or_else(not_found)?;
+            let lease = tx.lease(lease.vendor_id, lease_id)?.ok_or_else(not_found)?;
             ending::settle_lease(tx, &here, lease, now)
         });
         let settled = settled.await?;
@@ -66,20 +68,16 @@ pub async fn get_lease(
     params(("id" = LeaseId, Path)), security(("token" = [])), responses((status = 200, body = LeaseGranted)))]
 pub async fn extend_lease(
     app: web::Data<App>,
-    service: Service<EditLeases>,
+    service: Lately<EditLeases>,
     lease_id: web::Path<LeaseId>,
     body: Strict<LeaseExtension>,
 ) -> Result<HttpResponse, Failure> {
-    let (vendor_id, lease_id, ttl_seconds) = (service.vendor.vendor_id, lease_id.into_inner(), body.value.ttl_seconds);
-    let found = app.store.read(move |tx| {
-        let lease = tx.lease(vendor_id, lease_id)?.ok_or_else(not_found)?;
-        let record = tx.license_at(vendor_id, lease.license_id)?.ok_or_else(not_found)?;
-        Issuer::find(tx, &record)
-    });
-    let issuer = found.await?.with_keys(&app, app.clock.now()).await?;
-    let here = app.clone();
+    let (lease_id, ttl_seconds, here) = (lease_id.into_inner(), body.value.ttl_seconds, app.clone());
+    let signer = find_signer(&app, &service).await?;
     let granted = app.store.write(move |tx| {
         let now = here.clock.now();
+        let service = service.standing(tx, now)?;
+        let vendor_id = service.vendor.vendor_id;
         let lease = tx.lease(vendor_id, lease_id)?.ok_or_else(not_found)?;
         let record = tx.license_at(vendor_id, lease.license_id)?.ok_or_else(not_found)?;
         if lease.state != LeaseState::Open {
@@ -95,7 +93,8 @@ pub async fn extend_lease(
             let (actor, kind) = (service.token_id, "lease.extended");
             tx.append_event(&event(&here, vendor_id, kind, &actor, &lease.license_id, &body))?;
         }
-        grant(tx, &here, &issuer, &record, &lease)
+        let taken = tx.seats(vendor_id, record.license_id)?.taken;
+        grant(tx, &here, (&service.vendor, &signer), (&record, &lease), taken)
     });
     let (granted, token) = granted.await?;
     Ok(HttpResponse::Ok().json(LeaseGranted { lease: token.sign()?, ..granted }))
@@ -110,39 +109,49 @@ pub async fn extend_lease(
     params(("id" = LeaseId, Path)), security(("token" = [])), responses((status = 200, body = Lease)))]
 pub async fn return_lease(
     app: web::Data<App>,
-    service: Service<EditLeases>,
+    service: Lately<EditLeases>,
     lease_id: web::Path<LeaseId>,
     body: OrNothing<LeaseReturn>,
 ) -> Result<HttpResponse, Failure> {
-    let (vendor_id, lease_id, here) = (service.vendor.vendor_id, lease_id.into_inner(), app.clone());
+    let (lease_id, here) = (lease_id.into_inner(), app.clone());
     let unspent = body.0.unspent;
     let ended = app.store.write(move |tx| {
         let now = here.clock.now();
+        let Service { vendor, token_id, .. } = service.standing(tx, now)?;
+        let vendor_id = vendor.vendor_id;
         let lease = tx.lease(vendor_id, lease_id)?.ok_or_else(not_found)?;
         let lease = ending::settle_lease(tx, &here, lease, now)?;
         if lease.state != LeaseState::Open {
             return Ok(lease);
         }
         let record = tx.license_at(vendor_id, lease.license_id)?.ok_or_else(not_found)?;
-        ending::return_lease(tx, &here, &record, lease, (unspent, service.token_id), now)
+        ending::return_lease(tx, &here, &record, lease, (unspent, *token_id), now)
     });
     let ended = ended.await?;
     app.changes.tell(Subject::License(ended.license_id));
     Ok(HttpResponse::Ok().json(show(ended)))
 }
 
-/// What a service is told of a lease that stands, and its token, which is still to be signed.
+/// The key that signs the vendor's leases now. Errors: the store's.
+async fn find_signer(app: &App, service: &Lately<EditLeases>) -> Result<Signer, Failure> {
+    let vendor_id = service.presumed().vendor.vendor_id;
+    let keys = app.keys.vendor_keys(&app.store, vendor_id, app.clock.now()).await?;
+    Ok(keys.signer().map_err(StoreError::from)?)
+}
+
+/// What a service is told of a lease that stands, and its token, which is still to be signed. Of the license's seats so many are
+/// taken.
 fn grant(
     tx: &mut dyn Tx,
     app: &App,
-    issuer: &Issuer<Signer>,
-    record: &LicenseRecord,
-    lease: &LeaseRecord,
+    (vendor, signer): (&Vendor, &Signer),
+    (record, lease): (&LicenseRecord, &LeaseRecord),
+    taken: u32,
 ) -> Outcome<(LeaseGranted, Unsigned)> {
-    let (iss, aud) = issuer.names(&app.config);
-    let unsigned = issuer.prepare(&LeaseClaims {
-        iss,
-        aud,
+    let product = app.known.product(tx, record)?;
+    let unsigned = signer.prepare(&LeaseClaims {
+        iss: app.config.issuer(&vendor.slug),
+        aud: format!("{}/{product}", vendor.slug),
         sub: record.customer_id.to_string(),
         jti: lease.lease_id.to_string(),
         iat: app.clock.now(),
@@ -155,7 +164,6 @@ fn grant(
     })?;
     let license = record.license.at(app.clock.now());
     let counter = lease.feature.as_ref().and_then(|feature| license.features.get(feature).copied().flatten());
-    let taken = tx.seats(record.vendor_id, record.license_id)?.taken;
     let granted = LeaseGranted {
         lease_id: lease.lease_id,
         lease: unsigned.text().to_owned(),

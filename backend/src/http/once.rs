@@ -14,6 +14,7 @@ use shared::license::Refusal;
 use shared::refusal::RefusalCode;
 
 use crate::app::App;
+use crate::changes::Subject;
 use crate::error::Failure;
 use crate::keys::{Keyring, Signer, Unsigned};
 use crate::store::records::{Claim, Claimed, LeftOut, StoredAnswer};
@@ -32,13 +33,15 @@ pub struct Answer {
     kept: StoredAnswer,
     /// At hand unless this is a replay.
     signer: Option<Signer>,
+    /// Whoever waits for it is told after the commit.
+    changed: Option<Subject>,
 }
 
 impl Answer {
     /// `body` as JSON with this status.
     pub fn json(status: StatusCode, body: &impl Serialize) -> Outcome<Self> {
         let body = serde_json::to_vec(body).map_err(|error| StoreError::Fault(error.to_string()))?;
-        Ok(Self { kept: StoredAnswer { status: status.as_u16(), body, unsigned: None }, signer: None })
+        Ok(Self { kept: StoredAnswer { status: status.as_u16(), body, unsigned: None }, signer: None, changed: None })
     }
 
     /// [`Answer::json`] of a `body` with the text of `token`, whose signature goes behind it.
@@ -51,12 +54,19 @@ impl Answer {
         Ok(Self {
             kept: StoredAnswer { status: status.as_u16(), body: body.into_bytes(), unsigned },
             signer: Some(signer),
+            changed: None,
         })
+    }
+
+    /// The same, of an effect that changed this.
+    #[must_use]
+    pub fn of(self, changed: Subject) -> Self {
+        Self { changed: Some(changed), ..self }
     }
 
     /// What `first` kept, without its signer.
     const fn again(first: StoredAnswer) -> Self {
-        Self { kept: first, signer: None }
+        Self { kept: first, signer: None, changed: None }
     }
 
     async fn into_response(self, app: &App) -> Result<HttpResponse, Failure> {
@@ -167,7 +177,11 @@ async fn run(
         }
         Ok(outcome)
     });
-    answer.await??.into_response(app).await
+    let answer = answer.await??;
+    if let Some(subject) = answer.changed {
+        app.changes.tell(subject);
+    }
+    answer.into_response(app).await
 }
 
 /// What makes two requests the same: SHA-256 over method, path and `parts` (the body; a proof's key thumbprint).

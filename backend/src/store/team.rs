@@ -142,6 +142,8 @@ pub trait Team {
     fn tokens(&mut self, vendor_id: VendorId, before: Option<TokenId>, limit: u32) -> Outcome<Vec<TokenRecord>>;
     /// The vendor's token with this id, unless it is revoked.
     fn token(&mut self, vendor_id: VendorId, token_id: TokenId) -> Outcome<Option<TokenRecord>>;
+    /// Whether the vendor's token with this id is there, not revoked, and not over by `now`.
+    fn is_token_good(&mut self, vendor_id: VendorId, token_id: TokenId, now: Timestamp) -> Outcome<bool>;
     /// The token whose secret has this hash, unless it is revoked, or over by `now`.
     fn token_by_secret(&mut self, secret_hash: &str, now: Timestamp) -> Outcome<Option<TokenRecord>>;
     /// Remembers when a token was used.

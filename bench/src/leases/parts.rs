@@ -13,7 +13,6 @@ use shared::{
     lease::{LeaseClaims, LeasedLicense},
     license::{LeaseState, Wanted},
     slug::Feature,
-    time::Timestamp,
 };
 use tokio::task::JoinSet;
 
@@ -73,6 +72,11 @@ pub(super) async fn writes(farm: &Arc<Farm>, clients: Vec<Vec<Named>>) -> Outcom
     Ok(each(since(start), times))
 }
 
+/// What is asked of the store only if the token is good.
+fn stands(good: bool) -> Result<(), StoreError> {
+    good.then_some(()).ok_or_else(not_found)
+}
+
 async fn write_pair(farm: &Farm, named: Named) -> Outcome<()> {
     let app = &farm.site.app;
     let feature: Feature = "ai.render".parse().map_err(|_| "no feature")?;
@@ -97,10 +101,9 @@ async fn write_pair(farm: &Farm, named: Named) -> Outcome<()> {
         let feature = feature.clone();
         move |tx| {
             tx.claim(&claim)?;
-            tx.token(vendor_id, token_id)?.ok_or_else(not_found)?;
+            stands(tx.is_token_good(vendor_id, token_id, now)?)?;
             let named = tx.identifier_by_secret(&hash)?.ok_or_else(not_found)?;
             let record = tx.license_at(vendor_id, license_id)?.ok_or_else(not_found)?;
-            tx.open_leases(vendor_id, license_id, Timestamp::from_unix(now.as_unix() + 1), 200)?;
             let done = record.license.check_out(tx.seats(vendor_id, license_id)?, &wanted, now)?;
             tx.update_counter(&LicenseRecord { license: done.license, ..record }, &feature)?;
             tx.add_lease(&LeaseRecord {
@@ -119,12 +122,12 @@ async fn write_pair(farm: &Farm, named: Named) -> Outcome<()> {
                 spent: None,
             })?;
             tx.append_event(&out)?;
-            tx.seats(vendor_id, license_id)?;
             tx.keep_answer(&claim, &answer)
         }
     });
     checked_out.await?;
     let returned = app.store.write(move |tx| {
+        stands(tx.is_token_good(vendor_id, token_id, now)?)?;
         let lease = tx.lease(vendor_id, lease_id)?.ok_or_else(not_found)?;
         let record = tx.license_at(vendor_id, license_id)?.ok_or_else(not_found)?;
         let done = record.license.check_in(&lease.lease(), 0, now)?;

@@ -2,9 +2,10 @@
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
+use shared::id::TokenId;
 
 use crate::farm::{ACME, Farm, new_token};
-use crate::shop::{Ask, post};
+use crate::shop::{Ask, demo_product, post};
 
 #[actix_web::test]
 async fn only_a_service_of_the_vendor_with_the_scope_deals_with_leases() {
@@ -54,4 +55,30 @@ async fn only_a_service_of_the_vendor_with_the_scope_deals_with_leases() {
     farm.token = rich;
     assert_eq!(farm.portal().send(Ask::new(Method::DELETE, &path).by(&owner)).await.status, 204);
     farm.check_out(&json!({})).await.check_refused(401, "SIGN_IN_REQUIRED", "");
+}
+
+#[actix_web::test]
+async fn a_token_that_ended_on_another_machine_does_nothing_from_that_moment() {
+    let farm = Farm::open().await;
+    let lease_id = farm.lease(&json!({})).await;
+    let token_id: TokenId = farm.token_id.parse().expect("an id");
+    let now = farm.portal().app.clock.now();
+    // The store knows; what this machine remembers of the token is a few seconds old.
+    let revoked = farm.portal().app.store.write(move |tx| {
+        let vendor_id = demo_product(tx)?.0.vendor_id;
+        tx.revoke_token(vendor_id, token_id, now)
+    });
+    revoked.await.expect("revoked");
+    let path = format!("/api/v1/leases/{lease_id}");
+    let answers = [
+        farm.check_out(&json!({})).await,
+        farm.check_out(&json!({"wait_seconds": 5})).await,
+        farm.extend(&lease_id, 7200).await,
+        farm.portal().send(farm.ask(Method::GET, &path)).await,
+        farm.give_back(&lease_id, 0).await,
+    ];
+    for answer in answers {
+        answer.check_refused(401, "SIGN_IN_REQUIRED", "");
+        assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"");
+    }
 }

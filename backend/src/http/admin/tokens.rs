@@ -106,6 +106,7 @@ pub async fn revoke_token(
         tell(tx, &here, &by, "token.revoked", &token_id, json!({ "name": record.name }))
     });
     done.await?;
+    app.known.forget_tokens();
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use shared::api::leases::{LeaseGranted, LeaseRequest};
-use shared::id::{LeaseId, LicenseId};
+use shared::id::{LeaseId, LicenseId, VendorId};
 use shared::license::{Refusal, Seats, Wanted};
 use shared::refusal::RefusalCode;
 use shared::text::check_name;
@@ -14,9 +14,9 @@ use shared::time::Timestamp;
 use tokio::time::sleep;
 
 use super::lending::Lending;
-use super::{ending, grant};
+use super::{ending, find_signer, grant};
 use crate::app::App;
-use crate::auth::Service;
+use crate::auth::{Lately, Service};
 use crate::auth::member::need::EditLeases;
 use crate::auth::secret::Secret;
 use crate::changes::Subject;
@@ -25,7 +25,6 @@ use crate::http::body::Strict;
 use crate::http::denial::Asked;
 use crate::http::identifiers::PREFIX;
 use crate::http::once::{Answer, IdempotencyKey, fingerprint, once, once_or_refuse};
-use crate::http::pass::Issuer;
 use crate::http::presence::Presence;
 use crate::keys::Signer;
 use crate::store::leases::IdentifierRecord;
@@ -56,7 +55,7 @@ const HOLDERS_NAMED: u32 = 25;
 pub async fn check_out(
     app: web::Data<App>,
     request: HttpRequest,
-    service: Service<EditLeases>,
+    service: Lately<EditLeases>,
     key: IdempotencyKey,
     presence: Presence,
     body: Strict<LeaseRequest>,
@@ -64,33 +63,19 @@ pub async fn check_out(
     let print = fingerprint(&request, &[&body.bytes]);
     let wait_seconds = check(&body.value)?;
     let secret = Secret::parse(PREFIX, &body.value.identifier).ok_or_else(Failure::not_found)?.hash();
-    let (vendor_id, hash) = (service.vendor.vendor_id, secret.clone());
-    let found = app.store.read(move |tx| {
-        // Also of an identifier that is not good any more: a late retry gets its answer.
-        let named =
-            tx.identifier_by_secret(&hash)?.filter(|named| named.vendor_id == vendor_id).ok_or_else(not_found)?;
-        let record = tx.license_at(vendor_id, named.license_id)?.ok_or_else(not_found)?;
-        Ok((Issuer::find(tx, &record)?, record))
-    });
-    let (issuer, record) = found.await?;
-    let issuer = issuer.with_keys(&app, app.clock.now()).await?;
+    let signer = find_signer(&app, &service).await?;
     let LeaseRequest { feature, count, ttl_seconds, holder, .. } = body.value;
     let asking = Asking {
         app: app.clone(),
-        issuer,
+        signer,
         service,
         presence,
         secret,
-        license_id: record.license_id,
         wanted: Wanted { feature, count, ttl_seconds },
         holder: holder.trim().to_owned(),
         lease_id: app.new_id(LeaseId::new),
     };
-    // A license without seats never has one.
-    let wait_seconds = if record.license.seats == 0 { 0 } else { wait_seconds };
-    let answer = asking.ask(&key, &print, wait_seconds).await?;
-    app.changes.tell(Subject::License(record.license_id));
-    Ok(answer)
+    asking.ask(&key, &print, wait_seconds).await
 }
 
 /// For how many seconds to wait. Errors: fields `holder`, `wait_seconds`.
@@ -110,12 +95,11 @@ fn check(body: &LeaseRequest) -> Result<u32, Failure> {
 #[derive(Clone)]
 struct Asking {
     app: web::Data<App>,
-    issuer: Issuer<Signer>,
-    service: Service<EditLeases>,
+    signer: Signer,
+    service: Lately<EditLeases>,
     presence: Presence,
     /// The hash of the identifier.
     secret: String,
-    license_id: LicenseId,
     wanted: Wanted,
     holder: String,
     lease_id: LeaseId,
@@ -125,11 +109,11 @@ impl Asking {
     /// Tries at once, and then as often as it is first in the queue and something about the license has changed.
     async fn ask(self, key: &IdempotencyKey, print: &str, wait_seconds: u32) -> Result<HttpResponse, Failure> {
         let (waiting, changes) = (&self.app.waiting, &self.app.changes);
-        let license = (self.service.vendor.vendor_id, self.license_id);
         let waits = || Waits { holder: self.holder.clone(), since: self.app.clock.now() };
-        let place = (wait_seconds > 0).then(|| waiting.enter(changes, license, waits())).flatten();
-        let Some(place) = place else { return self.try_finally(key, print, None).await };
-        let mut news = changes.watch(Subject::License(self.license_id));
+        let queue = if wait_seconds > 0 { self.find_queue().await? } else { None };
+        let place = queue.and_then(|license| Some((waiting.enter(changes, license, waits())?, license.1)));
+        let Some((place, license_id)) = place else { return self.try_finally(key, print, None).await };
+        let mut news = changes.watch(Subject::License(license_id));
         let mut over = pin!(sleep(Duration::from_secs(wait_seconds.into())));
         loop {
             match self.try_once(key, print, place.number()).await {
@@ -150,6 +134,14 @@ impl Asking {
         }
     }
 
+    /// Whose seats to wait for. A license without seats never has one.
+    async fn find_queue(&self) -> Result<Option<(VendorId, LicenseId)>, Failure> {
+        let asking = self.clone();
+        let found = self.app.store.read(move |tx| Ok(asking.find(tx, asking.app.clock.now())?.1));
+        let record = found.await?;
+        Ok((record.license.seats > 0).then_some((record.vendor_id, record.license_id)))
+    }
+
     /// A try after which there may be others.
     async fn try_once(&self, key: &IdempotencyKey, print: &str, number: u64) -> Result<HttpResponse, Failure> {
         let asking = self.clone();
@@ -157,7 +149,9 @@ impl Asking {
             if asking.presence.has_gone() {
                 return Err(hung_up().into());
             }
-            asking.check_out(tx, Some(number), asking.app.clock.now())
+            let now = asking.app.clock.now();
+            let found = asking.find(tx, now)?;
+            asking.check_out(tx, found, Some(number), now)
         };
         once(&self.app, self.scope(), key.clone(), print.to_owned(), effect).await
     }
@@ -170,41 +164,55 @@ impl Asking {
         number: Option<u64>,
     ) -> Result<HttpResponse, Failure> {
         let asking = self.clone();
-        let asked = Asked {
-            vendor_id: self.service.vendor.vendor_id,
-            license_id: self.license_id,
-            actor: self.scope(),
-            act: "check_out",
-            feature: self.wanted.feature.clone(),
-        };
         let effect = move |tx: &mut dyn Tx| {
             if asking.presence.has_gone() {
                 return Ok(Err(hung_up()));
             }
             let now = asking.app.clock.now();
-            let outcome = asking.check_out(tx, number, now);
+            let (named, record) = asking.find(tx, now)?;
+            let asked = Asked {
+                vendor_id: record.vendor_id,
+                license_id: record.license_id,
+                actor: asking.scope(),
+                act: "check_out",
+                feature: asking.wanted.feature.clone(),
+            };
+            let outcome = asking.check_out(tx, (named, record), number, now);
             asked.conclude(tx, &asking.app, now, outcome)
         };
         once_or_refuse(&self.app, self.scope(), key.clone(), print.to_owned(), effect).await
     }
 
     fn scope(&self) -> String {
-        self.service.token_id.to_string()
+        self.service.presumed().token_id.to_string()
+    }
+
+    /// What the identifier names, whether or not it is still good for that.
+    fn find(&self, tx: &mut dyn Tx, now: Timestamp) -> Outcome<(IdentifierRecord, LicenseRecord)> {
+        let vendor_id = self.service.standing(tx, now)?.vendor.vendor_id;
+        let named = tx.identifier_by_secret(&self.secret)?.filter(|named| named.vendor_id == vendor_id);
+        let named = named.ok_or_else(not_found)?;
+        let record = tx.license_at(vendor_id, named.license_id)?.ok_or_else(not_found)?;
+        Ok((named, record))
     }
 
     /// Checks out, for whoever has the place `number` in the queue.
-    fn check_out(&self, tx: &mut dyn Tx, number: Option<u64>, now: Timestamp) -> Outcome<Answer> {
-        let (app, vendor_id) = (&self.app, self.service.vendor.vendor_id);
-        self.service.check_standing(tx, now)?;
-        let named = tx.identifier_by_secret(&self.secret)?.filter(|named| self.may_use(named, now));
-        let named = named.ok_or_else(not_found)?;
-        let record = tx.license_at(vendor_id, named.license_id)?.ok_or_else(not_found)?;
-        let record = ending::settle_leases(tx, app, record, now)?;
-        let seats = tx.seats(vendor_id, record.license_id)?;
+    fn check_out(
+        &self,
+        tx: &mut dyn Tx,
+        (named, record): (IdentifierRecord, LicenseRecord),
+        number: Option<u64>,
+        now: Timestamp,
+    ) -> Outcome<Answer> {
+        let (app, Service { vendor, token_id, .. }) = (&self.app, self.service.presumed());
+        if !named.is_good(now) || named.service.is_some_and(|service| service != *token_id) {
+            return Err(not_found());
+        }
+        let (record, Seats { taken, free_at }) = ending::settle_leases(tx, app, record, now)?;
         let before = app.waiting.before(record.license_id, number);
-        let seats = Seats { taken: seats.taken.saturating_add(before), ..seats };
+        let seats = Seats { taken: taken.saturating_add(before), free_at };
         let lending = Lending {
-            token_id: self.service.token_id,
+            token_id: *token_id,
             wanted: self.wanted.clone(),
             holder: self.holder.clone(),
             lease_id: self.lease_id,
@@ -215,14 +223,8 @@ impl Asking {
             }
             outcome => outcome?,
         };
-        let (granted, token) = grant(tx, app, &self.issuer, &record, &lease)?;
-        Answer::with_token(StatusCode::CREATED, &granted, &token)
-    }
-
-    fn may_use(&self, named: &IdentifierRecord, now: Timestamp) -> bool {
-        named.vendor_id == self.service.vendor.vendor_id
-            && named.is_good(now)
-            && named.service.is_none_or(|service| service == self.service.token_id)
+        let (granted, token) = grant(tx, app, (vendor, &self.signer), (&record, &lease), taken.saturating_add(1))?;
+        Ok(Answer::with_token(StatusCode::CREATED, &granted, &token)?.of(Subject::License(record.license_id)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use shared::id::{LicenseId, TokenId};
-use shared::license::{CheckIn, LeaseState};
+use shared::license::{CheckIn, LeaseState, Seats};
 use shared::time::Timestamp;
 use tokio::time::MissedTickBehavior;
 
@@ -48,17 +48,25 @@ pub(super) fn settle_lease(tx: &mut dyn Tx, app: &App, lease: LeaseRecord, now: 
     Ok(expire(tx, app, &record, lease, now)?.1)
 }
 
-/// The license as it is once those of its leases have expired whose time is over at `now`: their seats are free, also when
-/// nobody has swept them yet.
+/// The license and its seats as they are once those of its leases have expired whose time is over at `now`: their seats are
+/// free, also when nobody has swept them yet.
 pub(super) fn settle_leases(
     tx: &mut dyn Tx,
     app: &App,
     record: LicenseRecord,
     now: Timestamp,
-) -> Outcome<LicenseRecord> {
+) -> Outcome<(LicenseRecord, Seats)> {
+    let (vendor_id, license_id) = (record.vendor_id, record.license_id);
+    let seats = tx.seats(vendor_id, license_id)?;
+    if seats.free_at.is_none_or(|end| now < end) {
+        return Ok((record, seats));
+    }
     let after = now.checked_add_seconds(1).unwrap_or(Timestamp::MAX);
-    let due = tx.open_leases(record.vendor_id, record.license_id, after, SWEPT_AT_ONCE)?;
-    due.into_iter().try_fold(record, |record, lease| Ok(expire(tx, app, &record, lease, now)?.0))
+    let due = tx.open_leases(vendor_id, license_id, after, SWEPT_AT_ONCE)?;
+    let record = due.into_iter().try_fold(record, |record, lease| {
+        Outcome::Ok(expire(tx, app, &record, lease, now)?.0)
+    })?;
+    Ok((record, tx.seats(vendor_id, license_id)?))
 }
 
 /// Ends a lease that stands, by the vendor's team: its uses are spent or come back as if nobody had returned it. What the team

@@ -177,6 +177,13 @@ impl Team for SqlTx<'_> {
         self.one(sql, (Text(vendor_id), Text(token_id)), read_token)
     }
 
+    fn is_token_good(&mut self, vendor_id: VendorId, token_id: TokenId, now: Timestamp) -> Outcome<bool> {
+        let sql = "
+            SELECT EXISTS (SELECT 1 FROM tokens
+                WHERE vendor_id = ? AND token_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?))";
+        self.value(sql, (Text(vendor_id), Text(token_id), now.as_unix()))
+    }
+
     fn token_by_secret(&mut self, secret_hash: &str, now: Timestamp) -> Outcome<Option<TokenRecord>> {
         let sql = "
             SELECT vendor_id, token_id, secret_hash, name, scopes, hint, created_by, created_at, expires_at, last_used_at
