@@ -63,9 +63,8 @@ pub(super) fn settle_leases(
     }
     let after = now.checked_add_seconds(1).unwrap_or(Timestamp::MAX);
     let due = tx.open_leases(vendor_id, license_id, after, SWEPT_AT_ONCE)?;
-    let record = due.into_iter().try_fold(record, |record, lease| {
-        Outcome::Ok(expire(tx, app, &record, lease, now)?.0)
-    })?;
+    let record =
+        due.into_iter().try_fold(record, |record, lease| Outcome::Ok(expire(tx, app, &record, lease, now)?.0))?;
     Ok((record, tx.seats(vendor_id, license_id)?))
 }
 
