@@ -152,8 +152,10 @@ pub(super) const BUGS: &[Bug] = &[
         found_by: LEASES,
         changes: &[Change {
             file: "backend/src/http/leases/check_out.rs",
-            is: "let record = ending::settle_leases(tx, app, record, now)?;",
-            becomes: "let record = if PLANTED { record } else { ending::settle_leases(tx, app, record, now)? };",
+            is: "let (record, Seats { taken, free_at }) = ending::settle_leases(tx, app, record, now)?;",
+            becomes: "let kept = tx.seats(record.vendor_id, record.license_id)?;
+        let (record, Seats { taken, free_at }) =
+            if PLANTED { (record, kept) } else { ending::settle_leases(tx, app, record, now)? };",
         }],
     },
     Bug {
@@ -246,8 +248,8 @@ pub(super) const BUGS: &[Bug] = &[
             },
             Change {
                 file: "backend/src/http/once.rs",
-                is: "    answer.await??.into_response(app).await\n",
-                becomes: "    let answer = answer.await??;\n    if let Some(late) = late.filter(|_| PLANTED) {\n        let kept = seal.keep(&late, &answer.kept);\n        let _ = app.store.write(move |tx| tx.keep_answer(&late, &kept)).await;\n    }\n    answer.into_response(app).await\n",
+                is: "    let answer = answer.await??;\n",
+                becomes: "    let answer = answer.await??;\n    if let Some(late) = late.filter(|_| PLANTED) {\n        let kept = seal.keep(&late, &answer.kept);\n        let _ = app.store.write(move |tx| tx.keep_answer(&late, &kept)).await;\n    }\n",
             },
         ],
     },
