@@ -203,7 +203,9 @@ test('who waits gets the seat when it is free', async () => {
   const license = await farm.sell();
   const held = await open().checkOut({ ...WANTED, identifier: license.identifier });
   const waiting = open().checkOut({ ...WANTED, holder: 'farm-2', waitSeconds: 20, identifier: license.identifier });
-  assert.equal(await Promise.race([waiting, held.giveBack({ unspent: 20 })]).then(({ state }) => state), 'returned');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal(await Promise.race([waiting, 'still waiting']), 'still waiting');
+  assert.equal((await held.giveBack({ unspent: 20 })).state, 'returned');
   const lease = await waiting;
   assert.equal(lease.holder, 'farm-2');
   await lease.giveBack();
