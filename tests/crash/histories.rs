@@ -1,5 +1,5 @@
-//! Many clients use, lend and move the same licenses side by side, while nodes are killed under them and commits are cut: what
-//! all of them were told must be what they would have been told one after the other.
+//! Many clients use, lend and move the same licenses side by side, while nodes and their database are killed under them and
+//! commits are cut: what all of them were told must be what they would have been told one after the other.
 //!
 //! The checker (`checker.rs`) and what it checks by (`models.rs`) know nothing of the server. `PASSGATE_HISTORIES` says how many
 //! times as much is done.
@@ -36,20 +36,27 @@ const COMMITS_PER_CUT: usize = 7;
 #[test]
 fn histories_of_many_clients_are_linearizable_though_the_server_is_killed() {
     let world = World::open();
-    live_through(&world, &[&world.server], |_| {});
+    live_through(&world, &[&world.server], |_| {}, |_| {});
     assert!(world.server.stop(), "it stops in order");
     world.server.check_store();
 }
 
 #[test]
-fn histories_on_three_nodes_are_linearizable_though_nodes_are_killed_and_commits_are_cut() {
+fn histories_on_three_nodes_are_linearizable_though_nodes_and_database_are_killed_and_commits_are_cut() {
     let database = postgres_server::Server::start("-c fsync=off");
     let cutter = Cutter::open(&database.new_database());
     let world = World::on_database(&cutter.url);
     let others = [world.server.another(), world.server.another()];
     others.iter().for_each(Server::start);
     let disturb = |is_disturbed| cutter.cut_every(if is_disturbed { COMMITS_PER_CUT } else { 0 });
-    live_through(&world, &[&world.server, &others[0], &others[1]], disturb);
+    // Not each time: the checker tries out everything that nobody heard of.
+    let fall_and_rise = |kill| {
+        if kill % KILLS == 1 {
+            database.stop();
+            database.go_on();
+        }
+    };
+    live_through(&world, &[&world.server, &others[0], &others[1]], disturb, fall_and_rise);
     for cut in CUTS {
         assert!(cutter.count(cut) > 0, "none was {cut:?}");
     }
@@ -58,8 +65,9 @@ fn histories_on_three_nodes_are_linearizable_though_nodes_are_killed_and_commits
 }
 
 /// Lets clients act on the nodes, of which one after the other is killed and started again, and checks what they were told.
-/// `disturb` says when they may be disturbed otherwise: while all that are up serve.
-fn live_through(world: &World, nodes: &[&Server], disturb: impl Fn(bool)) {
+/// `disturb` says when they may be disturbed otherwise: while all that are up serve. `meanwhile` happens under the others' hands
+/// while one is down.
+fn live_through(world: &World, nodes: &[&Server], disturb: impl Fn(bool), meanwhile: impl Fn(usize)) {
     let all = ACTS * CLIENTS * times();
     let licenses = Licenses::buy(world, 8 * times(), 4 * times(), 24 * times());
     let (stage, taken) = (Stage::new(&world.url, nodes.len()), AtomicUsize::new(0));
@@ -80,6 +88,7 @@ fn live_through(world: &World, nodes: &[&Server], disturb: impl Fn(bool)) {
             stage.set(number, None);
             nodes[number].kill();
             disturb(false);
+            meanwhile(kill);
             nodes[number].check_store();
             nodes[number].start();
             disturb(true);

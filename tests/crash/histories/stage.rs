@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use backend::rng::Rng;
@@ -15,11 +16,18 @@ use crate::client::{Answer, Request};
 /// Longer than any start and any answer takes.
 const LONG: Duration = Duration::from_mins(1);
 
+/// How long to wait before asking a node again that has no database.
+const SHORT: Duration = Duration::from_millis(50);
+
 /// A client that is told to come back more often than this is told so for ever.
 const MOST_TRIES: usize = 1000;
 
 /// One in so many clients that are left without an answer gives up, and will never know.
 const GIVES_UP: u64 = 8;
+
+/// Of those who are told to come back, fewer do: a database that is down tells everybody so, and the checker tries out whether and
+/// when that happened of which nobody knows.
+const GIVES_UP_REFUSED: u64 = 64;
 
 /// What everybody shares.
 pub(super) struct Stage {
@@ -160,14 +168,16 @@ impl<'a> Client<'a> {
             let first = *first.get_or_insert(last);
             // Nobody listens any more: it was killed just now.
             let Ok(connection) = TcpStream::connect(&address) else { continue };
-            if let Some(answer) =
-                send(connection, &bytes).and_then(|bytes| Answer::read(&bytes)).filter(|answer| answer.status != 503)
-            {
+            let answer = send(connection, &bytes).and_then(|bytes| Answer::read(&bytes));
+            let is_refused = answer.as_ref().is_some_and(|answer| answer.status == 503);
+            if is_refused {
+                thread::sleep(SHORT);
+            } else if let Some(answer) = answer {
                 assert!(answer.status < 500, "{} {}: {answer:?}", request.method, request.path);
                 return Told::Answer(Heard { answer, asked: [first, last], at: self.stage.now(), in_doubt });
             }
             in_doubt = true;
-            if self.draw(GIVES_UP) == 0 {
+            if self.draw(if is_refused { GIVES_UP_REFUSED } else { GIVES_UP }) == 0 {
                 return Told::Nothing { asked: first };
             }
         }
