@@ -17,7 +17,7 @@ use shared::{
 
 use crate::{
     Outcome, folder,
-    issue::{block_on, each, median, since},
+    issue::{block_on, each, median, median_of, since},
     load,
     report::{Goal, Report},
     site::Site,
@@ -58,20 +58,25 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
         again.push(block_on(load::send(site.address, requests, 200))?.rate());
     }
 
-    let (empty, checking, reading) = (median(empty), median(checking), median(reading));
-    let (first, again) = (median(first), median(again));
-    let limit = cores / (cores / empty + checking + reading);
-    let limit_again = cores / (cores / empty + reading);
+    let limit = |[empty, checking, reading]: [f64; 3]| cores / (cores / empty + checking + reading);
+    let share = |whole: &[f64], is_checked: f64| {
+        median_of([&empty, &checking, &reading, whole], |[empty, checking, reading, whole]| {
+            whole / limit([empty, is_checked * checking, reading])
+        })
+    };
+    let (share, share_again) = (share(&first, 1.0), share(&again, 0.0));
+    let [empty, checking, reading, first, again] = [empty, checking, reading, first, again].map(median);
+    let (limit, limit_again) = (limit([empty, checking, reading]), limit([empty, 0.0, reading]));
     let mut report = Report::default();
     report.add("empty handler, 64 clients", empty, "/s");
     report.add("one pass checked, alone", checking * 1e6, "µs");
     report.add("one transaction's reading, alone", reading * 1e6, "µs");
     report.add("limit", limit, "/s");
     report.add("verify a pass that is new to the server, 64 clients", first, "/s");
-    report.add_with_goal("  of the limit", 100.0 * first / limit, "%", Goal::AtLeast(60.0));
+    report.add_with_goal("  of the limit", 100.0 * share, "%", Goal::AtLeast(60.0));
     report.add("limit without the signature", limit_again, "/s");
     report.add("verify a pass again, 64 clients", again, "/s");
-    report.add("  of the limit without the signature", 100.0 * again / limit_again, "%");
+    report.add("  of the limit without the signature", 100.0 * share_again, "%");
     Ok(report)
 }
 

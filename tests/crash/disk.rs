@@ -45,7 +45,18 @@ impl Disk {
 
     /// From now on, writing and reading go like this.
     pub(crate) fn set(&self, trouble: Trouble) {
-        self.lock().trouble = trouble;
+        let mut content = self.lock();
+        content.trouble = trouble;
+        if trouble != Trouble::Held {
+            for (number, reply) in std::mem::take(&mut content.held) {
+                served::end(content.sync(number), reply);
+            }
+        }
+    }
+
+    /// How many wait for a file to be synced, while that is held.
+    pub(crate) fn held(&self) -> usize {
+        self.lock().held.len()
     }
 
     /// The power is cut and comes back: what was not synced is lost, kept or torn, as `seed` has it. Nobody may use it meanwhile.

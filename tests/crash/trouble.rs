@@ -1,9 +1,11 @@
 //! A disk that is full, read-only, gone or slow, and a store that another program has locked: whoever writes is told so and
 //! nothing happens, and it goes on by itself when the trouble is over.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::client::Request;
+use crate::client::{Answer, Request, exchange};
 use crate::disk::{Disk, Trouble};
 use crate::world::{Holder, World};
 
@@ -20,6 +22,10 @@ impl Counted {
     fn count(&self, world: &World) -> Request {
         let body = json!({"feature": "ai.render", "count": 1});
         self.holder.request("POST", "/api/v1/uses").body(body).once(world.key())
+    }
+
+    fn look(&self, world: &World) -> Request {
+        world.looking(&format!("/api/v1/licenses/{}", self.holder.license))
     }
 
     /// Counts, which must succeed.
@@ -56,7 +62,7 @@ fn a_disk_in_trouble_is_told_of_and_recovered_from_without_a_restart() {
     let Some(disk) = Disk::mount() else { return };
     let world = World::on(&disk.path());
     let mut counted = Counted { holder: world.holder(), left: 100 };
-    for trouble in [Trouble::Full, Trouble::ReadOnly, Trouble::Gone, Trouble::Full] {
+    for trouble in [Trouble::Full, Trouble::ReadOnly, Trouble::Gone, Trouble::Unsynced, Trouble::Full] {
         check(&world, &mut counted, &format!("{trouble:?}"), || disk.set(trouble), || disk.set(Trouble::Nothing));
     }
     disk.set(Trouble::Slow);
@@ -78,6 +84,48 @@ fn a_store_that_another_program_has_locked_is_told_of_and_recovered_from_without
     drop(other);
     assert!(world.server.stop(), "it stops in order");
     world.server.check_store();
+}
+
+#[test]
+fn nobody_is_told_what_the_disk_may_not_have() {
+    let Some(disk) = Disk::mount() else { return };
+    let world = World::on(&disk.path());
+    let mut counted = Counted { holder: world.holder(), left: 100 };
+    let count = counted.count(&world);
+    let look = counted.look(&world);
+    disk.set(Trouble::Unsynced);
+    for asked in [&count, &look] {
+        let answer = world.send(asked);
+        assert_eq!((answer.status, &answer.json()["code"]), (503, &json!("UNAVAILABLE")), "{answer:?}");
+    }
+    disk.set(Trouble::Nothing);
+    let license = world.done(&look).json();
+    assert_eq!(license["features"]["ai.render"]["uses"]["left"], 99, "it was seen, and is kept");
+    counted.check_counted(&world, &count);
+    assert!(world.server.stop(), "it stops in order");
+    world.server.check_store();
+}
+
+#[test]
+fn what_is_not_on_the_disk_yet_is_told_to_nobody_until_it_is() {
+    let Some(disk) = Disk::mount() else { return };
+    let world = World::on(&disk.path());
+    let counted = Counted { holder: world.holder(), left: 100 };
+    disk.set(Trouble::Held);
+    let ask = |request: &Request| {
+        let (address, bytes) = (world.proxy.address.clone(), request.bytes(&world.url));
+        std::thread::spawn(move || Answer::read(&exchange(&address, &bytes)).expect("a whole answer"))
+    };
+    let count = ask(&counted.count(&world));
+    while disk.held() == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let look = ask(&counted.look(&world));
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(!count.is_finished() && !look.is_finished(), "who has seen it waits, as who wrote it does");
+    disk.set(Trouble::Nothing);
+    assert_eq!(count.join().expect("it is answered").json()["left"], 99);
+    assert_eq!(look.join().expect("it is answered").json()["features"]["ai.render"]["uses"]["left"], 99);
 }
 
 #[test]

@@ -214,9 +214,14 @@ impl World {
         Holder { license, device, pass: issued.text("pass"), pass_id: issued.text("pass_id") }
     }
 
+    /// The customer's question for what is at an address.
+    pub(crate) fn looking(&self, path: &str) -> Request {
+        Request::new("GET", path).by(&self.customer)
+    }
+
     /// What the customer sees at an address.
     pub(crate) fn look(&self, path: &str) -> Value {
-        self.done(&Request::new("GET", path).by(&self.customer)).json()
+        self.done(&self.looking(path)).json()
     }
 
     /// A license as its customer sees it.

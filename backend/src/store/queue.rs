@@ -60,6 +60,20 @@ impl Queue {
         }
     }
 
+    /// At most `limit` of the jobs that wait, as soon as there are any; none once `is_over`, which whoever makes it so tells by
+    /// [`Queue::nudge`].
+    pub(super) fn take_until(&self, limit: usize, is_over: impl Fn() -> bool) -> Vec<Job> {
+        let waited = self.filled.wait_while(self.lock(), |waiting| waiting.jobs.is_empty() && !is_over());
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        self.take(limit)
+    }
+
+    /// Has [`Queue::take_until`] look again whether it is over.
+    pub(super) fn nudge(&self) {
+        drop(self.lock());
+        self.filled.notify_all();
+    }
+
     /// At most `limit` of the jobs that wait now.
     pub(super) fn take(&self, limit: usize) -> Vec<Job> {
         let mut waiting = self.lock();

@@ -1,7 +1,8 @@
 //! The store in one SQLite file: [`SqliteEngine`].
 //!
-//! One thread writes. It takes every job that waits, runs each in its own savepoint of one transaction, commits once, and
-//! only then answers all of them: many durable writes cost one `fsync`. Other threads read, each on a snapshot of its own.
+//! One thread writes. It takes the jobs that wait, runs each in its own savepoint of one transaction, and commits once. Another
+//! flushes the commit to the disk, and only then answers all of them: many durable writes cost one `fsync`, during which the
+//! next ones run already. Other threads read, each on a snapshot of its own.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,11 +15,13 @@ use super::measures::Measures;
 use super::queue::Queue;
 use super::{Engine, Job, StoreError};
 use connection::Source;
+use flush::Flush;
 pub use lock::{RESTORING, beside, hold};
 pub use snapshot::{Contents, find_damage, read_contents, write_snapshot};
 
 mod connection;
 mod fault;
+mod flush;
 mod lock;
 mod migrate;
 #[cfg(test)]
@@ -42,6 +45,8 @@ pub struct Options {
     pub read_queue: usize,
     /// The most writes in one commit.
     pub group: usize,
+    /// How many are enough for one, where more wait and the disk has nothing to do.
+    pub enough: usize,
     /// How long to wait for another program that has locked the file.
     pub busy_timeout: Duration,
     /// The largest size of the file in bytes, beside what the disk allows.
@@ -56,6 +61,7 @@ impl Default for Options {
             write_queue: 1024,
             read_queue: 1024,
             group: 256,
+            enough: 32,
             busy_timeout: Duration::from_secs(2),
             size_limit: None,
         }
@@ -72,7 +78,7 @@ impl Options {
 /// Whether an answered write survives a power failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// It does: the disk has confirmed it before the answer (`synchronous=FULL`).
+    /// It does: the disk has confirmed it before the answer, as with `synchronous=FULL`.
     Full,
     /// It survives the end of the process, not that of the machine. For tests.
     Relaxed,
@@ -197,11 +203,14 @@ impl SqliteEngine {
         migrate::migrate(&mut connection, &path, migrate::MIGRATIONS)?;
 
         let mut engine = Self::idle(options, Some(lock));
+        let flush = Arc::new(Flush::new(source.clone(), engine.measures.clone()));
+        let (flushing, queue) = (Arc::clone(&flush), Arc::clone(&engine.writes));
+        engine.spawn("store-flusher", move || flushing.run(&queue)).map_err(&failed)?;
         let (counts, measures) = (Arc::clone(&engine.counts), engine.measures.clone());
-        let writer = writer::Writer::new(source.clone(), connection, options.group, counts, measures);
+        let writer = writer::Writer::new(source.clone(), connection, Arc::clone(&flush), options, counts, measures);
         let queue = Arc::clone(&engine.writes);
         engine.spawn("store-writer", move || writer.run(&queue)).map_err(&failed)?;
-        engine.read(&source).map_err(&failed)?;
+        engine.read(&source, &flush).map_err(&failed)?;
         Ok(engine)
     }
 
@@ -219,7 +228,9 @@ impl SqliteEngine {
         let mut engine = Self::idle(options, None);
         engine.writes.close();
         let source = Source::new(path.clone(), options);
-        engine.read(&source).map_err(|reason| OpenError::Failed { path, reason })?;
+        // Nothing is written here: whatever is read was kept, or is on its way to be, by the process that serves the store.
+        let flush = Arc::new(Flush::new(source.clone(), engine.measures.clone()));
+        engine.read(&source, &flush).map_err(|reason| OpenError::Failed { path, reason })?;
         Ok(engine)
     }
 
@@ -239,10 +250,10 @@ impl SqliteEngine {
     }
 
     /// Starts the threads that read.
-    fn read(&mut self, source: &Source) -> Result<(), String> {
+    fn read(&mut self, source: &Source, flush: &Arc<Flush>) -> Result<(), String> {
         for number in 1..=source.readers() {
-            let (source, queue) = (source.clone(), Arc::clone(&self.reads));
-            self.spawn(&format!("store-reader-{number}"), move || reader::run(&source, &queue))?;
+            let (source, queue, flush) = (source.clone(), Arc::clone(&self.reads), Arc::clone(flush));
+            self.spawn(&format!("store-reader-{number}"), move || reader::run(&source, &queue, &flush))?;
         }
         Ok(())
     }
@@ -278,7 +289,7 @@ impl Drop for SqliteEngine {
     fn drop(&mut self) {
         self.reads.close();
         self.writes.close();
-        // Readers first: the last connection to close, the writer's, clears the write-ahead log away.
+        // Readers first: the last connection to close, the writer's, clears the write-ahead log away. The flusher last.
         for thread in self.threads.drain(..).rev() {
             // A job may hold the last handle to the store; its own thread cannot wait for itself.
             if thread.thread().id() != thread::current().id() {

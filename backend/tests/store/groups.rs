@@ -12,7 +12,7 @@ use crate::writes::{add_vendor, count_vendors};
 
 #[tokio::test]
 async fn writes_that_wait_share_one_commit() {
-    let database = Database::new();
+    let database = Database::with(Options { enough: 256, ..Options::for_tests() });
     let (commits, writes) = (database.counts.commits(), database.counts.writes());
     let (release, occupied) = occupy(database.store.clone()).await;
     let waiting: Vec<_> = (0..100).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
@@ -24,6 +24,21 @@ async fn writes_that_wait_share_one_commit() {
     assert_eq!(count_vendors(&database).await, 100);
     assert_eq!(database.counts.writes() - writes, 101);
     assert_eq!(database.counts.commits() - commits, 1);
+}
+
+#[tokio::test]
+async fn a_group_that_is_large_enough_waits_for_nobody_but_the_disk() {
+    let database = Database::with(Options { enough: 20, ..Options::for_tests() });
+    let commits = database.counts.commits();
+    let (release, occupied) = occupy(database.store.clone()).await;
+    let waiting: Vec<_> = (0..99).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
+    drop(release);
+    occupied.await.expect("the first");
+    for write in waiting {
+        write.await.expect("a vendor");
+    }
+    let commits = database.counts.commits() - commits;
+    assert!((2..=5).contains(&commits), "{commits} commits of at least 20 each, and of more while the disk is busy");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 use backend::rng::Rng;
-use fuser::{Errno, FileAttr, FileType, INodeNo};
+use fuser::{Errno, FileAttr, FileType, INodeNo, ReplyEmpty};
 
 /// The root's number; files count on from there.
 const ROOT: u64 = 1;
@@ -25,6 +25,10 @@ pub(crate) enum Trouble {
     Full,
     ReadOnly,
     Slow,
+    /// Syncing fails, and what was written is there to be read all the same.
+    Unsynced,
+    /// Syncing takes as long as this lasts.
+    Held,
     /// Nothing can be read or written.
     Gone,
 }
@@ -97,6 +101,8 @@ impl File {
 /// A disk's content.
 pub(super) struct Content {
     pub(super) trouble: Trouble,
+    /// Who waits for a file to be synced, while that is held.
+    pub(super) held: Vec<(u64, ReplyEmpty)>,
     files: BTreeMap<u64, File>,
     names: BTreeMap<OsString, u64>,
     owner: (u32, u32),
@@ -107,7 +113,7 @@ impl Content {
     pub(super) fn new(folder: &Path) -> Self {
         let metadata = std::fs::metadata(folder).expect("it is there");
         let owner = (metadata.uid(), metadata.gid());
-        Self { trouble: Trouble::Nothing, files: BTreeMap::new(), names: BTreeMap::new(), owner }
+        Self { trouble: Trouble::Nothing, held: Vec::new(), files: BTreeMap::new(), names: BTreeMap::new(), owner }
     }
 
     /// What is left after a cut: all that was synced, and of the rest nothing, all, or a sector here and there.
@@ -216,6 +222,9 @@ impl Content {
 
     pub(super) fn sync(&mut self, number: u64) -> Result<(), Errno> {
         self.check_reading()?;
+        if self.trouble == Trouble::Unsynced {
+            return Err(Errno::EIO);
+        }
         self.files.get_mut(&number).ok_or(Errno::ENOENT).map(File::sync)
     }
 
@@ -225,7 +234,7 @@ impl Content {
 
     fn check_writing(&self) -> Result<(), Errno> {
         match self.trouble {
-            Trouble::Nothing | Trouble::Slow => Ok(()),
+            Trouble::Nothing | Trouble::Slow | Trouble::Unsynced | Trouble::Held => Ok(()),
             Trouble::Full => Err(Errno::ENOSPC),
             Trouble::ReadOnly => Err(Errno::EROFS),
             Trouble::Gone => Err(Errno::EIO),

@@ -10,7 +10,7 @@ use fuser::{
     TimeOrNow, WriteFlags,
 };
 
-use super::content::Content;
+use super::content::{Content, Trouble};
 
 /// The kernel remembers nothing: a disk can change its mind.
 const TTL: Duration = Duration::ZERO;
@@ -24,7 +24,7 @@ impl Served {
     }
 }
 
-fn end(outcome: Result<(), Errno>, reply: ReplyEmpty) {
+pub(super) fn end(outcome: Result<(), Errno>, reply: ReplyEmpty) {
     match outcome {
         Ok(()) => reply.ok(),
         Err(error) => reply.error(error),
@@ -138,7 +138,12 @@ impl Filesystem for Served {
     }
 
     fn fsync(&self, _: &Request, number: INodeNo, _: FileHandle, _: bool, reply: ReplyEmpty) {
-        let patience = self.lock().patience();
+        let mut content = self.lock();
+        if content.trouble == Trouble::Held {
+            return content.held.push((number.into(), reply));
+        }
+        let patience = content.patience();
+        drop(content);
         std::thread::sleep(patience);
         end(self.lock().sync(number.into()), reply);
     }

@@ -31,12 +31,16 @@ const ROUNDS: &str = "killed_again_and_again_it_forgets_nothing_and_does_nothing
 const ROUNDS_ON_POSTGRES: &str = "on_postgres_killed_again_and_again_with_and_without_its_database_it_forgets_nothing";
 
 const HISTORIES: &str = "histories_of_many_clients_are_linearizable_though_the_server_is_killed";
-const ON_THREE_NODES: &str = "histories_on_three_nodes_are_linearizable_though_nodes_are_killed_and_commits_are_cut";
+const ON_THREE_NODES: &str =
+    "histories_on_three_nodes_are_linearizable_though_nodes_and_database_are_killed_and_commits_are_cut";
 const BROKEN: &str = "a_connection_that_breaks_before_a_commit_costs_nobody_anything";
 const ENDED: &str = "who_was_ended_is_not_ended_by_everybody_who_comes_along";
 
 const POWER: &str = "a_power_cut_takes_nothing_that_a_client_was_told";
 const TROUBLE: &str = "a_disk_in_trouble_is_told_of_and_recovered_from_without_a_restart";
+const HELD: &str = "what_is_not_on_the_disk_yet_is_told_to_nobody_until_it_is";
+const UNSYNCED: &str = "nobody_is_told_what_the_disk_may_not_have";
+const SPOILED: &str = "a_write_that_fails_disturbs_none_of_its_group";
 const LOCKED: &str = "a_store_that_another_program_has_locked_is_told_of_and_recovered_from_without_a_restart";
 const HANGING: &str = "clients_that_hang_keep_nobody_waiting_and_are_let_go";
 const LARGE: &str = "what_is_too_large_is_refused_and_costs_no_memory";
@@ -175,17 +179,18 @@ pub(super) const BUGS: &[Bug] = &[
         changes: &[
             Change {
                 file: "backend/src/store/sqlite/writer.rs",
-                is: r#"execute(connection, "BEGIN IMMEDIATE")"#,
-                becomes: r#"(if PLANTED && !connection.is_autocommit() { Ok(()) } else { execute(connection, "BEGIN IMMEDIATE") })"#,
+                is: r#"        execute(connection, "BEGIN IMMEDIATE").map_err(|error| error.to_string())?;
+        if !self.is_attached"#,
+                becomes: r#"        (if PLANTED && !connection.is_autocommit() { Ok(()) } else { execute(connection, "BEGIN IMMEDIATE") })
+            .map_err(|error| error.to_string())?;
+        if !self.is_attached"#,
             },
             Change {
                 file: "backend/src/store/sqlite/writer.rs",
-                is: r#"        execute(connection, "COMMIT").map_err"#,
+                is: r#"        if let Err(error) = execute(connection, "COMMIT") {"#,
                 becomes: r#"        static GROUPS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        if PLANTED && GROUPS.fetch_add(1, std::sync::atomic::Ordering::SeqCst) % 2 == 0 {
-            return Ok(());
-        }
-        execute(connection, "COMMIT").map_err"#,
+        let later = PLANTED && GROUPS.fetch_add(1, std::sync::atomic::Ordering::SeqCst) % 2 == 0;
+        if let Err(error) = (if later { Ok(()) } else { execute(connection, "COMMIT") }) {"#,
             },
         ],
     },
@@ -301,12 +306,42 @@ pub(super) const BUGS: &[Bug] = &[
     },
     Bug {
         name: "synchronous-normal",
-        what: "a commit is not synced before it is told of",
+        what: "a commit is not flushed before it is told of",
         found_by: POWER,
         changes: &[Change {
-            file: "backend/src/store/sqlite/connection.rs",
-            is: r#"Durability::Full => "full","#,
-            becomes: r#"Durability::Full => if PLANTED { "normal" } else { "full" },"#,
+            file: "backend/src/store/sqlite/flush.rs",
+            is: "let Some(log) = self.lock().log.clone() else",
+            becomes: "let Some(log) = self.lock().log.clone().filter(|_| !PLANTED) else",
+        }],
+    },
+    Bug {
+        name: "seen-too-early",
+        what: "a read tells what the disk does not have yet",
+        found_by: HELD,
+        changes: &[Change {
+            file: "backend/src/store/sqlite/flush.rs",
+            is: "if self.kept.load(Ordering::SeqCst) >= seen {",
+            becomes: "if self.kept.load(Ordering::SeqCst) >= seen || PLANTED {",
+        }],
+    },
+    Bug {
+        name: "doubt-forgotten",
+        what: "what could not be flushed is taken for kept",
+        found_by: UNSYNCED,
+        changes: &[Change {
+            file: "backend/src/store/sqlite/flush.rs",
+            is: "            Err(reason) => state.in_doubt",
+            becomes: "            Err(_) if PLANTED => self.kept.store(number, Ordering::SeqCst),\n            Err(reason) => state.in_doubt",
+        }],
+    },
+    Bug {
+        name: "a-spoiled-group",
+        what: "what a write has written that came to nothing is committed with the others",
+        found_by: SPOILED,
+        changes: &[Change {
+            file: "backend/src/store/sqlite/writer.rs",
+            is: "if outcome.is_err() && connection.total_changes() != before {",
+            becomes: "if outcome.is_err() && connection.total_changes() != before && !PLANTED {",
         }],
     },
     Bug {
@@ -325,8 +360,8 @@ pub(super) const BUGS: &[Bug] = &[
         found_by: TROUBLE,
         changes: &[Change {
             file: "backend/src/store/sqlite/writer.rs",
-            is: "            match self.commit_group(queue, &mut waiting, &mut done) {",
-            becomes: "            match self.commit_group(queue, &mut waiting, &mut done).or_else(|why| if PLANTED { Ok(()) } else { Err(why) }) {",
+            is: "            self.flush.give_up(&commit);\n            return Err(error.to_string());",
+            becomes: "            if !PLANTED {\n                self.flush.give_up(&commit);\n                return Err(error.to_string());\n            }",
         }],
     },
     Bug {
@@ -335,8 +370,8 @@ pub(super) const BUGS: &[Bug] = &[
         found_by: LOCKED,
         changes: &[Change {
             file: "backend/src/store/sqlite/writer.rs",
-            is: "                        job.finish(Err(StoreError::Unavailable(reason.clone())));",
-            becomes: "                        job.finish(Err(if PLANTED { StoreError::Fault(reason.clone()) } else { StoreError::Unavailable(reason.clone()) }));",
+            is: "                    job.finish(Err(StoreError::Unavailable(reason.clone())));",
+            becomes: "                    job.finish(Err(if PLANTED { StoreError::Fault(reason.clone()) } else { StoreError::Unavailable(reason.clone()) }));",
         }],
     },
     Bug {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Result};
 
-use super::{Durability, Options};
+use super::{Durability, Options, beside};
 
 /// Statements kept prepared by each connection: more than there are in this folder.
 const STATEMENTS: usize = 320;
@@ -36,12 +36,18 @@ impl Source {
         self.options.readers.max(1)
     }
 
-    /// The one connection that writes.
+    /// The write-ahead log, which is to be flushed before anybody is told what it holds; none where nobody waits for the disk.
+    pub(super) fn log_to_flush(&self) -> Option<PathBuf> {
+        (self.options.durability == Durability::Full).then(|| beside(&self.path, "-wal"))
+    }
+
+    /// The one connection that writes. Its commits are not on the disk when it says that they are made: `flush.rs` sees to that.
+    /// What is brought into the file has been flushed before, and is after.
     pub(super) fn open_writer(&self) -> Result<Connection> {
         let connection = self.open_untouched()?;
         connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))?;
         let synchronous = match self.options.durability {
-            Durability::Full => "full",
+            Durability::Full => "normal",
             Durability::Relaxed => "off",
         };
         connection.pragma_update(None, "synchronous", synchronous)?;

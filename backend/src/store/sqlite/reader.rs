@@ -4,16 +4,17 @@ use rusqlite::Connection;
 
 use super::connection::Source;
 use super::fault::{self, execute};
+use super::flush::Flush;
 use crate::store::queue::Queue;
 use crate::store::sql::tx::{Link, SqlTx};
 use crate::store::{Job, Outcome};
 
 /// Runs jobs until the queue is closed and empty. A connection that fails is opened anew with the next job.
-pub(super) fn run(source: &Source, queue: &Queue) {
+pub(super) fn run(source: &Source, queue: &Queue, flush: &Flush) {
     let mut connection = None;
     while let Some(mut job) = queue.wait() {
         let outcome = read_snapshot(source, &mut connection, &mut job);
-        job.finish(outcome);
+        flush.answer_read(job, outcome);
     }
 }
 
