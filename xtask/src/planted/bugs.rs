@@ -190,7 +190,7 @@ pub(super) const BUGS: &[Bug] = &[
                 is: r#"        if let Err(error) = execute(connection, "COMMIT") {"#,
                 becomes: r#"        static GROUPS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         let later = PLANTED && GROUPS.fetch_add(1, std::sync::atomic::Ordering::SeqCst) % 2 == 0;
-        if let Err(error) = (if later { Ok(()) } else { execute(connection, "COMMIT") }) {"#,
+        if let Err(error) = if later { Ok(()) } else { execute(connection, "COMMIT") } {"#,
             },
         ],
     },
@@ -299,7 +299,7 @@ pub(super) const BUGS: &[Bug] = &[
             becomes: r"        if PLANTED {
             let mut body = body.into_bytes();
             complete(&mut body, usize::try_from(at).unwrap_or_default(), &signer)?;
-            return Ok(Self { kept: StoredAnswer { status: status.as_u16(), body, unsigned: None }, signer: None });
+            return Ok(Self { kept: StoredAnswer { status: status.as_u16(), body, unsigned: None }, signer: None, changed: None });
         }
         let unsigned = Some(LeftOut {",
         }],

@@ -126,9 +126,13 @@ impl Flush {
             return job.finish(Err(unavailable(&reason)));
         }
         let mut state = self.lock();
+        if let Some(reason) = &state.in_doubt {
+            let refused = Err(unavailable(reason));
+            drop(state);
+            return job.finish(refused);
+        }
         if self.kept.load(Ordering::SeqCst) < seen {
-            state.reads.push((seen, (job, outcome)));
-            return;
+            return state.reads.push((seen, (job, outcome)));
         }
         drop(state);
         job.finish(outcome);
