@@ -1,8 +1,8 @@
 //! The store in one SQLite file: [`SqliteEngine`].
 //!
-//! One thread writes. It takes the jobs that wait, runs each in its own savepoint of one transaction, and commits once. Another
-//! flushes the commit to the disk, and only then answers all of them: many durable writes cost one `fsync`, during which the
-//! next ones run already. Other threads read, each on a snapshot of its own.
+//! One thread writes. It takes the jobs that wait, runs them in one transaction, and commits once. Another flushes the commit to
+//! the disk, and only then answers all of them: many durable writes cost one `fsync`, during which the next ones run already.
+//! Other threads read, each on a snapshot of its own.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
