@@ -10,17 +10,22 @@ use crate::database::{Database, begin, occupy};
 use crate::world::{NOW, account, fresh, session};
 use crate::writes::{add_vendor, count_vendors};
 
-#[tokio::test]
-async fn writes_that_wait_share_one_commit() {
-    let database = Database::with(Options { enough: 256, ..Options::for_tests() });
-    let (commits, writes) = (database.counts.commits(), database.counts.writes());
+/// Adds so many vendors, all of whom have waited for another write.
+async fn add_at_once(database: &Database, count: usize) {
     let (release, occupied) = occupy(database.store.clone()).await;
-    let waiting: Vec<_> = (0..100).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
+    let waiting: Vec<_> = (0..count).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
     drop(release);
     occupied.await.expect("the first");
     for write in waiting {
         write.await.expect("a vendor");
     }
+}
+
+#[tokio::test]
+async fn writes_that_wait_share_one_commit() {
+    let database = Database::with(Options { enough: 256, ..Options::for_tests() });
+    let (commits, writes) = (database.counts.commits(), database.counts.writes());
+    add_at_once(&database, 100).await;
     assert_eq!(count_vendors(&database).await, 100);
     assert_eq!(database.counts.writes() - writes, 101);
     assert_eq!(database.counts.commits() - commits, 1);
@@ -30,13 +35,7 @@ async fn writes_that_wait_share_one_commit() {
 async fn a_group_that_is_large_enough_waits_for_nobody_but_the_disk() {
     let database = Database::with(Options { enough: 20, ..Options::for_tests() });
     let commits = database.counts.commits();
-    let (release, occupied) = occupy(database.store.clone()).await;
-    let waiting: Vec<_> = (0..99).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
-    drop(release);
-    occupied.await.expect("the first");
-    for write in waiting {
-        write.await.expect("a vendor");
-    }
+    add_at_once(&database, 99).await;
     let commits = database.counts.commits() - commits;
     assert!((2..=5).contains(&commits), "{commits} commits of at least 20 each, and of more while the disk is busy");
 }
@@ -45,13 +44,7 @@ async fn a_group_that_is_large_enough_waits_for_nobody_but_the_disk() {
 async fn a_group_is_no_larger_than_it_may_be() {
     let database = Database::with(Options { group: 10, ..Options::for_tests() });
     let commits = database.counts.commits();
-    let (release, occupied) = occupy(database.store.clone()).await;
-    let waiting: Vec<_> = (0..99).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
-    drop(release);
-    occupied.await.expect("the first");
-    for write in waiting {
-        write.await.expect("a vendor");
-    }
+    add_at_once(&database, 99).await;
     assert_eq!(database.counts.commits() - commits, 10);
 }
 
