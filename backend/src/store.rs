@@ -59,7 +59,8 @@ use storefront::Storefront;
 use team::Team;
 use webhooks::Webhooks;
 
-/// Why a transaction came to nothing. Nothing of it was written.
+/// Why a transaction came to nothing. Nothing of it was written; but for [`StoreError::Unavailable`], after which that may be in
+/// doubt, and the same idempotency key asks again.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The closure refused by a rule.

@@ -6,6 +6,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use fuser::{BackgroundSession, Config, MountOption};
 use tempfile::TempDir;
@@ -54,9 +55,14 @@ impl Disk {
         }
     }
 
-    /// How many wait for a file to be synced, while that is held.
-    pub(crate) fn held(&self) -> usize {
-        self.lock().held.len()
+    /// Whether somebody waits for a file to be synced, before so long is over: while that is held.
+    pub(crate) fn waits_for_sync(&self, patience: Duration) -> bool {
+        let pause = Duration::from_millis(5);
+        let looks = patience.as_millis() / pause.as_millis();
+        (0..looks).any(|_| {
+            std::thread::sleep(pause);
+            !self.lock().held.is_empty()
+        })
     }
 
     /// The power is cut and comes back: what was not synced is lost, kept or torn, as `seed` has it. Nobody may use it meanwhile.

@@ -12,6 +12,9 @@ use crate::world::{Holder, World};
 /// How many uses are counted in vain.
 const TRIES: usize = 6;
 
+/// Longer than a server takes to have the disk keep something.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A license whose uses are counted while things go wrong.
 struct Counted {
     holder: Holder,
@@ -117,14 +120,14 @@ fn what_is_not_on_the_disk_yet_is_told_to_nobody_until_it_is() {
         std::thread::spawn(move || Answer::read(&exchange(&address, &bytes)).expect("a whole answer"))
     };
     let count = ask(&counted.count(&world));
-    while disk.held() == 0 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let syncs = disk.waits_for_sync(PATIENCE);
     let look = ask(&counted.look(&world));
+    // An answer that need not wait for the disk comes in a few milliseconds.
     std::thread::sleep(Duration::from_millis(300));
     let were_told = [count.is_finished(), look.is_finished()];
-    // First: a server cannot even be killed while it waits for its disk.
+    // Before anything is demanded: a server cannot even be killed while it waits for its disk.
     disk.set(Trouble::Nothing);
+    assert!(syncs, "the disk was never asked to keep what was counted");
     assert_eq!(were_told, [false, false], "who has seen it waits, as who wrote it does");
     assert_eq!(count.join().expect("it is answered").json()["left"], 99);
     assert_eq!(look.join().expect("it is answered").json()["features"]["ai.render"]["uses"]["left"], 99);
