@@ -204,6 +204,7 @@ impl SqliteEngine {
 
         let mut engine = Self::idle(options, Some(lock));
         let flush = Arc::new(Flush::new(source.clone(), engine.measures.clone()));
+        flush.attach().map_err(&failed)?;
         let (flushing, queue) = (Arc::clone(&flush), Arc::clone(&engine.writes));
         engine.spawn("store-flusher", move || flushing.run(&queue)).map_err(&failed)?;
         let (counts, measures) = (Arc::clone(&engine.counts), engine.measures.clone());

@@ -180,10 +180,10 @@ pub(super) const BUGS: &[Bug] = &[
             Change {
                 file: "backend/src/store/sqlite/writer.rs",
                 is: r#"        execute(connection, "BEGIN IMMEDIATE").map_err(|error| error.to_string())?;
-        if !self.is_attached"#,
+        self.careful"#,
                 becomes: r#"        (if PLANTED && !connection.is_autocommit() { Ok(()) } else { execute(connection, "BEGIN IMMEDIATE") })
             .map_err(|error| error.to_string())?;
-        if !self.is_attached"#,
+        self.careful"#,
             },
             Change {
                 file: "backend/src/store/sqlite/writer.rs",

@@ -138,7 +138,7 @@ impl Flush {
         job.finish(outcome);
     }
 
-    /// From now on the log that the writer's connection has opened is flushed: it may be another file than before.
+    /// From now on the log that the writer's connection has opened is flushed: with a new one, it may be another file than before.
     pub(super) fn attach(&self) -> Result<(), String> {
         let open = |log| OpenOptions::new().read(true).write(true).open(log).map(Arc::new);
         let log = self.source.log_to_flush().map(open).transpose().map_err(|error| error.to_string())?;

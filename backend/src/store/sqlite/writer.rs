@@ -22,8 +22,6 @@ pub(super) struct Writer {
     /// Absent after a failure; opened anew with the next job, so that no restart is needed.
     connection: Option<Connection>,
     flush: Arc<Flush>,
-    /// Whether it is this connection's log that is flushed.
-    is_attached: bool,
     /// The most writes in one commit.
     group: usize,
     /// How many are enough for one, if the disk has nothing to do.
@@ -44,17 +42,7 @@ impl Writer {
         measures: Measures,
     ) -> Self {
         let (group, enough) = (options.group.max(1), options.enough.max(1));
-        Self {
-            source,
-            connection: Some(connection),
-            flush,
-            is_attached: false,
-            group,
-            enough,
-            careful: 0,
-            counts,
-            measures,
-        }
+        Self { source, connection: Some(connection), flush, group, enough, careful: 0, counts, measures }
     }
 
     /// Runs jobs until the queue is closed and empty.
@@ -96,16 +84,12 @@ impl Writer {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => {
-                self.is_attached = false;
-                none.insert(self.source.open_writer().map_err(|error| error.to_string())?)
+                let anew = self.source.open_writer().map_err(|error| error.to_string())?;
+                self.flush.attach()?;
+                none.insert(anew)
             }
         };
         execute(connection, "BEGIN IMMEDIATE").map_err(|error| error.to_string())?;
-        if !self.is_attached {
-            // Now the log is there.
-            self.flush.attach()?;
-            self.is_attached = true;
-        }
         self.careful = self.careful.saturating_sub(1);
         loop {
             while let Some(mut job) = waiting.pop() {
