@@ -57,8 +57,9 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
     }
 
     let limit = |[empty, signing, writing]: [f64; 3]| cores / (cores / empty + signing + writing);
-    let rounds = [&empty, &signing, &writing, &whole].map(Vec::as_slice);
-    let share = median_of(rounds, |[empty, signing, writing, whole]| whole / limit([empty, signing, writing]));
+    let rounds = Side { whole, writing };
+    let share = rounds.share(&empty, &signing, limit);
+    let Side { whole, writing } = rounds;
     let [empty, signing, writing, whole] = [empty, signing, writing, whole].map(median);
     let limit = limit([empty, signing, writing]);
     let (alone, commit) = (median(alone), median(commit));
@@ -113,6 +114,22 @@ pub(crate) fn median_of<const N: usize>(figures: [&[f64]; N], make: impl Fn([f64
     median(
         (0..rounds).map(|round| make(figures.map(|figure| figure.get(round).copied().unwrap_or(f64::NAN)))).collect(),
     )
+}
+
+/// What the rounds of one kind came to: the whole, and its transactions alone.
+#[derive(Default)]
+pub(crate) struct Side {
+    pub(crate) whole: Vec<f64>,
+    pub(crate) writing: Vec<f64>,
+}
+
+impl Side {
+    /// The share that the whole is of the limit, which is made of each round's empty handlers, signatures and transactions.
+    pub(crate) fn share(&self, empty: &[f64], signing: &[f64], limit: impl Fn([f64; 3]) -> f64) -> f64 {
+        median_of([empty, signing, &self.writing, &self.whole], |[empty, signing, writing, whole]| {
+            whole / limit([empty, signing, writing])
+        })
+    }
 }
 
 /// Runs on one thread, so that clients take no more of the machine than they must.

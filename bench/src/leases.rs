@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     Outcome, folder,
-    issue::{block_on, median, median_of, parts::commits, since},
+    issue::{Side, block_on, median, parts::commits, since},
     load::{self, Client, Load},
     report::{Goal, Report},
     site::Site,
@@ -52,13 +52,6 @@ fn measure_sizes(sizes: &Sizes) -> Outcome<Report> {
     folder::within("leases", |folder| measure_in(folder, sizes))
 }
 
-/// What the rounds came to, for all clients on one license or on many.
-#[derive(Default)]
-struct Side {
-    whole: Vec<f64>,
-    writing: Vec<f64>,
-}
-
 fn measure_in(folder: &std::path::Path, sizes: &Sizes) -> Outcome<Report> {
     let site = Arc::new(Site::start(folder)?);
     #[expect(clippy::cast_precision_loss, reason = "a machine has few cores")]
@@ -84,11 +77,7 @@ fn measure_in(folder: &std::path::Path, sizes: &Sizes) -> Outcome<Report> {
     let swept = block_on(sweep::measure(&farm, sizes.ending))?;
 
     let limit = |[empty, signing, writing]: [f64; 3]| cores / (2.0 * cores / empty + signing + writing);
-    let share = |side: &Side| {
-        let rounds = [&empty, &signing, &side.writing, &side.whole].map(Vec::as_slice);
-        median_of(rounds, |[empty, signing, writing, whole]| whole / limit([empty, signing, writing]))
-    };
-    let shares = [share(&same), share(&different)];
+    let shares = [&same, &different].map(|side| side.share(&empty, &signing, limit));
     let [empty, signing, alone, commit] = [empty, signing, alone, commit].map(median);
     let mut report = Report::default();
     report.add("empty handler, 64 clients", empty, "/s");

@@ -7,7 +7,7 @@ use std::{sync::Arc, thread};
 
 use crate::{
     Outcome, folder,
-    issue::{block_on, median, median_of, parts::commits},
+    issue::{Side, block_on, median, parts::commits},
     load,
     report::{Goal, Report},
     site::Site,
@@ -32,13 +32,6 @@ const DEVICES: usize = 3;
 /// Measures the parts and the whole.
 pub(crate) fn measure() -> Outcome<Report> {
     folder::within("uses", measure_in)
-}
-
-/// What the rounds came to, for all clients on one license or on one each.
-#[derive(Default)]
-struct Side {
-    whole: Vec<f64>,
-    writing: Vec<f64>,
 }
 
 fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
@@ -68,11 +61,7 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
     }
 
     let limit = |[empty, proving, writing]: [f64; 3]| cores / (cores / empty + proving + writing);
-    let share = |side: &Side| {
-        let rounds = [&empty, &proving, &side.writing, &side.whole].map(Vec::as_slice);
-        median_of(rounds, |[empty, proving, writing, whole]| whole / limit([empty, proving, writing]))
-    };
-    let shares = [share(&same), share(&different)];
+    let shares = [&same, &different].map(|side| side.share(&empty, &proving, limit));
     let [empty, proving, reading] = [empty, proving, reading].map(median);
     let (alone, commit) = (median(alone), median(commit));
     let mut report = Report::default();
