@@ -70,6 +70,7 @@ async fn figures_move_by_exactly_what_was_done() {
     for series in ["passgate_store_bytes", "process_resident_memory_bytes", "passgate_store_readable"] {
         assert!(after.get(series).is_some_and(|value| *value > 0.0), "{series}: {after:#?}");
     }
+    assert!(after.contains_key("passgate_store_log_bytes"), "{after:#?}");
     // No id, no tenant and nobody's address.
     for series in after.keys() {
         assert!(!["lic_", "acme", "@", "somewhere", "ven_"].iter().any(|word| series.contains(word)), "{series}");

@@ -12,7 +12,7 @@ use fuser::{BackgroundSession, Config, MountOption};
 use tempfile::TempDir;
 
 use content::Content;
-pub(crate) use content::Trouble;
+pub(crate) use content::{DATABASE, Trouble};
 
 mod content;
 mod served;
@@ -74,6 +74,15 @@ impl Disk {
         }
         self.lock().cut(seed);
         self.serve();
+    }
+
+    /// What a cut at this moment would leave, in a folder of its own; whoever uses the disk goes on.
+    pub(crate) fn left_by_cut(&self, seed: u64) -> TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (name, bytes) in self.lock().left_by_cut(seed) {
+            std::fs::write(folder.path().join(name), bytes).expect("it is written");
+        }
+        folder
     }
 
     fn serve(&self) {

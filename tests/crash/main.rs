@@ -7,6 +7,7 @@
 
 #[path = "../authenticator.rs"]
 mod authenticator;
+mod bringing;
 mod client;
 mod cutter;
 #[path = "../device.rs"]

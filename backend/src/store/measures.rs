@@ -22,6 +22,8 @@ pub struct Measures {
     pub commit_seconds: Histogram,
     /// How many writes were committed together.
     pub group_size: Histogram,
+    /// How large SQLite's log is, in bytes, until it begins anew.
+    pub log_bytes: IntGauge,
 }
 
 impl Default for Measures {
@@ -33,6 +35,7 @@ impl Default for Measures {
                 .expect(NAMED),
             commit_seconds: histogram("passgate_store_commit_seconds", "How long commits took.", &COMMIT_SECONDS),
             group_size: histogram("passgate_store_commit_writes", "Writes in one commit.", &GROUP_SIZES),
+            log_bytes: gauge("passgate_store_log_bytes", "Size of SQLite's log until it begins anew; 0 on PostgreSQL."),
         }
     }
 }
@@ -48,6 +51,7 @@ impl Measures {
             Box::new(self.refused.clone()),
             Box::new(self.commit_seconds.clone()),
             Box::new(self.group_size.clone()),
+            Box::new(self.log_bytes.clone()),
         ]
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! One thread writes. It takes the jobs that wait, runs them in one transaction, and commits once. Another flushes the commit to
 //! the disk, and only then answers all of them: many durable writes cost one `fsync`, during which the next ones run already.
-//! Other threads read, each on a snapshot of its own.
+//! A third brings what the log holds into the file. Others read, each on a snapshot of its own.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,13 @@ use std::time::Duration;
 use super::measures::Measures;
 use super::queue::Queue;
 use super::{Engine, Job, StoreError};
+use checkpoint::Checkpoint;
 use connection::Source;
 use flush::Flush;
 pub use lock::{RESTORING, beside, hold};
 pub use snapshot::{Contents, find_damage, read_contents, write_snapshot};
 
+mod checkpoint;
 mod connection;
 mod fault;
 mod flush;
@@ -49,6 +51,9 @@ pub struct Options {
     pub enough: usize,
     /// How long to wait for another program that has locked the file.
     pub busy_timeout: Duration,
+    /// How many pages of 4 KiB the log holds before they are brought into the file: so many that a page of a large store has been
+    /// written more than once meanwhile, so few that they stay within the page cache.
+    pub log_pages: u64,
     /// The largest size of the file in bytes, beside what the disk allows.
     pub size_limit: Option<u64>,
 }
@@ -63,6 +68,7 @@ impl Default for Options {
             group: 256,
             enough: 32,
             busy_timeout: Duration::from_secs(2),
+            log_pages: 16_000,
             size_limit: None,
         }
     }
@@ -182,8 +188,9 @@ pub struct SqliteEngine {
     counts: Arc<Counts>,
     measures: Measures,
     threads: Vec<JoinHandle<()>>,
-    /// Held as long as the store is open; the last to go. Whoever only reads beside another process has none.
-    _lock: Option<File>,
+    /// Held as long as the store is open, after every connection: what has the file open, then the lock. Whoever only reads beside
+    /// another process has none.
+    _held: Option<(Arc<Checkpoint>, File)>,
 }
 
 impl SqliteEngine {
@@ -198,17 +205,23 @@ impl SqliteEngine {
         let lock = lock::acquire(&path)?;
         let source = Source::new(path.clone(), options);
         let unusable = |error: rusqlite::Error| OpenError::of(&path, &error);
+        let measures = Measures::default();
+        let flush = Arc::new(Flush::new(source.clone(), measures.clone()));
+        let checkpoint = Checkpoint::new(source.clone(), Arc::clone(&flush), measures.clone());
+        let checkpoint = Arc::new(checkpoint.map_err(|error| failed(error.to_string()))?);
         migrate::mark(&mut source.open_untouched().map_err(unusable)?, &path)?;
         let mut connection = source.open_writer().map_err(unusable)?;
         migrate::migrate(&mut connection, &path, migrate::MIGRATIONS)?;
 
-        let mut engine = Self::idle(options, Some(lock));
-        let flush = Arc::new(Flush::new(source.clone(), engine.measures.clone()));
+        let mut engine = Self::idle(options, measures, Some((Arc::clone(&checkpoint), lock)));
         flush.attach().map_err(&failed)?;
         let (flushing, queue) = (Arc::clone(&flush), Arc::clone(&engine.writes));
         engine.spawn("store-flusher", move || flushing.run(&queue)).map_err(&failed)?;
+        let bringing = Arc::clone(&checkpoint);
+        engine.spawn("store-checkpoint", move || bringing.run()).map_err(&failed)?;
         let (counts, measures) = (Arc::clone(&engine.counts), engine.measures.clone());
-        let writer = writer::Writer::new(source.clone(), connection, Arc::clone(&flush), options, counts, measures);
+        let behind = (Arc::clone(&flush), checkpoint);
+        let writer = writer::Writer::new(source.clone(), connection, behind, options, counts, measures);
         let queue = Arc::clone(&engine.writes);
         engine.spawn("store-writer", move || writer.run(&queue)).map_err(&failed)?;
         engine.read(&source, &flush).map_err(&failed)?;
@@ -226,7 +239,7 @@ impl SqliteEngine {
         if found < known {
             return Err(OpenError::Older { found, known });
         }
-        let mut engine = Self::idle(options, None);
+        let mut engine = Self::idle(options, Measures::default(), None);
         engine.writes.close();
         let source = Source::new(path.clone(), options);
         // Nothing is written here: whatever is read was kept, or is on its way to be, by the process that serves the store.
@@ -235,8 +248,7 @@ impl SqliteEngine {
         Ok(engine)
     }
 
-    fn idle(options: Options, lock: Option<File>) -> Self {
-        let measures = Measures::default();
+    fn idle(options: Options, measures: Measures, held: Option<(Arc<Checkpoint>, File)>) -> Self {
         let queue = |capacity, length: &prometheus::IntGauge| {
             Arc::new(Queue::new(capacity, length.clone(), measures.refused.clone()))
         };
@@ -246,7 +258,7 @@ impl SqliteEngine {
             counts: Arc::new(Counts::default()),
             measures,
             threads: Vec::new(),
-            _lock: lock,
+            _held: held,
         }
     }
 

@@ -12,6 +12,9 @@ use fuser::{Errno, FileAttr, FileType, INodeNo, ReplyEmpty};
 /// The root's number; files count on from there.
 const ROOT: u64 = 1;
 
+/// The database's file.
+pub(crate) const DATABASE: &str = "passgate.db";
+
 /// What a disk writes whole or not at all.
 const SECTOR: usize = 512;
 
@@ -25,8 +28,11 @@ pub(crate) enum Trouble {
     Full,
     ReadOnly,
     Slow,
-    /// Syncing fails, and what was written is there to be read all the same.
+    /// Syncing fails. What was written is there to be read all the same, and is never synced: as with Linux, which takes it for
+    /// written afterwards.
     Unsynced,
+    /// The same for the database's file, and not for its log.
+    UnsyncedFile,
     /// Syncing takes as long as this lasts.
     Held,
     /// Nothing can be read or written.
@@ -34,6 +40,7 @@ pub(crate) enum Trouble {
 }
 
 /// Something that was done to a file since it was synced.
+#[derive(Clone)]
 enum Change {
     Write { offset: usize, bytes: Vec<u8> },
     Length(usize),
@@ -75,7 +82,7 @@ impl Change {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct File {
     /// As it is read.
     now: Vec<u8>,
@@ -95,6 +102,19 @@ impl File {
         for change in self.changes.drain(..) {
             change.apply(&mut self.synced);
         }
+    }
+
+    fn cut(&mut self, seed: u64, rng: &Rng) {
+        let mut keeps = || match seed % 3 {
+            0 => false,
+            1 => true,
+            _ => rng.bytes::<1>() < [128],
+        };
+        let torn: Vec<_> = self.changes.drain(..).flat_map(|change| change.tear(&mut keeps)).collect();
+        for change in torn {
+            change.apply(&mut self.synced);
+        }
+        self.now.clone_from(&self.synced);
     }
 }
 
@@ -120,19 +140,21 @@ impl Content {
     pub(super) fn cut(&mut self, seed: u64) {
         let rng = Rng::seeded(seed);
         for file in self.files.values_mut() {
-            let mut keeps = || match seed % 3 {
-                0 => false,
-                1 => true,
-                _ => rng.bytes::<1>() < [128],
-            };
-            let torn: Vec<_> = file.changes.drain(..).flat_map(|change| change.tear(&mut keeps)).collect();
-            for change in torn {
-                change.apply(&mut file.synced);
-            }
-            file.now.clone_from(&file.synced);
+            file.cut(seed, &rng);
         }
         let named: Vec<_> = self.names.values().copied().collect();
         self.files.retain(|number, _| named.contains(number));
+    }
+
+    /// What each file would hold after a cut now.
+    pub(super) fn left_by_cut(&self, seed: u64) -> Vec<(&OsStr, Vec<u8>)> {
+        let rng = Rng::seeded(seed);
+        let left = |(name, number): (_, u64)| {
+            let mut file = self.files[&number].clone();
+            file.cut(seed, &rng);
+            (name, file.now)
+        };
+        self.names.iter().map(|(name, number)| (name.as_os_str(), *number)).map(left).collect()
     }
 
     /// How long syncing takes.
@@ -222,10 +244,18 @@ impl Content {
 
     pub(super) fn sync(&mut self, number: u64) -> Result<(), Errno> {
         self.check_reading()?;
-        if self.trouble == Trouble::Unsynced {
+        let fails = match self.trouble {
+            Trouble::Unsynced => true,
+            Trouble::UnsyncedFile => self.names.iter().any(|(name, named)| name == DATABASE && *named == number),
+            _ => false,
+        };
+        let file = self.files.get_mut(&number).ok_or(Errno::ENOENT)?;
+        if fails {
+            file.changes.clear();
             return Err(Errno::EIO);
         }
-        self.files.get_mut(&number).ok_or(Errno::ENOENT).map(File::sync)
+        file.sync();
+        Ok(())
     }
 
     fn check_reading(&self) -> Result<(), Errno> {
@@ -234,7 +264,7 @@ impl Content {
 
     fn check_writing(&self) -> Result<(), Errno> {
         match self.trouble {
-            Trouble::Nothing | Trouble::Slow | Trouble::Unsynced | Trouble::Held => Ok(()),
+            Trouble::Nothing | Trouble::Slow | Trouble::Unsynced | Trouble::UnsyncedFile | Trouble::Held => Ok(()),
             Trouble::Full => Err(Errno::ENOSPC),
             Trouble::ReadOnly => Err(Errno::EROFS),
             Trouble::Gone => Err(Errno::EIO),

@@ -40,6 +40,7 @@ const POWER: &str = "a_power_cut_takes_nothing_that_a_client_was_told";
 const TROUBLE: &str = "a_disk_in_trouble_is_told_of_and_recovered_from_without_a_restart";
 const HELD: &str = "what_is_not_on_the_disk_yet_is_told_to_nobody_until_it_is";
 const UNSYNCED: &str = "nobody_is_told_what_the_disk_may_not_have";
+const UNSYNCED_FILE: &str = "what_went_into_a_file_that_could_not_be_flushed_goes_into_it_again";
 const SPOILED: &str = "a_write_that_fails_disturbs_none_of_its_group";
 const LOCKED: &str = "a_store_that_another_program_has_locked_is_told_of_and_recovered_from_without_a_restart";
 const HANGING: &str = "clients_that_hang_keep_nobody_waiting_and_are_let_go";
@@ -332,6 +333,16 @@ pub(super) const BUGS: &[Bug] = &[
             file: "backend/src/store/sqlite/flush.rs",
             is: "            Err(reason) => state.in_doubt",
             becomes: "            Err(_) if PLANTED => self.kept.store(number, Ordering::SeqCst),\n            Err(reason) => state.in_doubt",
+        }],
+    },
+    Bug {
+        name: "doubt-of-the-file-forgotten",
+        what: "what was brought into a file that could not be flushed is taken for kept",
+        found_by: UNSYNCED_FILE,
+        changes: &[Change {
+            file: "backend/src/store/sqlite/checkpoint.rs",
+            is: "            write_again(&File::open(self.source.log())?, file, brought)?;",
+            becomes: "            if !PLANTED {\n                write_again(&File::open(self.source.log())?, file, brought)?;\n            }",
         }],
     },
     Bug {

@@ -1,6 +1,8 @@
 //! How connections are opened, and what every one of them is told.
 
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Result};
@@ -10,9 +12,8 @@ use super::{Durability, Options, beside};
 /// Statements kept prepared by each connection: more than there are in this folder.
 const STATEMENTS: usize = 320;
 
-/// When the write-ahead log is moved into the file, in pages of 4 KiB: rarely enough that a page of a large store has been written
-/// more than once meanwhile, often enough to stay within the page cache.
-const CHECKPOINT_PAGES: i64 = 16_000;
+/// The size of a page in bytes.
+pub(super) const PAGE: usize = 4096;
 
 /// How much of the file a connection keeps in memory, in KiB. More is no faster: while the file is smaller than a gigabyte, SQLite
 /// goes through all that the writer keeps with nearly every commit (it renumbers pages by way of one beyond the file's end, and
@@ -36,13 +37,33 @@ impl Source {
         self.options.readers.max(1)
     }
 
-    /// The write-ahead log, which is to be flushed before anybody is told what it holds; none where nobody waits for the disk.
-    pub(super) fn log_to_flush(&self) -> Option<PathBuf> {
-        (self.options.durability == Durability::Full).then(|| beside(&self.path, "-wal"))
+    /// How many pages in the log are enough to bring them into the file.
+    pub(super) fn log_pages(&self) -> u64 {
+        self.options.log_pages.max(1)
     }
 
-    /// The one connection that writes. Its commits are not on the disk when it says that they are made: `flush.rs` sees to that.
-    /// What is brought into the file has been flushed before, and is after.
+    /// The write-ahead log.
+    pub(super) fn log(&self) -> PathBuf {
+        beside(&self.path, "-wal")
+    }
+
+    /// The write-ahead log, opened to be flushed before anybody is told what it holds; none where nobody waits for the disk.
+    pub(super) fn open_log_to_flush(&self) -> io::Result<Option<File>> {
+        self.open_to_flush(&self.log())
+    }
+
+    /// The file, opened to be flushed before the log forgets what was brought into it; none likewise.
+    pub(super) fn open_file_to_flush(&self) -> io::Result<Option<File>> {
+        self.open_to_flush(&self.path)
+    }
+
+    fn open_to_flush(&self, path: &Path) -> io::Result<Option<File>> {
+        let is_flushed = self.options.durability == Durability::Full;
+        is_flushed.then(|| OpenOptions::new().read(true).write(true).open(path)).transpose()
+    }
+
+    /// A connection that can write, of which one does. Its commits are not on the disk when it says that they are made: `flush.rs` sees
+    /// to that, and `checkpoint.rs` to it that the log comes into the file. What is brought in has been flushed before.
     pub(super) fn open_writer(&self) -> Result<Connection> {
         let connection = self.open_untouched()?;
         connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))?;
@@ -52,10 +73,14 @@ impl Source {
         };
         connection.pragma_update(None, "synchronous", synchronous)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-        connection.pragma_update(None, "journal_size_limit", 4 * CHECKPOINT_PAGES * 4096)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.pragma_update(
+            None,
+            "journal_size_limit",
+            i64::try_from(4 * self.log_pages() * PAGE as u64).unwrap_or(i64::MAX),
+        )?;
         if let Some(limit) = self.options.size_limit {
-            let pages = i64::try_from(limit / 4096).unwrap_or(i64::MAX);
+            let pages = i64::try_from(limit / PAGE as u64).unwrap_or(i64::MAX);
             connection.pragma_update(None, "max_page_count", pages)?;
         }
         Ok(connection)

@@ -4,7 +4,7 @@
 //! A commit can be seen by readers before the disk has it. Whoever has seen it is answered when the disk has it too: nobody is
 //! told what a power cut could take back.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -140,9 +140,8 @@ impl Flush {
 
     /// From now on the log that the writer's connection has opened is flushed: with a new one, it may be another file than before.
     pub(super) fn attach(&self) -> Result<(), String> {
-        let open = |log| OpenOptions::new().read(true).write(true).open(log).map(Arc::new);
-        let log = self.source.log_to_flush().map(open).transpose().map_err(|error| error.to_string())?;
-        self.lock().log = log;
+        let log = self.source.open_log_to_flush().map_err(|error| error.to_string())?;
+        self.lock().log = log.map(Arc::new);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::checkpoint::{Checkpoint, KEPT};
 use super::connection::Source;
 use super::fault::execute;
 use super::flush::{Done, Flush};
@@ -22,6 +23,7 @@ pub(super) struct Writer {
     /// Absent after a failure; opened anew with the next job, so that no restart is needed.
     connection: Option<Connection>,
     flush: Arc<Flush>,
+    checkpoint: Arc<Checkpoint>,
     /// The most writes in one commit.
     group: usize,
     /// How many are enough for one, if the disk has nothing to do.
@@ -36,13 +38,13 @@ impl Writer {
     pub(super) fn new(
         source: Source,
         connection: Connection,
-        flush: Arc<Flush>,
+        (flush, checkpoint): (Arc<Flush>, Arc<Checkpoint>),
         options: Options,
         counts: Arc<Counts>,
         measures: Measures,
     ) -> Self {
         let (group, enough) = (options.group.max(1), options.enough.max(1));
-        Self { source, connection: Some(connection), flush, group, enough, careful: 0, counts, measures }
+        Self { source, connection: Some(connection), flush, checkpoint, group, enough, careful: 0, counts, measures }
     }
 
     /// Runs jobs until the queue is closed and empty.
@@ -61,8 +63,9 @@ impl Writer {
             }
         }
         self.flush.wait();
-        // The last connection that is closed brings the log into the file, which must not be what is in doubt.
         let _ = self.flush.mend();
+        self.checkpoint.close();
+        self.checkpoint.let_go(self.connection.take());
         self.flush.close();
     }
 
@@ -71,10 +74,10 @@ impl Writer {
         // What was committed before is flushed while its log is there.
         self.flush.wait();
         let is_kept = self.flush.is_in_doubt();
-        self.connection = self
-            .connection
-            .take()
-            .filter(|connection| is_kept && (connection.is_autocommit() || execute(connection, "ROLLBACK").is_ok()));
+        let is_sound = |connection: &Connection| connection.is_autocommit() || execute(connection, "ROLLBACK").is_ok();
+        if !(is_kept && self.connection.as_ref().is_some_and(is_sound)) {
+            self.checkpoint.let_go(self.connection.take());
+        }
     }
 
     /// Runs the jobs and some that come meanwhile in one transaction, and hands them over to be flushed. An error means that
@@ -133,6 +136,9 @@ impl Writer {
         self.measures.group_size.observe(u32::try_from(done.len()).map_or(f64::INFINITY, f64::from));
         self.counts.add(done.iter().filter(|(_, outcome)| outcome.is_ok()).count());
         self.flush.hand_over(commit, core::mem::take(done));
+        if let Err(error) = self.checkpoint.follow(connection) {
+            tracing::warn!(%error, "{KEPT}");
+        }
         Ok(())
     }
 }
