@@ -20,9 +20,14 @@ pub(crate) enum Cut {
     Unanswered,
     /// It is heard of, and the connection is gone when it is used next.
     Answered,
+    /// Long before a commit, or where none will ever be: a statement does not arrive, of a write or of a read.
+    Midway,
 }
 
 pub(crate) const CUTS: [Cut; 3] = [Cut::Unsent, Cut::Unanswered, Cut::Answered];
+
+/// Of so many statements for each commit that is cut, one is.
+const STATEMENTS: usize = 60;
 
 /// What is asked before a connection begins: whether it may be encrypted.
 const ASKS_FOR_TLS: u32 = 80_877_103;
@@ -60,7 +65,8 @@ struct Plan {
     /// One in so many; none where it is zero.
     every: AtomicUsize,
     commits: AtomicUsize,
-    made: [AtomicUsize; CUTS.len()],
+    statements: AtomicUsize,
+    made: [AtomicUsize; CUTS.len() + 1],
 }
 
 impl Cutter {
@@ -94,7 +100,7 @@ impl Cutter {
         *self.plan.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(cut);
     }
 
-    /// From now on cuts one in so many commits, in each way by turns; none where it is zero.
+    /// From now on cuts one in so many commits, in each way by turns, and now and then another statement; none where it is zero.
     pub(crate) fn cut_every(&self, commits: usize) {
         self.plan.every.store(commits, Ordering::SeqCst);
     }
@@ -113,6 +119,13 @@ impl Plan {
         let is_due = every > 0 && number.is_multiple_of(every);
         let in_turn = is_due.then(|| CUTS[number / every.max(1) % CUTS.len()]);
         self.next.lock().unwrap_or_else(PoisonError::into_inner).take().or(in_turn)
+    }
+
+    /// Whether the statement that comes by, which is no commit, is cut.
+    fn cuts_statement(&self) -> bool {
+        let every = self.every.load(Ordering::SeqCst) * STATEMENTS;
+        let number = self.statements.fetch_add(1, Ordering::SeqCst) + 1;
+        every > 0 && number.is_multiple_of(every)
     }
 
     fn note(&self, cut: Cut) {
@@ -158,10 +171,15 @@ fn carry_questions(mut client: &TcpStream, mut database: &UnixStream, stands: &S
         if matches!(*standing(stands), Standing::Over) {
             return Ok(());
         }
-        let cut = if watch.is_commit(kind, &body) { plan.judge() } else { None };
+        let is_commit = watch.is_commit(kind, &body);
+        let cut = match kind {
+            _ if is_commit => plan.judge(),
+            b'Q' | b'E' => plan.cuts_statement().then_some(Cut::Midway),
+            _ => None,
+        };
         match cut {
-            Some(Cut::Unsent) => {
-                plan.note(Cut::Unsent);
+            Some(cut @ (Cut::Unsent | Cut::Midway)) => {
+                plan.note(cut);
                 return Ok(());
             }
             Some(cut) => *standing(stands) = Standing::Committing(cut),

@@ -29,7 +29,7 @@ const fn counted(left: u64) -> Count {
 
 #[test]
 fn of_counted_uses_exactly_the_possible_histories_are_taken() {
-    let three = || Counter { left: 3 };
+    let three = || Counter::new(3);
     let seen = |left| Count::Seen { left };
     let side_by_side = [deed(1, 6, counted(0)), deed(2, 5, counted(2)), deed(3, 4, counted(1))];
     possible("answers side by side, in another order than questions", three(), &side_by_side);
@@ -41,7 +41,7 @@ fn of_counted_uses_exactly_the_possible_histories_are_taken() {
     impossible("one use granted twice", three(), &[deed(1, 4, counted(2)), deed(2, 3, counted(2))]);
     impossible("an acknowledged use that is lost", three(), &[deed(1, 2, counted(2)), deed(3, 4, seen(3))]);
     impossible("a use counted twice", three(), &[deed(1, 2, counted(1)), deed(3, 4, seen(1))]);
-    impossible("more than there is", Counter { left: 0 }, &[deed(1, 2, Count::Counted { count: 1, left: 0 })]);
+    impossible("more than there is", Counter::new(0), &[deed(1, 2, Count::Counted { count: 1, left: 0 })]);
     possible("what is seen meanwhile is old", three(), &[deed(1, 4, counted(2)), deed(2, 3, seen(3))]);
     possible("what is seen meanwhile is new", three(), &[deed(1, 4, counted(2)), deed(2, 3, seen(2))]);
     impossible(
@@ -51,12 +51,50 @@ fn of_counted_uses_exactly_the_possible_histories_are_taken() {
     );
     let refused = Count::TooFew { count: 4 };
     possible("too few", three(), &[deed(1, 2, refused.clone()), deed(3, 4, seen(3))]);
-    impossible("refused though there are enough", Counter { left: 4 }, &[deed(1, 2, refused)]);
+    impossible("refused though there are enough", Counter::new(4), &[deed(1, 2, refused)]);
+}
+
+#[test]
+fn of_slices_exactly_the_possible_histories_are_taken() {
+    let ten = || Counter::new(10);
+    let sliced =
+        |device, slice: &str, count, left| Count::Sliced { device, wanted: 6, slice: slice.into(), count, left };
+    let settled = |spent, left| Count::Settled { slice: "a".into(), spent, left };
+    let seen = |left| Count::Seen { left };
+    let one = [deed(1, 2, sliced(1, "a", 6, 4))];
+    let after = |acts: &[Deed<Count>]| [&one[..], acts].concat();
+    possible("what is left goes to the next device", ten(), &after(&[deed(3, 4, sliced(2, "b", 4, 0))]));
+    impossible("more than is left", ten(), &after(&[deed(3, 4, sliced(2, "b", 6, 0))]));
+    impossible("less than is wanted and left", ten(), &[deed(1, 2, sliced(1, "a", 5, 5))]);
+    impossible("two on one device", ten(), &after(&[deed(3, 4, sliced(1, "b", 4, 0))]));
+    possible("one device has one", ten(), &after(&[deed(3, 4, Count::HasSlice { device: 1 })]));
+    impossible("another has none", ten(), &after(&[deed(3, 4, Count::HasSlice { device: 2 })]));
+    possible("settled, the rest is back", ten(), &after(&[deed(3, 4, settled(2, 8)), deed(5, 6, seen(8))]));
+    possible(
+        "settled again, nothing more is back",
+        ten(),
+        &after(&[deed(3, 4, settled(2, 8)), deed(5, 6, settled(2, 8))]),
+    );
+    impossible("the rest is back twice", ten(), &after(&[deed(3, 4, settled(2, 8)), deed(5, 6, settled(2, 12))]));
+    impossible("the rest is lost", ten(), &after(&[deed(3, 4, settled(2, 4))]));
+    let otherwise = |spent| Count::SettledOtherwise { slice: "a".into(), spent };
+    possible("settled otherwise", ten(), &after(&[deed(3, 4, settled(2, 8)), deed(5, 6, otherwise(3))]));
+    impossible(
+        "refused, though it was settled so",
+        ten(),
+        &after(&[deed(3, 4, settled(2, 8)), deed(5, 6, otherwise(2))]),
+    );
+    let unheard = [lost(1, Count::LostSlice { device: 1, wanted: 6 }), deed(2, 3, seen(4))];
+    possible("nobody heard of it, and it was granted", ten(), &unheard);
+    impossible("as if it had not been", ten(), &[&unheard[..], &[deed(4, 5, sliced(1, "b", 4, 0))]].concat());
+    let unsettled = lost(3, Count::LostSettle { slice: "a".into(), spent: 0 });
+    possible("nobody heard that it was settled", ten(), &after(&[unsettled.clone(), deed(4, 5, seen(10))]));
+    impossible("it was settled twice over", ten(), &after(&[unsettled, deed(4, 5, settled(2, 18))]));
 }
 
 #[test]
 fn what_nobody_heard_of_happens_once_at_any_time_or_never() {
-    let three = || Counter { left: 3 };
+    let three = || Counter::new(3);
     let gone = || lost(1, Count::Lost { count: 1 });
     possible("it never happened", three(), &[gone(), deed(2, 3, counted(2)), deed(4, 5, counted(1))]);
     possible("it happened first", three(), &[gone(), deed(2, 3, counted(1))]);
@@ -82,11 +120,11 @@ fn what_nobody_heard_of_happens_once_at_any_time_or_never() {
 fn many_acts_that_nobody_heard_of_are_looked_through_at_once() {
     let mut history: Vec<_> = (0..30).map(|time| lost(time, Count::Lost { count: 1 })).collect();
     history.extend((0..30).map(|n| deed(30 + 2 * n, 31 + 2 * n, counted(98 - n))));
-    possible("one of thirty has happened", Counter { left: 100 }, &history);
+    possible("one of thirty has happened", Counter::new(100), &history);
     history.push(deed(200, 201, Count::Seen { left: 40 }));
-    possible("all of them in the end", Counter { left: 100 }, &history);
+    possible("all of them in the end", Counter::new(100), &history);
     history.push(deed(202, 203, Count::Seen { left: 41 }));
-    impossible("and one of them not after all", Counter { left: 100 }, &history);
+    impossible("and one of them not after all", Counter::new(100), &history);
 }
 
 #[test]

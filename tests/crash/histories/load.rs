@@ -33,6 +33,8 @@ pub(super) struct Licenses {
 struct Counted {
     license: String,
     passes: Vec<String>,
+    /// The slices that somebody was granted: whose, what it is called, and how many uses it has.
+    slices: Mutex<Vec<(usize, String, u64)>>,
     history: History<Count>,
 }
 
@@ -78,7 +80,7 @@ impl Licenses {
         let counted = (0..counted).map(|_| {
             let license = world.buy();
             let passes = FIRST.map(|number| issue(&license, number).text("pass")).to_vec();
-            Counted { license, passes, history: History::new() }
+            Counted { license, passes, slices: Mutex::default(), history: History::new() }
         });
         let lent = (0..lent).map(|_| {
             let license = world.buy_seats();
@@ -112,12 +114,14 @@ impl Licenses {
     }
 
     fn count(&self, client: &Client<'_>, devices: &Devices, of: &Counted) {
-        if client.draw(6) == 0 {
-            self.look_at_count(client, of);
-            return;
+        let sliced = client.pick(&of.slices.lock().unwrap_or_else(PoisonError::into_inner)).cloned();
+        match (client.draw(12), sliced) {
+            (0 | 1, _) => return self.look_at_count(client, of),
+            (2 | 3, Some(slice)) => return settle(client, devices, of, slice),
+            (4, _) => return slice(client, devices, of),
+            _ => {}
         }
-        let (which, count) = (client.draw(3), 1 + client.draw(2));
-        let which = usize::try_from(which).unwrap_or_default();
+        let (which, count) = (one_of_three(client), 1 + client.draw(2));
         let request = post(client, "/api/v1/uses", json!({"feature": "ai.render", "count": count}));
         let request = request.signed(devices.get(FIRST[which]), Some(&of.passes[which]));
         client.act(&of.history, &request, Some(Count::Lost { count }), |answer| match code(answer).as_str() {
@@ -269,11 +273,55 @@ impl Licenses {
 
     /// Demands that every history is linearizable; how many acts there were, and of how many nobody heard.
     pub(super) fn check(&self) -> (usize, usize) {
-        let counted = self.counted.iter().map(|of| of.history.check(&of.license, Counter { left: USES }));
+        let counted = self.counted.iter().map(|of| of.history.check(&of.license, Counter::new(USES)));
         let lent = self.lent.iter().map(|of| of.history.check(&of.license, Lending::new(LENT_USES, SEATS)));
         let moved = self.moved.iter().map(|of| of.history.check(&of.license, Moving::Here));
         counted.chain(lent).chain(moved).fold((0, 0), |(acts, lost), (more, of_them)| (acts + more, lost + of_them))
     }
+}
+
+/// A device wants some uses in advance.
+fn slice(client: &Client<'_>, devices: &Devices, of: &Counted) {
+    let (device, wanted) = (one_of_three(client), 6);
+    let request = post(client, "/api/v1/slices", json!({"feature": "ai.render", "count": wanted}));
+    let request = request.signed(devices.get(FIRST[device]), Some(&of.passes[device]));
+    let granted = |answer: &Answer| {
+        let (slice, told) = (answer.text("slice_id"), answer.json());
+        let (count, left) = (number(&told["count"]), number(&told["left"]));
+        Count::Sliced { device, wanted, slice, count, left }
+    };
+    let read = |answer: &Answer| match code(answer).as_str() {
+        "" => Says::Did(granted(answer)),
+        "CONFLICT" => Says::Saw(Count::HasSlice { device }),
+        "USES_EXHAUSTED" => Says::Saw(Count::TooFew { count: 1 }),
+        _ => unexpected(&request, answer),
+    };
+    let answer = client.act(&of.history, &request, Some(Count::LostSlice { device, wanted }), read);
+    if let Some(answer) = answer.filter(|answer| answer.status == 201) {
+        let slice = (device, answer.text("slice_id"), number(&answer.json()["count"]));
+        of.slices.lock().unwrap_or_else(PoisonError::into_inner).push(slice);
+    }
+}
+
+/// A device gives back what it has not spent; now and then it does so again, and not always with the same count.
+fn settle(client: &Client<'_>, devices: &Devices, of: &Counted, (device, slice, count): (usize, String, u64)) {
+    let spent = client.draw(2) * (count / 2);
+    let request = post(client, format!("/api/v1/slices/{slice}/settle"), json!({"spent": spent}));
+    let request = request.signed(devices.get(FIRST[device]), Some(&of.passes[device]));
+    let lost = Count::LostSettle { slice: slice.clone(), spent };
+    let answer = client.act(&of.history, &request, Some(lost), |answer| match code(answer).as_str() {
+        "" => Says::Did(Count::Settled { slice: slice.clone(), spent, left: number(&answer.json()["left"]) }),
+        "CONFLICT" => Says::Saw(Count::SettledOtherwise { slice: slice.clone(), spent }),
+        _ => unexpected(&request, answer),
+    });
+    if answer.is_some() && client.draw(4) > 0 {
+        of.slices.lock().unwrap_or_else(PoisonError::into_inner).retain(|(_, other, _)| *other != slice);
+    }
+}
+
+/// One of the first devices.
+fn one_of_three(client: &Client<'_>) -> usize {
+    usize::try_from(client.draw(3)).unwrap_or_default()
 }
 
 fn redeem(client: &Client<'_>, devices: &Devices, of: &Moved, (by, portable): (String, &str)) {
@@ -302,7 +350,7 @@ fn use_old(client: &Client<'_>, devices: &Devices, of: &Moved) {
     });
 }
 
-fn post(client: &Client<'_>, path: &'static str, body: Value) -> Request {
+fn post(client: &Client<'_>, path: impl Into<String>, body: Value) -> Request {
     Request::new("POST", path).body(body).once(client.stage.key())
 }
 

@@ -1,14 +1,18 @@
-//! What is kept track of: a counter with a limit, seats that are lent, and a move to one successor. Each is what a customer is
+//! What is kept track of: a counter with a limit and the slices of it that are out, seats that are lent, and a move to one successor. Each is what a customer is
 //! promised, said as simply as can be, without a word of how the server does it.
 
 use std::collections::BTreeMap;
 
 use super::checker::State;
 
-/// A counter: so many uses are left.
+/// A counter: so many uses are left, beside those in slices that devices spend alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Counter {
     pub(super) left: u64,
+    /// The slice that a device has; without a name where nobody heard of it.
+    open: BTreeMap<usize, (Option<String>, u64)>,
+    /// How many uses of each slice that was settled were spent.
+    settled: BTreeMap<String, u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,19 +23,72 @@ pub(super) enum Count {
     TooFew { count: u64 },
     /// Nobody heard what became of it.
     Lost { count: u64 },
+    /// A device wanted so many in advance, and has them in a slice; so many were left.
+    Sliced { device: usize, wanted: u64, slice: String, count: u64, left: u64 },
+    /// The device has a slice already.
+    HasSlice { device: usize },
+    /// Nobody heard whether it has one now.
+    LostSlice { device: usize, wanted: u64 },
+    /// Of the slice so many are spent, settled now or before, and the rest is back; so many were left.
+    Settled { slice: String, spent: u64, left: u64 },
+    /// It was settled with another count.
+    SettledOtherwise { slice: String, spent: u64 },
+    /// Nobody heard whether it is settled.
+    LostSettle { slice: String, spent: u64 },
     /// Somebody looked.
     Seen { left: u64 },
+}
+
+impl Counter {
+    pub(super) const fn new(left: u64) -> Self {
+        Self { left, open: BTreeMap::new(), settled: BTreeMap::new() }
+    }
+
+    fn count(&self, count: u64) -> Option<Self> {
+        self.left.checked_sub(count).map(|left| Self { left, ..self.clone() })
+    }
+
+    /// As many as are wanted, or as there are.
+    fn grant(&self, device: usize, wanted: u64, slice: Option<&String>) -> Option<Self> {
+        let count = wanted.min(self.left);
+        let mut after = self.count(count).filter(|_| count > 0)?;
+        after.open.insert(device, (slice.cloned(), count)).is_none().then_some(after)
+    }
+
+    fn settle(&self, slice: &String, spent: u64) -> Option<Self> {
+        let mut after = self.clone();
+        let device = *self.open.iter().find(|(_, (open, _))| open.as_ref() == Some(slice))?.0;
+        let (_, count) = after.open.remove(&device)?;
+        after.left += count.checked_sub(spent)?;
+        after.settled.insert(slice.clone(), spent);
+        Some(after)
+    }
 }
 
 impl State for Counter {
     type Act = Count;
 
     fn after(&self, act: &Count) -> Option<Self> {
-        match *act {
-            Count::Counted { count, left } => (self.left.checked_sub(count)? == left).then_some(Self { left }),
-            Count::TooFew { count } => (self.left < count).then(|| self.clone()),
-            Count::Lost { count } => self.left.checked_sub(count).map(|left| Self { left }),
-            Count::Seen { left } => (self.left == left).then(|| self.clone()),
+        let unchanged = |is: bool| is.then(|| self.clone());
+        match act {
+            Count::Counted { count, left } => self.count(*count).filter(|after| after.left == *left),
+            Count::TooFew { count } => unchanged(self.left < *count),
+            Count::Lost { count } => self.count(*count),
+            Count::Sliced { device, wanted, slice, count, left } => {
+                let is_new = self.left == left + count && !self.settled.contains_key(slice);
+                self.grant(*device, *wanted, Some(slice)).filter(|after| is_new && after.left == *left)
+            }
+            Count::HasSlice { device } => unchanged(self.open.contains_key(device)),
+            Count::LostSlice { device, wanted } => self.grant(*device, *wanted, None),
+            Count::Settled { slice, spent, left } => match self.settled.get(slice) {
+                Some(before) => unchanged(before == spent && self.left == *left),
+                None => self.settle(slice, *spent).filter(|after| after.left == *left),
+            },
+            Count::SettledOtherwise { slice, spent } => {
+                unchanged(self.settled.get(slice).is_some_and(|before| before != spent))
+            }
+            Count::LostSettle { slice, spent } => self.settle(slice, *spent),
+            Count::Seen { left } => unchanged(self.left == *left),
         }
     }
 }
