@@ -25,7 +25,7 @@ const REQUESTS: usize = 64;
 /// Rounds; the median counts.
 const ROUNDS: usize = 5;
 /// Requests of the lone client in a round.
-const ALONE: usize = 64;
+pub(crate) const ALONE: usize = 64;
 
 /// Measures the parts and the whole.
 pub(crate) fn measure() -> Outcome<Report> {
@@ -38,7 +38,7 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
     let cores = thread::available_parallelism()?.get() as f64;
 
     let (mut empty, mut whole, mut signing, mut writing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut alone, mut commit) = (Vec::new(), Vec::new());
+    let mut lone = Lone::default();
     for _ in 0..ROUNDS {
         let requests = (0..CLIENTS).map(|_| vec![site.empty_request(); REQUESTS * 8]).collect();
         empty.push(block_on(load::send(site.address, requests, 200))?.rate());
@@ -52,8 +52,7 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
 
         let terminals = site.add_terminals(ALONE)?;
         let requests = terminals.iter().map(|terminal| issue_request(&site, terminal)).collect();
-        alone.push(1e3 / block_on(load::send(site.address, vec![requests], 201))?.rate());
-        commit.push(block_on(parts::commits(&site, ALONE))?);
+        lone.add(&site, block_on(load::send(site.address, vec![requests], 201))?.rate())?;
     }
 
     let limit = |[empty, signing, writing]: [f64; 3]| cores / (cores / empty + signing + writing);
@@ -62,7 +61,6 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
     let Side { whole, writing } = rounds;
     let [empty, signing, writing, whole] = [empty, signing, writing, whole].map(median);
     let limit = limit([empty, signing, writing]);
-    let (alone, commit) = (median(alone), median(commit));
 
     let mut report = Report::default();
     report.add("empty handler, 64 clients", empty, "/s");
@@ -72,9 +70,7 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
     report.add("issue a pass, durable, 64 clients", whole, "/s");
     report.add_with_goal("  of the limit", 100.0 * share, "%", Goal::AtLeast(60.0));
     report.add_with_goal("  of the empty handler", 100.0 * whole / empty, "%", Goal::AtLeast(20.0));
-    report.add("one durable commit, alone", commit, "ms");
-    report.add("issue a pass, durable, 1 client", alone, "ms");
-    report.add_with_goal("  times one durable commit", alone / commit, "×", Goal::AtMost(1.3));
+    lone.report(&mut report, "issue a pass", signing + writing);
     Ok(report)
 }
 
@@ -129,6 +125,39 @@ impl Side {
         median_of([empty, signing, &self.writing, &self.whole], |[empty, signing, writing, whole]| {
             whole / limit([empty, signing, writing])
         })
+    }
+}
+
+/// What the rounds of a lone client came to: how long each of its requests took, an empty one, and a durable commit, in ms.
+#[derive(Default)]
+pub(crate) struct Lone {
+    whole: Vec<f64>,
+    empty: Vec<f64>,
+    commit: Vec<f64>,
+}
+
+impl Lone {
+    /// A round in which the client's requests were answered at this rate.
+    pub(crate) fn add(&mut self, site: &Arc<Site>, rate: f64) -> Outcome<()> {
+        let requests = vec![site.empty_request(); ALONE];
+        self.whole.push(1e3 / rate);
+        self.empty.push(1e3 / block_on(load::send(site.address, vec![requests], 200))?.rate());
+        self.commit.push(block_on(parts::commits(site, ALONE))?);
+        Ok(())
+    }
+
+    /// `work` is what a request is beside an empty one and a commit, in seconds.
+    pub(crate) fn report(&self, report: &mut Report, what: &str, work: f64) {
+        let times = |make: fn([f64; 3], f64) -> f64| {
+            median_of([&self.whole, &self.empty, &self.commit], |parts| make(parts, 1e3 * work))
+        };
+        report.add("one durable commit, alone", median(self.commit.clone()), "ms");
+        report.add("an empty request, 1 client", median(self.empty.clone()), "ms");
+        report.add(format!("{what}, durable, 1 client"), median(self.whole.clone()), "ms");
+        let of_commit = times(|[whole, _, commit], _| whole / commit);
+        report.add_with_goal("  times one durable commit", of_commit, "×", Goal::AtMost(1.3));
+        let of_parts = times(|[whole, empty, commit], work| whole / (empty + commit + work));
+        report.add("  times its parts, one after the other", of_parts, "×");
     }
 }
 

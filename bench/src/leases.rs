@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     Outcome, folder,
-    issue::{Side, block_on, median, parts::commits, since},
+    issue::{ALONE, Lone, Side, block_on, median, since},
     load::{self, Client, Load},
     report::{Goal, Report},
     site::Site,
@@ -27,8 +27,6 @@ mod sweep;
 const CLIENTS: usize = 64;
 /// Rounds; the median counts.
 const ROUNDS: usize = 5;
-/// Pairs of the lone client in a round.
-const ALONE: usize = 64;
 
 /// How much is done; less when it is only tried that a benchmark runs.
 struct Sizes {
@@ -61,7 +59,7 @@ fn measure_in(folder: &std::path::Path, sizes: &Sizes) -> Outcome<Report> {
     let many = block_on(farm.add_named(sizes.licenses))?;
     let first = one.first().ok_or("no license")?;
 
-    let (mut empty, mut signing, mut alone, mut commit) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut empty, mut signing, mut lone) = (Vec::new(), Vec::new(), Lone::default());
     let (mut same, mut different) = (Side::default(), Side::default());
     for _ in 0..ROUNDS {
         let requests = (0..CLIENTS).map(|_| vec![site.empty_request(); sizes.pairs * 8]).collect();
@@ -71,14 +69,14 @@ fn measure_in(folder: &std::path::Path, sizes: &Sizes) -> Outcome<Report> {
             side.whole.push(block_on(pairs(&farm, split(named, CLIENTS, sizes.pairs)))?.rate());
             side.writing.push(block_on(parts::writes(&farm, split(named, CLIENTS, sizes.pairs)))?);
         }
-        alone.push(1e3 / block_on(pairs(&farm, split(&one, 1, ALONE)))?.rate());
-        commit.push(block_on(commits(&site, ALONE))?);
+        lone.add(&site, 2.0 * block_on(pairs(&farm, split(&one, 1, ALONE)))?.rate())?;
     }
     let swept = block_on(sweep::measure(&farm, sizes.ending))?;
 
     let limit = |[empty, signing, writing]: [f64; 3]| cores / (2.0 * cores / empty + signing + writing);
     let shares = [&same, &different].map(|side| side.share(&empty, &signing, limit));
-    let [empty, signing, alone, commit] = [empty, signing, alone, commit].map(median);
+    let [empty, signing] = [empty, signing].map(median);
+    let written = median(same.writing.clone());
     let mut report = Report::default();
     report.add("empty handler, 64 clients", empty, "/s");
     report.add("one lease signed, alone", signing * 1e6, "µs");
@@ -91,9 +89,7 @@ fn measure_in(folder: &std::path::Path, sizes: &Sizes) -> Outcome<Report> {
         report.add(format!("check out and return, durable, 64 clients, {name}"), whole, "/s");
         report.add_with_goal("  of the limit", 100.0 * share, "%", Goal::AtLeast(60.0));
     }
-    report.add("one durable commit, alone", commit, "ms");
-    report.add("check out and return, durable, 1 client", alone, "ms");
-    report.add_with_goal("  of them one, times one durable commit", alone / 2.0 / commit, "×", Goal::AtMost(1.3));
+    lone.report(&mut report, "check out, or return", f64::midpoint(signing, written));
     report.add(format!("{} leases that ended in the same second, freed", sizes.ending), swept.took, "ms");
     report.add("  a check-out of another license meanwhile, median", swept.median, "ms");
     report.add("  the slowest", swept.worst, "ms");

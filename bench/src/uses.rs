@@ -7,7 +7,7 @@ use std::{sync::Arc, thread};
 
 use crate::{
     Outcome, folder,
-    issue::{Side, block_on, median, parts::commits},
+    issue::{ALONE, Lone, Side, block_on, median},
     load,
     report::{Goal, Report},
     site::Site,
@@ -24,8 +24,6 @@ const CLIENTS: usize = 64;
 const REQUESTS: usize = 32;
 /// Rounds; the median counts.
 const ROUNDS: usize = 5;
-/// Requests of the lone client in a round.
-const ALONE: usize = 64;
 /// Devices of the one license.
 const DEVICES: usize = 3;
 
@@ -44,7 +42,7 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
 
     let (mut empty, mut proving, mut reading) = (Vec::new(), Vec::new(), Vec::new());
     let (mut same, mut different) = (Side::default(), Side::default());
-    let (mut alone, mut commit) = (Vec::new(), Vec::new());
+    let mut lone = Lone::default();
     for _ in 0..ROUNDS {
         let requests = (0..CLIENTS).map(|_| vec![site.empty_request(); REQUESTS * 8]).collect();
         empty.push(block_on(load::send(site.address, requests, 200))?.rate());
@@ -56,14 +54,13 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
             side.writing.push(block_on(parts::writes(&site, holders, CLIENTS, REQUESTS))?);
         }
         let requests = (0..ALONE).map(|_| use_request(&site, first)).collect();
-        alone.push(1e3 / block_on(load::send(site.address, vec![requests], 200))?.rate());
-        commit.push(block_on(commits(&site, ALONE))?);
+        lone.add(&site, block_on(load::send(site.address, vec![requests], 200))?.rate())?;
     }
 
     let limit = |[empty, proving, writing]: [f64; 3]| cores / (cores / empty + proving + writing);
     let shares = [&same, &different].map(|side| side.share(&empty, &proving, limit));
     let [empty, proving, reading] = [empty, proving, reading].map(median);
-    let (alone, commit) = (median(alone), median(commit));
+    let written = median(same.writing.clone());
     let mut report = Report::default();
     report.add("empty handler, 64 clients", empty, "/s");
     report.add("one proof checked, alone", proving * 1e6, "µs");
@@ -78,9 +75,7 @@ fn measure_in(folder: &std::path::Path) -> Outcome<Report> {
         report.add_with_goal("  of the limit", 100.0 * share, "%", Goal::AtLeast(60.0));
         report.add("  of the empty handler", 100.0 * whole / empty, "%");
     }
-    report.add("one durable commit, alone", commit, "ms");
-    report.add("count a use, durable, 1 client", alone, "ms");
-    report.add("  times one durable commit", alone / commit, "×");
+    lone.report(&mut report, "count a use", proving + written);
     Ok(report)
 }
 
