@@ -195,6 +195,19 @@ fn open(settings: &Settings) -> Result<(Store, Keyring, Rng), CommandError> {
     Ok((Store::new(engine), Keyring::new(master_key, rng.clone()), rng))
 }
 
+/// Refuses where there is no store: a command that looks at one must not make it, in a folder that was misspelt perhaps.
+fn want_store(settings: &Settings) -> Outcome {
+    match &settings.database_url {
+        Some(url) => {
+            let seen = postgres::look_at(url)?;
+            let sentence = format!("there is no store in {} yet: name another by --database-url", seen.name);
+            seen.schema.map(drop).ok_or_else(|| CommandError::new(sentence))
+        }
+        None if settings.store_file().is_file() => Ok(()),
+        None => Err(sqlite::OpenError::Missing(settings.store_file()).into()),
+    }
+}
+
 /// Refuses with `advice` where the store is no file of ours: an old file in the data folder must not be taken for it.
 fn want_file(settings: &Settings, advice: &str) -> Outcome {
     match settings.database_url {

@@ -161,6 +161,9 @@ fn vendors_members_and_keys_are_managed_without_a_browser() {
     fail(folder, &["keys", "rotate", "acme"], "Verifiers may not know this key yet");
     fail(folder, &["keys", "list", "nobody"], "no vendor nobody");
     assert_eq!(succeed(folder, &["check"]), json!({"consistent": true, "faults": []}));
+    let elsewhere = folder.join("misspelt");
+    fail(&elsewhere, &["check"], "there is no store at");
+    assert!(!elsewhere.exists(), "nothing is made by looking");
 }
 
 #[test]
