@@ -37,6 +37,7 @@ mod sql;
 pub mod sqlite;
 pub mod storefront;
 pub mod team;
+mod threads;
 pub mod webhooks;
 
 use catalog::Catalog;
@@ -105,6 +106,9 @@ pub trait Engine: Send + Sync {
     fn submit_read(&self, job: Job) -> Result<(), StoreError>;
     /// What it measures of itself.
     fn measures(&self) -> &Measures;
+    /// Takes no more jobs, and comes back when those that wait are done and the database is closed. Dropping it does so too; but
+    /// of a process that ends, nobody waits for the last handle to be dropped.
+    fn close(&self);
     /// Tells the other processes on the same database something. Notes may be lost.
     fn tell(&self, _note: &dyn Display) {}
     /// Hands over what the others tell.

@@ -1,4 +1,4 @@
-//! A server that stops lets nobody wait: neither for streams that never end, nor for a client that went away.
+//! A server that stops lets nobody wait: neither for streams that never end, nor for a client that went away. It closes its store.
 
 use std::io::{Read as _, Write as _};
 
@@ -28,5 +28,6 @@ fn a_server_that_stops_ends_its_event_streams_at_once() {
     assert!(rest.ends_with(b"0\r\n\r\n"), "the stream ends whole: {}", String::from_utf8_lossy(&rest));
     // It gives requests ten seconds to end.
     assert!(took.as_secs() < 10, "{took:?}");
+    assert_eq!(world.server.log(), None, "what the log held is in the file");
     world.server.check_store();
 }

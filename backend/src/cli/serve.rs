@@ -40,18 +40,20 @@ pub(super) async fn run_beside(
     let counting = actix_web::rt::spawn(figures::keep_counting(app.clone()));
     let cancelling = actix_web::rt::spawn(order::keep_cancelling(app.clone()));
     let (exporting, traces) = (actix_web::rt::spawn(traces::keep_exporting(app.clone())), app.traces.clone());
+    let store = app.store.clone();
     let served = server::serve_beside(app, listener, beside)?.await;
     sweeping.abort();
     freeing.abort();
     telling.abort();
     expiring.abort();
-    counting.abort();
     mailing.abort();
     exporting.abort();
     if let Err(error) = traces.export().await {
         tracing::warn!(error, "the last traces were not sent");
     }
     cancelling.abort();
+    counting.abort();
+    store.engine().close();
     served?;
     tracing::info!("stopped");
     Ok(())

@@ -6,10 +6,11 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use super::measures::Measures;
 use super::queue::Queue;
+use super::threads::Threads;
 use super::{Engine, Hear, Job, StoreError};
 use bell::Bell;
 use connection::Source;
@@ -120,7 +121,7 @@ pub struct PostgresEngine {
     /// None where one only looks.
     bell: Option<Bell>,
     has_keys: bool,
-    threads: Vec<JoinHandle<()>>,
+    threads: Threads,
 }
 
 impl PostgresEngine {
@@ -140,11 +141,9 @@ impl PostgresEngine {
         let brought_up = thread::scope(|scope| scope.spawn(|| bring_up(&source)).join());
         let has_keys = brought_up.unwrap_or_else(|_| Err(failed("bringing its schema up panicked".to_owned())))?;
         let bell = Bell::hang(&source).map_err(|error| failed(error.to_string()))?;
-        let mut engine = Self::idle(options, Some(bell), has_keys);
+        let engine = Self::idle(options, Some(bell), has_keys);
         let started = engine.start_writing(options.writers, &source);
-        started
-            .and_then(|()| engine.start_reading(options.readers, &source))
-            .map_err(|error| failed(error.to_string()))?;
+        started.and_then(|()| engine.start_reading(options.readers, &source)).map_err(failed)?;
         Ok(engine)
     }
 
@@ -155,10 +154,10 @@ impl PostgresEngine {
     /// [`OpenError::Url`]; [`OpenError::Failed`] where there is no thread.
     pub fn open_beside(url: &str, options: Options) -> Result<Self, OpenError> {
         let source = Arc::new(Source::parse(url, options)?);
-        let mut engine = Self::idle(options, None, false);
+        let engine = Self::idle(options, None, false);
         engine.writes.close();
         let started = engine.start_reading(1, &source);
-        started.map_err(|error| OpenError::Failed { name: source.name(), reason: error.to_string() })?;
+        started.map_err(|reason| OpenError::Failed { name: source.name(), reason })?;
         Ok(engine)
     }
 
@@ -172,26 +171,24 @@ impl PostgresEngine {
             measures,
             bell,
             has_keys,
-            threads: Vec::new(),
+            threads: Threads::default(),
         }
     }
 
     /// Starts the threads that write.
-    fn start_writing(&mut self, count: usize, source: &Arc<Source>) -> std::io::Result<()> {
+    fn start_writing(&self, count: usize, source: &Arc<Source>) -> Result<(), String> {
         for number in 1..=count.max(1) {
             let writer = Writer::new(Arc::clone(source), Arc::clone(&self.writes), self.measures.clone());
-            let thread = thread::Builder::new().name(format!("store-writer-{number}"));
-            self.threads.push(thread.spawn(move || writer.run())?);
+            self.threads.spawn(&format!("store-writer-{number}"), move || writer.run())?;
         }
         Ok(())
     }
 
     /// Starts the threads that read.
-    fn start_reading(&mut self, count: usize, source: &Arc<Source>) -> std::io::Result<()> {
+    fn start_reading(&self, count: usize, source: &Arc<Source>) -> Result<(), String> {
         for number in 1..=count.max(1) {
             let (source, queue) = (Arc::clone(source), Arc::clone(&self.reads));
-            let thread = thread::Builder::new().name(format!("store-reader-{number}"));
-            self.threads.push(thread.spawn(move || worker::keep_reading(&source, &queue))?);
+            self.threads.spawn(&format!("store-reader-{number}"), move || worker::keep_reading(&source, &queue))?;
         }
         Ok(())
     }
@@ -218,6 +215,12 @@ impl Engine for PostgresEngine {
         &self.measures
     }
 
+    fn close(&self) {
+        self.reads.close();
+        self.writes.close();
+        self.threads.join();
+    }
+
     fn tell(&self, note: &dyn Display) {
         if let Some(bell) = &self.bell {
             bell.tell(note.to_string());
@@ -235,16 +238,8 @@ impl Engine for PostgresEngine {
     }
 }
 
-/// Takes no more jobs and runs those that wait.
 impl Drop for PostgresEngine {
     fn drop(&mut self) {
-        self.reads.close();
-        self.writes.close();
-        for thread in self.threads.drain(..) {
-            // A job may hold the last handle to the store; its own thread cannot wait for itself.
-            if thread.thread().id() != thread::current().id() {
-                let _ = thread.join();
-            }
-        }
+        self.close();
     }
 }

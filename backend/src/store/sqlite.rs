@@ -8,11 +8,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::measures::Measures;
 use super::queue::Queue;
+use super::threads::Threads;
 use super::{Engine, Job, StoreError};
 use checkpoint::Checkpoint;
 use connection::Source;
@@ -187,7 +187,9 @@ pub struct SqliteEngine {
     reads: Arc<Queue>,
     counts: Arc<Counts>,
     measures: Measures,
-    threads: Vec<JoinHandle<()>>,
+    reading: Threads,
+    /// Those that see to it that what is written is kept, then the one that writes.
+    writing: Threads,
     /// Held as long as the store is open, after every connection: what has the file open, then the lock. Whoever only reads beside
     /// another process has none.
     _held: Option<(Arc<Checkpoint>, File)>,
@@ -213,17 +215,17 @@ impl SqliteEngine {
         let mut connection = source.open_writer().map_err(unusable)?;
         migrate::migrate(&mut connection, &path, migrate::MIGRATIONS)?;
 
-        let mut engine = Self::idle(options, measures, Some((Arc::clone(&checkpoint), lock)));
+        let engine = Self::idle(options, measures, Some((Arc::clone(&checkpoint), lock)));
         flush.attach().map_err(&failed)?;
         let (flushing, queue) = (Arc::clone(&flush), Arc::clone(&engine.writes));
-        engine.spawn("store-flusher", move || flushing.run(&queue)).map_err(&failed)?;
+        engine.writing.spawn("store-flusher", move || flushing.run(&queue)).map_err(&failed)?;
         let bringing = Arc::clone(&checkpoint);
-        engine.spawn("store-checkpoint", move || bringing.run()).map_err(&failed)?;
+        engine.writing.spawn("store-checkpoint", move || bringing.run()).map_err(&failed)?;
         let (counts, measures) = (Arc::clone(&engine.counts), engine.measures.clone());
         let behind = (Arc::clone(&flush), checkpoint);
         let writer = writer::Writer::new(source.clone(), connection, behind, options, counts, measures);
         let queue = Arc::clone(&engine.writes);
-        engine.spawn("store-writer", move || writer.run(&queue)).map_err(&failed)?;
+        engine.writing.spawn("store-writer", move || writer.run(&queue)).map_err(&failed)?;
         engine.read(&source, &flush).map_err(&failed)?;
         Ok(engine)
     }
@@ -239,7 +241,7 @@ impl SqliteEngine {
         if found < known {
             return Err(OpenError::Older { found, known });
         }
-        let mut engine = Self::idle(options, Measures::default(), None);
+        let engine = Self::idle(options, Measures::default(), None);
         engine.writes.close();
         let source = Source::new(path.clone(), options);
         // Nothing is written here: whatever is read was kept, or is on its way to be, by the process that serves the store.
@@ -257,16 +259,17 @@ impl SqliteEngine {
             reads: queue(options.read_queue, &measures.waiting_reads),
             counts: Arc::new(Counts::default()),
             measures,
-            threads: Vec::new(),
+            reading: Threads::default(),
+            writing: Threads::default(),
             _held: held,
         }
     }
 
     /// Starts the threads that read.
-    fn read(&mut self, source: &Source, flush: &Arc<Flush>) -> Result<(), String> {
+    fn read(&self, source: &Source, flush: &Arc<Flush>) -> Result<(), String> {
         for number in 1..=source.readers() {
             let (source, queue, flush) = (source.clone(), Arc::clone(&self.reads), Arc::clone(flush));
-            self.spawn(&format!("store-reader-{number}"), move || reader::run(&source, &queue, &flush))?;
+            self.reading.spawn(&format!("store-reader-{number}"), move || reader::run(&source, &queue, &flush))?;
         }
         Ok(())
     }
@@ -274,12 +277,6 @@ impl SqliteEngine {
     /// What the writer does, for figures.
     pub fn counts(&self) -> Arc<Counts> {
         Arc::clone(&self.counts)
-    }
-
-    fn spawn(&mut self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), String> {
-        let thread = thread::Builder::new().name(name.to_owned()).spawn(work).map_err(|error| error.to_string())?;
-        self.threads.push(thread);
-        Ok(())
     }
 }
 
@@ -295,19 +292,18 @@ impl Engine for SqliteEngine {
     fn measures(&self) -> &Measures {
         &self.measures
     }
+
+    fn close(&self) {
+        // The last connection to close, the writer's, brings the log into the file; a reader's could not.
+        self.reads.close();
+        self.reading.join();
+        self.writes.close();
+        self.writing.join();
+    }
 }
 
-/// Takes no more jobs, runs those that wait, moves the log into the file and closes it.
 impl Drop for SqliteEngine {
     fn drop(&mut self) {
-        self.reads.close();
-        self.writes.close();
-        // Readers first: the last connection to close, the writer's, clears the write-ahead log away. The flusher last.
-        for thread in self.threads.drain(..).rev() {
-            // A job may hold the last handle to the store; its own thread cannot wait for itself.
-            if thread.thread().id() != thread::current().id() {
-                let _ = thread.join();
-            }
-        }
+        self.close();
     }
 }
