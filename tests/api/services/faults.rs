@@ -82,10 +82,11 @@ async fn patience_has_an_end() {
 #[actix_web::test]
 async fn a_portal_that_is_down_for_a_while_costs_no_lease() {
     let served = Served::open().await;
-    let lease = served.lease(6).await;
+    // Whole seconds, and a client that trusts none of them, make six of it or more: three until it is tried, one to come back in.
+    let lease = served.lease(8).await;
     let before = lease.granted().expires_at;
     served.line.go_down();
-    lease.run(served.pass_seconds(4)).await.expect("it stands without the portal");
+    lease.run(served.pass_seconds(5)).await.expect("it stands without the portal");
     assert!(!served.line.sent().is_empty(), "it was tried meanwhile");
     served.line.come_back();
     wait_until(async || lease.granted().expires_at > before || lease.loss().is_some()).await;
