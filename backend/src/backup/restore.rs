@@ -75,7 +75,10 @@ impl Restoring {
 impl Drop for Restoring {
     fn drop(&mut self) {
         if self.is_finished {
-            let _ = fs::remove_file(beside(&self.path(), ".lock"));
+            // What was opened to be looked at, without writing.
+            for ending in ["-wal", "-shm", ".lock"] {
+                let _ = fs::remove_file(beside(&self.path(), ending));
+            }
         } else {
             self.remove_rest();
         }

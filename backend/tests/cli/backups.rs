@@ -1,5 +1,6 @@
 //! Backups: made beside a running server, brought back whole or not at all.
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -32,10 +33,14 @@ impl Kept {
     fn refused(&self, folder: &Path, from: &Path, sentence: &str) {
         let key = self.key();
         fail(folder, &["restore", "--from", text(from), "--master-key-file", text(&key)], sentence);
-        let left: Vec<_> =
-            fs::read_dir(folder).expect("it is there").map(|file| file.expect("a file").file_name()).collect();
+        let left = files(folder);
         assert!(left.iter().all(|name| name == "passgate.db.lock"), "{left:?}");
     }
+}
+
+/// The names of what is in a folder.
+fn files(folder: &Path) -> Vec<OsString> {
+    fs::read_dir(folder).expect("it is there").map(|file| file.expect("a file").file_name()).collect()
 }
 
 fn text(path: &Path) -> &str {
@@ -85,6 +90,9 @@ fn a_backup_is_made_beside_the_running_server_and_brings_everything_back() {
     assert!(!new.path().join("passgate.db").exists());
     fs::copy(old.path().join("master.key"), new.path().join("master.key")).expect("the key is brought along");
     assert_eq!(succeed(new.path(), &restore)["counts"], made["counts"]);
+    let rest: Vec<_> =
+        files(new.path()).into_iter().filter(|name| name.to_string_lossy().contains("restoring")).collect();
+    assert!(rest.is_empty(), "{rest:?}");
     assert_eq!(succeed(new.path(), &["check"])["consistent"], json!(true));
     let server = demo(new.path());
     let credentials = json!({"email": "customer@example.com", "password": PASSWORD}).to_string();
