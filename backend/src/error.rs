@@ -160,6 +160,8 @@ impl Failure {
 /// The code in words, the same for every occurrence.
 fn title(code: RefusalCode) -> &'static str {
     match code {
+        // On a device the same code says that there is no pass yet.
+        RefusalCode::Judged(Code::Unavailable) => "The portal cannot do this at the moment: try again soon.",
         RefusalCode::Judged(code) => code.sentence(),
         RefusalCode::NotFound => "Not found.",
         RefusalCode::SignInRequired => "Sign in first.",

@@ -49,6 +49,7 @@ fn check(world: &World, counted: &mut Counted, name: &str, begin: impl FnOnce(),
         let answer = world.send(count);
         assert_eq!((answer.status, &answer.json()["code"]), (503, &json!("UNAVAILABLE")), "{name}: {answer:?}");
         assert!(answer.head.to_ascii_lowercase().contains("\r\nretry-after:"), "{name}: {answer:?}");
+        assert!(answer.text("title").contains("try again"), "{name}: {answer:?}");
     }
     end();
     for count in &refused {
