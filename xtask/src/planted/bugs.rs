@@ -341,8 +341,8 @@ pub(super) const BUGS: &[Bug] = &[
         found_by: UNSYNCED_FILE,
         changes: &[Change {
             file: "backend/src/store/sqlite/checkpoint.rs",
-            is: "            write_again(&File::open(self.source.log())?, file, brought)?;",
-            becomes: "            if !PLANTED {\n                write_again(&File::open(self.source.log())?, file, brought)?;\n            }",
+            is: "salt != doubt.salt) {",
+            becomes: "salt != doubt.salt) || PLANTED {",
         }],
     },
     Bug {

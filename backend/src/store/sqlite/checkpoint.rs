@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::connection::{PAGE, Source};
+use super::fault::execute;
 use super::flush::Flush;
 use crate::store::measures::Measures;
 
@@ -45,9 +46,19 @@ struct State {
     step: Step,
     /// How many pages are enough to begin; more than usual after it came to nothing.
     enough: u64,
-    /// A flush of the file has failed: so many pages of the log are in it, and of none of them it is known that the disk has it.
-    in_doubt: Option<u64>,
+    in_doubt: Option<Doubt>,
 }
+
+/// A flush of the file has failed: so many pages of the log that has this salt are in it, and of none of them it is known that the
+/// disk has it.
+#[derive(Clone, Copy)]
+struct Doubt {
+    salt: Salt,
+    brought: u64,
+}
+
+/// What tells a log from the one before it.
+type Salt = [u8; 8];
 
 /// Whose turn it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -153,7 +164,7 @@ impl Checkpoint {
 
     /// Brings in what the log holds, but for what comes meanwhile.
     fn bring(&self, kept: &mut Option<Connection>) -> Result<Step, String> {
-        self.mend().map_err(|error| error.to_string())?;
+        self.mend()?;
         let connection = match kept {
             Some(connection) => connection,
             none => none.insert(self.source.open_writer().map_err(|error| error.to_string())?),
@@ -163,8 +174,9 @@ impl Checkpoint {
             if self.is_in_doubt() || self.lock().step != Step::AtWork {
                 return Ok(Step::Idle);
             }
+            let salt = read_salt(&self.source).map_err(|error| error.to_string())?;
             let pages = ask(connection, "PRAGMA wal_checkpoint(PASSIVE)").map_err(|error| error.to_string())?;
-            self.sync(pages.brought).map_err(|error| error.to_string())?;
+            self.sync(Doubt { salt, brought: pages.brought }).map_err(|error| error.to_string())?;
             if pages.left() > pages.brought {
                 // Somebody still reads what was there before most of it.
                 return Ok(Step::Idle);
@@ -181,20 +193,31 @@ impl Checkpoint {
         self.lock().in_doubt.is_some() || self.flush.is_in_doubt()
     }
 
-    /// Has the disk keep the file, in which so many pages of the log are.
-    fn sync(&self, brought: u64) -> io::Result<()> {
+    /// Has the disk keep the file; what is in doubt if that fails.
+    fn sync(&self, doubt: Doubt) -> io::Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
-        file.sync_data().inspect_err(|_| self.lock().in_doubt = Some(brought))
+        file.sync_data().inspect_err(|_| self.lock().in_doubt = Some(doubt))
     }
 
     /// Where a flush has failed, the system may take for written what is not: writes again what was brought in. It is still in the
-    /// log, which begins anew only after a last pass, and none is taken meanwhile.
-    fn mend(&self) -> io::Result<()> {
-        let brought = self.lock().in_doubt;
-        if let (Some(brought), Some(file)) = (brought, &self.file)
+    /// log, but where that has begun anew: then SQLite had flushed the file itself.
+    fn mend(&self) -> Result<(), String> {
+        let doubt = self.lock().in_doubt;
+        if let (Some(doubt), Some(file)) = (doubt, &self.file)
             && !self.flush.is_in_doubt()
         {
-            write_again(&File::open(self.source.log())?, file, brought)?;
+            // Nobody writes meanwhile, so that the log stays as it is.
+            let connection = self.source.open_writer().map_err(|error| error.to_string())?;
+            let held = execute(&connection, "BEGIN IMMEDIATE").map_err(|error| error.to_string());
+            let written = held.and_then(|()| {
+                if read_salt(&self.source).is_ok_and(|salt| salt != doubt.salt) {
+                    return Ok(());
+                }
+                let log = File::open(self.source.log()).map_err(|error| error.to_string())?;
+                write_again(&log, file, doubt).map_err(|error| error.to_string())
+            });
+            self.let_go(Some(connection));
+            written?;
             self.lock().in_doubt = None;
         }
         Ok(())
@@ -218,19 +241,25 @@ fn ask(connection: &Connection, sql: &str) -> rusqlite::Result<Pages> {
     })
 }
 
-/// Writes the first `count` pages of the log into the file, each as it is the last time, and flushes it. The log's form is SQLite's
-/// (`walformat.html`): a head, then pages, each behind a head of its own that names the page and repeats the log's salt.
-fn write_again(mut log: &File, mut file: &File, count: u64) -> io::Result<()> {
+/// The log's salt. The log's form is SQLite's (`walformat.html`): a head, then pages, each behind a head of its own that names the
+/// page and repeats the salt.
+fn read_salt(source: &Source) -> io::Result<Salt> {
     let mut head = [0; LOG_HEAD];
-    log.read_exact(&mut head)?;
+    File::open(source.log())?.read_exact(&mut head)?;
+    let [_, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, salt @ .., _, _, _, _, _, _, _, _] = head;
+    Ok(salt)
+}
+
+/// Writes pages of the log into the file, each as it is the last time, and flushes it.
+fn write_again(mut log: &File, mut file: &File, Doubt { salt: wanted, brought }: Doubt) -> io::Result<()> {
     let mut last = BTreeMap::new();
     let mut page_head = [0; PAGE_HEAD];
-    for place in (0..count).map(|number| LOG_HEAD as u64 + number * (PAGE_HEAD + PAGE) as u64) {
+    for place in (0..brought).map(|number| LOG_HEAD as u64 + number * (PAGE_HEAD + PAGE) as u64) {
         log.seek(SeekFrom::Start(place))?;
         log.read_exact(&mut page_head)?;
         let [n0, n1, n2, n3, _, _, _, _, salt @ .., _, _, _, _, _, _, _, _] = page_head;
-        if head.get(16..24) != Some(&salt) {
-            return Err(io::Error::other("the log has begun anew"));
+        if salt != wanted {
+            return Err(io::Error::other("the log holds less than was brought in"));
         }
         last.insert(u32::from_be_bytes([n0, n1, n2, n3]), place + PAGE_HEAD as u64);
     }
