@@ -17,6 +17,9 @@ use crate::store::{Job, Outcome, StoreError};
 /// After a job that spoiled its group, how many groups have each job in a savepoint: where there was one, there are others.
 const CAREFUL_GROUPS: u32 = 64;
 
+/// How many more are taken at once while the disk has something to do, before it is asked again.
+const PIECE: usize = 4;
+
 /// The owner of the one connection that writes.
 pub(super) struct Writer {
     source: Source,
@@ -121,7 +124,8 @@ impl Writer {
                 break;
             }
             // The disk being busy, more may come before a commit is of any use.
-            waiting.extend(queue.take_until(room.min(self.enough), || self.flush.is_idle()));
+            let wanted = room.min(self.enough.saturating_sub(done.len()).max(PIECE));
+            waiting.extend(queue.take_until(wanted, || self.flush.is_idle()));
             if waiting.is_empty() {
                 break;
             }
