@@ -48,7 +48,10 @@ impl Answer {
     pub fn with_token(status: StatusCode, body: &impl Serialize, token: &Unsigned) -> Outcome<Self> {
         let body = serde_json::to_string(body).map_err(|error| StoreError::Fault(error.to_string()))?;
         let (text, signer) = (token.text(), token.signer().clone());
-        let at = body.find(text).and_then(|start| u32::try_from(start + text.len()).ok());
+        // A string of its own. Looking for so long a text anywhere would take longer than looking at every string.
+        let mut quotes = body.match_indices('"').map(|(quote, _)| quote + 1);
+        let start = quotes.find(|start| body.get(*start..).is_some_and(|rest| rest.starts_with(text)));
+        let at = start.and_then(|start| u32::try_from(start + text.len()).ok());
         let at = at.ok_or_else(|| StoreError::Fault("an answer does not hold its token".to_owned()))?;
         let unsigned = Some(LeftOut { at, vendor_id: signer.vendor_id(), kid: signer.kid().to_owned() });
         Ok(Self {
