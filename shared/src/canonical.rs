@@ -10,6 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+/// Bytes of a document that need not grow while it is written: an event's.
+const USUAL: usize = 512;
+
 /// The value cannot be written: it holds a fraction, or an integer beyond ±(2^53 − 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CanonicalError;
@@ -25,7 +28,7 @@ impl core::error::Error for CanonicalError {}
 /// `value` as canonical JSON (RFC 8785): members sorted by UTF-16 code units, shortest escapes, no white space.
 pub fn to_canonical(value: &impl Serialize) -> Result<String, CanonicalError> {
     let value = serde_json::to_value(value).map_err(|_| CanonicalError)?;
-    let mut text = String::new();
+    let mut text = String::with_capacity(USUAL);
     write_value(&value, &mut text)?;
     Ok(text)
 }

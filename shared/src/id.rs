@@ -113,6 +113,9 @@ ids! {
 /// Letters behind the prefix.
 const SUFFIX_LENGTH: usize = 26;
 
+/// The most letters of an id: prefixes have three and an underscore.
+const MOST: usize = 4 + SUFFIX_LENGTH;
+
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 const fn uuid_v7(unix_millis: u64, random: u128) -> u128 {
@@ -124,15 +127,18 @@ const fn uuid_v7(unix_millis: u64, random: u128) -> u128 {
     time | version | (high << 64) | variant | low
 }
 
-/// Written whole: ids go into every row and every answer, and a letter at a time takes ten times as long.
-fn write_id(prefix: &str, mut value: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut suffix = [b'0'; SUFFIX_LENGTH];
-    for letter in suffix.iter_mut().rev() {
-        *letter = ALPHABET.get((value & 31) as usize).copied().unwrap_or(b'0');
-        value >>= 5;
+/// Written at once: ids go into every row and every answer, and each piece makes the text grow again.
+fn write_id(prefix: &str, value: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut text = [b'0'; MOST];
+    let (head, suffix) = text.split_at_mut_checked(prefix.len()).ok_or(fmt::Error)?;
+    head.copy_from_slice(prefix.as_bytes());
+    let mut rest = value;
+    for letter in suffix.iter_mut().take(SUFFIX_LENGTH).rev() {
+        *letter = ALPHABET.get((rest & 31) as usize).copied().unwrap_or(b'0');
+        rest >>= 5;
     }
-    f.write_str(prefix)?;
-    f.write_str(core::str::from_utf8(&suffix).map_err(|_| fmt::Error)?)
+    let written = text.get(..prefix.len() + SUFFIX_LENGTH).ok_or(fmt::Error)?;
+    f.write_str(core::str::from_utf8(written).map_err(|_| fmt::Error)?)
 }
 
 /// 26 lower-case letters; the first holds three bits only. Look-alikes are not folded: one text per id.
