@@ -64,3 +64,8 @@ async fn a_store_of_schema_7_works_on() {
 async fn a_store_of_schema_11_works_on() {
     check(include_str!("saved/schema-11.sql")).await;
 }
+
+#[tokio::test]
+async fn a_store_of_schema_16_works_on() {
+    check(include_str!("saved/schema-16.sql")).await;
+}
