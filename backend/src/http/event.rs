@@ -26,7 +26,8 @@ pub(super) fn event(
         kind: kind.to_owned(),
         actor: actor.to_string(),
         subject: subject.to_string(),
-        body: body.to_string(),
+        // What is a JSON value can be written; the store refuses what is not.
+        body: serde_json::to_string(body).unwrap_or_default(),
     }
 }
 

@@ -28,6 +28,9 @@ pub struct IdempotencyKey(String);
 
 const HEADER: &str = "idempotency-key";
 
+/// Bytes of an answer with a token, and some more.
+const USUAL: usize = 2048;
+
 /// What a write answers: kept with its claim; signed, where it holds a token, and sent after the commit.
 pub struct Answer {
     kept: StoredAnswer,
@@ -40,13 +43,13 @@ pub struct Answer {
 impl Answer {
     /// `body` as JSON with this status.
     pub fn json(status: StatusCode, body: &impl Serialize) -> Outcome<Self> {
-        let body = serde_json::to_vec(body).map_err(|error| StoreError::Fault(error.to_string()))?;
+        let body = to_json(body)?.into_bytes();
         Ok(Self { kept: StoredAnswer { status: status.as_u16(), body, unsigned: None }, signer: None, changed: None })
     }
 
     /// [`Answer::json`] of a `body` with the text of `token`, whose signature goes behind it.
     pub fn with_token(status: StatusCode, body: &impl Serialize, token: &Unsigned) -> Outcome<Self> {
-        let body = serde_json::to_string(body).map_err(|error| StoreError::Fault(error.to_string()))?;
+        let body = to_json(body)?;
         let (text, signer) = (token.text(), token.signer().clone());
         // A string of its own. Looking for so long a text anywhere would take longer than looking at every string.
         let mut quotes = body.match_indices('"').map(|(quote, _)| quote + 1);
@@ -84,6 +87,13 @@ impl Answer {
         }
         Ok(HttpResponse::build(status).insert_header((CONTENT_TYPE, "application/json")).body(body))
     }
+}
+
+/// `body` in a text that need not grow while it is written.
+fn to_json(body: &impl Serialize) -> Outcome<String> {
+    let mut json = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut json, body).map_err(|error| StoreError::Fault(error.to_string()))?;
+    String::from_utf8(json).map_err(|error| StoreError::Fault(error.to_string()))
 }
 
 /// Signs the token that ends at `at`, and puts its signature there.

@@ -29,6 +29,9 @@ pub struct Signer {
     open: Arc<OpenKey>,
 }
 
+/// Bytes of a token of ours, and some more: it need not grow while it is written.
+const USUAL: usize = 1536;
+
 /// PKCS #8 version 1 (RFC 8410) up to the 32 bytes of an Ed25519 key.
 const PKCS8_PREFIX: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 
@@ -63,10 +66,9 @@ impl Signer {
             kid: Some(self.kid.as_ref().to_owned()),
             ..Header::new(Algorithm::EdDSA)
         };
-        let mut text = encode(&header)?;
-        text.push('.');
-        text.push_str(&encode(claims)?);
-        text.push('.');
+        let mut text = String::with_capacity(USUAL);
+        encode(&header, &mut text)?;
+        encode(claims, &mut text)?;
         Ok(Unsigned { text, signer: self.clone() })
     }
 
@@ -110,8 +112,13 @@ impl Unsigned {
     }
 }
 
-fn encode(part: &impl Serialize) -> Result<String, KeyFault> {
-    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).map_err(|_| KeyFault::Signing)?))
+/// Appends a part of a token, and its dot.
+fn encode(part: &impl Serialize, text: &mut String) -> Result<(), KeyFault> {
+    let mut json = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut json, part).map_err(|_| KeyFault::Signing)?;
+    URL_SAFE_NO_PAD.encode_string(json, text);
+    text.push('.');
+    Ok(())
 }
 
 thread_local! {

@@ -28,6 +28,8 @@ fn a_period_that_leaves_the_calendar_is_none() {
     assert_eq!(late.checked_add("P1000Y".parse().expect("a period")), None);
     assert_eq!(Timestamp::MAX.checked_add_seconds(1), None);
     assert_eq!(Timestamp::MAX.to_string(), "9999-12-31T23:59:59Z");
+    assert_eq!(Timestamp::from_unix(Timestamp::MAX.as_unix() + 1).to_string(), "10000-01-01T00:00:00Z");
+    assert_eq!(Timestamp::from_unix(-62_135_596_800).to_string(), "0001-01-01T00:00:00Z");
 }
 
 #[test]
