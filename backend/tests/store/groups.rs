@@ -1,10 +1,12 @@
 //! Writes together: how SQLite's writer commits a group, and what it does when the file cannot be written.
 
+use std::sync::mpsc;
 use std::time::Duration;
 
 use backend::store::sqlite::Options;
 use backend::store::{StoreError, Tx};
 use shared::id::AccountId;
+use tokio::time::timeout;
 
 use crate::database::{Database, begin, occupy};
 use crate::world::{NOW, account, fresh, session};
@@ -38,6 +40,29 @@ async fn a_group_that_is_large_enough_waits_for_nobody_but_the_disk() {
     add_at_once(&database, 99).await;
     let commits = database.counts.commits() - commits;
     assert!((2..=5).contains(&commits), "{commits} commits of at least 20 each, and of more while the disk is busy");
+}
+
+#[tokio::test]
+async fn a_group_takes_no_more_than_is_enough_while_the_disk_has_nothing_to_do() {
+    let database = Database::with(Options { enough: 4, ..Options::for_tests() });
+    let (release, first) = occupy(database.store.clone()).await;
+    let with_it: Vec<_> = (0..3).map(|n| begin(add_vendor(database.store.clone(), format!("v{n}")))).collect();
+    let (go_on, at_work) = mpsc::channel::<()>();
+    let next = database.store.write(move |_| {
+        let _ = at_work.recv();
+        Ok(())
+    });
+    let next = begin(next);
+    drop(release);
+    let answered = async {
+        first.await.expect("the first");
+        for write in with_it {
+            write.await.expect("a vendor");
+        }
+    };
+    timeout(Duration::from_secs(10), answered).await.expect("they wait for nobody who is not of their group");
+    drop(go_on);
+    next.await.expect("the next");
 }
 
 #[tokio::test]

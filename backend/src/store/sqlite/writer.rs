@@ -123,9 +123,12 @@ impl Writer {
                 self.flush.wait();
                 break;
             }
-            // The disk being busy, more may come before a commit is of any use.
-            let wanted = room.min(self.enough.saturating_sub(done.len()).max(PIECE));
-            waiting.extend(queue.take_until(wanted, || self.flush.is_idle()));
+            let wanted = match self.enough.saturating_sub(done.len()) {
+                // The disk being busy, more may come before a commit is of any use.
+                0 => PIECE,
+                missing => missing,
+            };
+            waiting.extend(queue.take_until(room.min(wanted), || self.flush.is_idle()));
             if waiting.is_empty() {
                 break;
             }
