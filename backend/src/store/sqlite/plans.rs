@@ -2,14 +2,18 @@
 
 use rusqlite::Connection;
 
-use super::migrate::{MIGRATIONS, mark, migrate};
+use super::migrate::{MIGRATIONS, Migration, mark, migrate};
 use crate::store::sql::{catalog, coupons, figures, instance, leases, listing, log, mail, orders, search, storefront};
 
 fn connection() -> Connection {
+    connection_with(MIGRATIONS)
+}
+
+fn connection_with(migrations: &[Migration]) -> Connection {
     let mut connection = Connection::open_in_memory().expect("opens");
     let path = std::path::Path::new("plans.db");
     mark(&mut connection, path).expect("marked");
-    migrate(&mut connection, path, MIGRATIONS).expect("the schema of today");
+    migrate(&mut connection, path, migrations).expect("a schema");
     connection
 }
 
@@ -74,4 +78,20 @@ fn no_row_is_checked_against_a_table_of_words() {
     }
     let in_a_list = steps("INSERT INTO members (role) VALUES ('owner')");
     assert!(in_a_list.iter().any(|step| step == "OpenEphemeral"), "{in_a_list:?}");
+}
+
+#[test]
+fn the_words_are_those_that_stood_in_the_lists() {
+    let tables = |migrations| -> Vec<String> {
+        let connection = connection_with(migrations);
+        let sql = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL ORDER BY name";
+        let mut statement = connection.prepare(sql).expect(sql);
+        let rows = statement.query_map([], |row| row.get(0)).expect(sql);
+        rows.collect::<Result<_, _>>().expect(sql)
+    };
+    let words = |table: &String| -> Vec<String> { table.split('\'').skip(1).step_by(2).map(str::to_owned).collect() };
+    let (lists, equations) = (tables(MIGRATIONS.get(..16).expect("those before")), tables(MIGRATIONS));
+    assert_eq!(lists.iter().map(words).collect::<Vec<_>>(), equations.iter().map(words).collect::<Vec<_>>());
+    let changed = lists.iter().zip(&equations).filter(|(list, equation)| list != equation);
+    assert_eq!(changed.count(), 6);
 }
