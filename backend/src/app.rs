@@ -97,6 +97,12 @@ impl App {
         }
     }
 
+    /// Nothing here goes on for a session that has ended in the store.
+    pub fn end_session(&self, session_hash: &str) {
+        self.known.forget_session(session_hash);
+        self.streams.end_session(session_hash);
+    }
+
     /// A new id of any kind: `app.new_id(LicenseId::new)`.
     pub fn new_id<T>(&self, new: impl FnOnce(u64, u128) -> T) -> T {
         new(self.clock.now_millis(), self.rng.u128())

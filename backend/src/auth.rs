@@ -18,5 +18,5 @@ pub use caller::Caller;
 pub use fresh::Fresh;
 pub use member::Member;
 pub use service::{Lately, Service};
-pub use session::Customer;
+pub use session::{Customer, Presumed};
 pub use terminal::Terminal;

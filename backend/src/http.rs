@@ -72,12 +72,23 @@ macro_rules! table {
 }
 
 table! {
-    // The router tries one after the other: what is asked most comes first.
+    // The router tries one after the other: what is asked most comes first, and before what has parts that differ.
     "/api/v1/uses": post uses::count_use;
     "/api/v1/leases": post leases::check_out::check_out;
-    "/api/v1/leases/{id}": get leases::get_lease, delete leases::return_lease;
-    "/api/v1/leases/{id}/extend": post leases::extend_lease;
+    "/api/v1/passes/verify": post pass::verify_pass;
+    "/api/v1/passes/refresh": post pass::refresh_pass;
     "/api/v1/introspect": post introspect::introspect;
+    "/api/v1/slices": post slices::grant_slice;
+    "/api/v1/moves/redeem": post moves::redeem::redeem_move;
+    "/healthz": get health::is_alive;
+    "/readyz": get health::is_ready;
+    "/metrics": get metrics::get_metrics;
+    "/api/v1/leases/{id}": get leases::get_lease, delete leases::return_lease;
+    "/api/v1/licenses/{id}/passes": post pass::issue_pass;
+    "/v/{vendor}/status/{list}": get status::get_status_list;
+    "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;
+    "/api/v1/leases/{id}/extend": post leases::extend_lease;
+    "/api/v1/slices/{id}/settle": post slices::settle_slice;
     "/api/v1/accounts": post account::sign_up;
     "/api/v1/session": post account::sign_in, get account::get_session, delete account::sign_out;
     "/api/v1/session/second": post sign_in::second::finish_sign_in;
@@ -120,7 +131,6 @@ table! {
     "/api/v1/licenses": get license::list_licenses;
     "/api/v1/licenses/{id}": get license::get_license;
     "/api/v1/licenses/{id}/events": get stream::watch_license;
-    "/api/v1/licenses/{id}/passes": post pass::issue_pass;
     "/api/v1/licenses/{id}/passes/{pass_id}": patch devices::rename_device;
     "/api/v1/licenses/{id}/identifiers": get identifiers::list_identifiers;
     "/api/v1/licenses/{id}/services": get services::get_services;
@@ -130,10 +140,7 @@ table! {
     "/api/v1/licenses/{id}/recover": post devices::recover_device;
     "/api/v1/moves": post moves::offer_move;
     "/api/v1/moves/preview": post moves::redeem::preview_move;
-    "/api/v1/moves/redeem": post moves::redeem::redeem_move;
     "/api/v1/moves/{id}": get moves::get_move, delete moves::withdraw_move;
-    "/api/v1/passes/refresh": post pass::refresh_pass;
-    "/api/v1/passes/verify": post pass::verify_pass;
     "/api/v1/passes/events": get stream::watch_pass;
     "/api/v1/admin/vendors/{vendor}/passes/{pass_id}/suspend": post admin::pass::suspend_pass;
     "/api/v1/admin/vendors/{vendor}/passes/{pass_id}/reinstate": post admin::pass::reinstate_pass;
@@ -222,15 +229,8 @@ table! {
     "/api/v1/admin/vendors/{vendor}/queues": get admin::leases::list_queues;
     "/api/v1/admin/vendors/{vendor}/events": get admin::events::list_events;
     "/api/v1/admin/vendors/{vendor}/events.csv": get admin::events::export_events;
-    "/api/v1/slices": post slices::grant_slice;
-    "/api/v1/slices/{id}/settle": post slices::settle_slice;
-    "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;
     "/v/{vendor}/logo/{digest}": get storefront::get_logo;
-    "/v/{vendor}/status/{list}": get status::get_status_list;
     "/api/openapi.json": get openapi::get_document;
-    "/healthz": get health::is_alive;
-    "/readyz": get health::is_ready;
-    "/metrics": get metrics::get_metrics;
 }
 
 /// The whole server: the table, the pages behind it, and how paths are read.

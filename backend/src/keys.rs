@@ -13,7 +13,7 @@ use shared::verify::VerifyingKey;
 
 use crate::rng::Rng;
 use crate::store::records::{KeyState, SigningKey};
-use crate::store::{Outcome, Store, StoreError};
+use crate::store::{Outcome, Store, StoreError, Tx};
 
 pub mod foreign;
 mod hash;
@@ -133,6 +133,19 @@ impl Keyring {
             open.insert(vendor_id, Kept { keys: Arc::clone(&keys), since: now });
         }
         Ok(keys)
+    }
+
+    /// What signs the vendor's tokens, as of [`Keyring::vendor_keys`], in a transaction that has begun.
+    ///
+    /// What is read for that is not kept: it may be what another write of the same commit says, which may come to nothing.
+    /// Errors: the store's; a fault when the master key does not open it.
+    pub fn signer_in(&self, tx: &mut dyn Tx, vendor_id: VendorId, now: Timestamp) -> Outcome<Signer> {
+        if let Some(keys) = self.kept(vendor_id, now) {
+            return Ok(keys.signer()?);
+        }
+        let records = tx.signing_keys(vendor_id)?;
+        let active = records.iter().find(|key| key.state == KeyState::Active).ok_or(KeyFault::NoActiveKey)?;
+        Ok(seal::open_key(&self.master, active)?)
     }
 
     /// One of the vendor's keys, whether it signs new tokens or not.

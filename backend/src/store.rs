@@ -275,6 +275,8 @@ pub trait Tx:
     fn add_session(&mut self, session: &Session) -> Outcome<()>;
     /// The session whose secret has this hash, unless it has ended by `now`.
     fn session(&mut self, secret_hash: &str, now: Timestamp) -> Outcome<Option<Session>>;
+    /// Whether there is a session whose secret has this hash, and it has not ended by `now`.
+    fn is_session_good(&mut self, secret_hash: &str, now: Timestamp) -> Outcome<bool>;
     /// Ends the session whose secret has this hash; true when there was one.
     fn end_session(&mut self, secret_hash: &str) -> Outcome<bool>;
 

@@ -67,6 +67,23 @@ async fn a_pass_is_bound_to_the_device_and_judged_alike_here_and_there() {
 }
 
 #[actix_web::test]
+async fn a_session_that_ended_on_another_machine_gets_no_pass_from_that_moment() {
+    let (portal, customer, license_id) = with_license(pro()).await;
+    assert_eq!(portal.issue(&customer, license_id, &Device::new(1), "1").await.status, 201);
+    // The store knows; what this machine remembers of the session is a few seconds old.
+    let ended = portal.app.store.write(move |tx| {
+        let account = tx.account_by_email("a@example.com")?.ok_or_else(backend::store::not_found)?;
+        tx.end_other_sessions(account.account_id, "")
+    });
+    assert_eq!(ended.await.expect("ended").len(), 1);
+    let refused = portal.issue(&customer, license_id, &Device::new(2), "2").await;
+    refused.check_refused(401, "SIGN_IN_REQUIRED", "");
+    assert_eq!(refused.json()["remedy"], "sign_in");
+    let back = portal.sign_in("a@example.com").await;
+    assert_eq!(portal.issue(&back, license_id, &Device::new(2), "2").await.status, 201);
+}
+
+#[actix_web::test]
 async fn each_device_has_one_pass_and_there_are_as_many_as_were_bought() {
     let (portal, customer, license_id) = with_license(pro()).await;
     let devices: Vec<_> = (1..=4).map(Device::new).collect();

@@ -1,4 +1,4 @@
-//! What requests ask for again and again: a pass's vendor, and whether it is genuine; a service's token, and whose it is.
+//! What requests ask for again and again: a pass's vendor, and whether it is genuine; whose a session or a service's token is.
 //!
 //! Nothing of importance lives here: what is forgotten is found out anew.
 
@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
-use shared::id::ProductId;
+use shared::id::{AccountId, ProductId};
 use shared::pass::PassClaims;
 use shared::slug::Slug;
 use shared::time::Timestamp;
@@ -16,11 +16,14 @@ use crate::store::records::{LicenseRecord, Vendor};
 use crate::store::team::TokenRecord;
 use crate::store::{Outcome, Store, StoreError, Tx};
 
-/// For how long a vendor or a token is believed, in seconds: as a vendor's keys are.
+/// For how long a vendor, a session or a token is believed, in seconds: as a vendor's keys are.
 const BELIEVED_SECONDS: i64 = 10;
 
 /// How many tokens of services are remembered: then it begins anew. Only those that are there are.
 const MANY_TOKENS: usize = 1000;
+
+/// How many sessions are remembered: then it begins anew. Only those that are there are.
+const MANY_SESSIONS: usize = 10_000;
 
 /// How many passes are remembered, of a megabyte: then it begins anew. Only genuine ones are, so that nobody fills memory
 /// with tokens of their own making.
@@ -29,14 +32,24 @@ const MANY_PASSES: usize = 20_000;
 /// How many products' names are remembered: then it begins anew.
 const MANY_PRODUCTS: usize = 10_000;
 
-/// Vendors, passes and tokens of services that were seen lately.
+/// What a product and its vendor are called in addresses and tokens, for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// The vendor's.
+    pub vendor: Slug,
+    /// The product's.
+    pub product: Slug,
+}
+
+/// Vendors, passes, sessions and tokens of services that were seen lately.
 #[derive(Default)]
 pub struct Known {
     vendors: Mutex<HashMap<Slug, (Vendor, Timestamp)>>,
     /// By the hashes of their secrets.
     tokens: Mutex<HashMap<String, (TokenRecord, Vendor, Timestamp)>>,
-    /// A product is called the same for ever.
-    products: Mutex<HashMap<ProductId, Slug>>,
+    /// Whose they are, by the hashes of their secrets.
+    sessions: Mutex<HashMap<String, (AccountId, Timestamp)>>,
+    names: Mutex<HashMap<ProductId, Names>>,
     /// SHA-256 of tokens. Each names the key that signed it, which is looked up anew every time.
     genuine: Mutex<HashSet<[u8; 32]>>,
 }
@@ -79,20 +92,42 @@ impl Known {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// What the license's product is called in addresses and tokens.
-    pub(crate) fn product(&self, tx: &mut dyn Tx, record: &LicenseRecord) -> Outcome<Slug> {
-        let recalled = self.products.lock().unwrap_or_else(PoisonError::into_inner).get(&record.product_id).cloned();
-        if let Some(slug) = recalled {
-            return Ok(slug);
+    /// Whose session it was a few seconds ago, by its secret's hash: it may have ended since.
+    pub(super) fn session(&self, secret_hash: &str, now: Timestamp) -> Option<AccountId> {
+        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.get(secret_hash).filter(|(_, since)| is_lately(*since, now)).map(|(account_id, _)| *account_id)
+    }
+
+    /// Believes a session that was just read.
+    pub(super) fn remember_session(&self, secret_hash: String, account_id: AccountId, now: Timestamp) {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() >= MANY_SESSIONS {
+            sessions.clear();
+        }
+        sessions.insert(secret_hash, (account_id, now));
+    }
+
+    /// The session is asked for anew: it has ended.
+    pub(crate) fn forget_session(&self, secret_hash: &str) {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(secret_hash);
+    }
+
+    /// What the license's product and vendor are called.
+    pub(crate) fn names(&self, tx: &mut dyn Tx, record: &LicenseRecord) -> Outcome<Names> {
+        let recalled = self.names.lock().unwrap_or_else(PoisonError::into_inner).get(&record.product_id).cloned();
+        if let Some(names) = recalled {
+            return Ok(names);
         }
         let gone = || StoreError::Fault(format!("{} names a product that is not there", record.license_id));
-        let slug = tx.product_by_id(record.vendor_id, record.product_id)?.ok_or_else(gone)?.slug;
-        let mut products = self.products.lock().unwrap_or_else(PoisonError::into_inner);
-        if products.len() >= MANY_PRODUCTS {
-            products.clear();
+        let vendor = tx.vendor_by_id(record.vendor_id)?.ok_or_else(gone)?.slug;
+        let product = tx.product_by_id(record.vendor_id, record.product_id)?.ok_or_else(gone)?.slug;
+        let found = Names { vendor, product };
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if names.len() >= MANY_PRODUCTS {
+            names.clear();
         }
-        products.insert(record.product_id, slug.clone());
-        Ok(slug)
+        names.insert(record.product_id, found.clone());
+        Ok(found)
     }
 
     /// As [`shared::verify::read_pass`], but a token that was genuine before is not asked about again; everything else of it

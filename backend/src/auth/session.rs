@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::USER_AGENT;
 use actix_web::{FromRequest, HttpRequest, web};
 use shared::id::{AccountId, SessionId, SourceId};
+use shared::license::Refusal;
 use shared::refusal::RefusalCode;
 use shared::time::Timestamp;
 use shared::verdict::Remedy;
@@ -16,7 +17,7 @@ use super::secret::Secret;
 use crate::app::App;
 use crate::error::Failure;
 use crate::store::records::Session;
-use crate::store::{Outcome, Tx};
+use crate::store::{Outcome, StoreError, Tx};
 
 /// The session's cookie. The `__Host-` prefix keeps other hosts, other paths and plain http from setting it.
 pub const COOKIE: &str = "__Host-passgate";
@@ -47,35 +48,24 @@ impl FromRequest for Customer {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let found = Self::with(request.clone(), |_, _| Ok(()));
-        Box::pin(async move { Ok(found.await?.0) })
+        Box::pin(Self::find(request.clone()))
     }
 }
 
 impl Customer {
-    /// The signed-in caller, with what `find` finds of the account's in the same read: asking the store once takes half of the
-    /// time of asking it twice. Errors: 401 `SIGN_IN_REQUIRED`, then those of `find`.
-    pub async fn with<T: Send + 'static>(
-        request: HttpRequest,
-        mut find: impl FnMut(&mut dyn Tx, AccountId) -> Outcome<T> + Send + 'static,
-    ) -> Result<(Self, T), Failure> {
+    async fn find(request: HttpRequest) -> Result<Self, Failure> {
         let app = request.app_data::<web::Data<App>>().cloned();
         let (Some(app), Some(session_hash)) = (app, session_hash(&request)) else { return Err(sign_in_first()) };
         let now = app.clock.now();
         let wanted = session_hash.clone();
-        let found = app.store.read(move |tx| {
-            let Some(session) = tx.session(&wanted, now)? else { return Ok(None) };
-            let found = find(tx, session.account_id)?;
-            Ok(Some((session, found)))
-        });
-        let (session, found) = found.await?.ok_or_else(sign_in_first)?;
+        let session = app.store.read(move |tx| tx.session(&wanted, now)).await?.ok_or_else(sign_in_first)?;
         if now.as_unix().saturating_sub(session.last_used_at.as_unix()) >= TOUCH_SECONDS {
             let used = session_hash.clone();
             // Told to the person only: a store that cannot write now answers questions all the same.
             let _ = app.store.write(move |tx| tx.touch_session(&used, now)).await;
         }
         let Session { account_id, proved_at, source_id, .. } = session;
-        Ok((Self { account_id, session_hash, proved_at, source_id }, found))
+        Ok(Self { account_id, session_hash, proved_at, source_id })
     }
 
     /// That the person showed here who they are. What protects an account is not changed by a provider's word: a vendor's own
@@ -85,6 +75,52 @@ impl Customer {
     pub fn refuse_source(&self) -> Result<(), Failure> {
         let sentence = "You signed in through a vendor's sign-in, which looks after this account.";
         if self.source_id.is_none() { Ok(()) } else { Err(Failure::code(RefusalCode::Forbidden, sentence)) }
+    }
+}
+
+/// Whose session it was a few seconds ago, so that nothing is read before the transaction that does what is asked for. There,
+/// [`Presumed::standing`] says whether the session still is good.
+///
+/// Errors: 401 `SIGN_IN_REQUIRED`.
+#[derive(Clone, Debug)]
+pub struct Presumed {
+    account_id: AccountId,
+    session_hash: String,
+}
+
+impl Presumed {
+    /// The account, once its session is seen to be good in this transaction. Errors: `SIGN_IN_REQUIRED`.
+    pub fn standing(&self, tx: &mut dyn Tx, now: Timestamp) -> Outcome<AccountId> {
+        if tx.is_session_good(&self.session_hash, now)? {
+            return Ok(self.account_id);
+        }
+        let ended = Refusal::new(RefusalCode::SignInRequired, "The session has ended.");
+        Err(StoreError::Refused(Refusal { remedy: Some(Remedy::SignIn), ..ended }))
+    }
+
+    /// The account as it was presumed: for what decides nothing.
+    pub const fn account_id(&self) -> AccountId {
+        self.account_id
+    }
+}
+
+impl FromRequest for Presumed {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = request.app_data::<web::Data<App>>().cloned();
+            let (Some(app), Some(session_hash)) = (app, session_hash(&request)) else { return Err(sign_in_first()) };
+            let now = app.clock.now();
+            if let Some(account_id) = app.known.session(&session_hash, now) {
+                return Ok(Self { account_id, session_hash });
+            }
+            let Customer { account_id, session_hash, .. } = Customer::find(request).await?;
+            app.known.remember_session(session_hash.clone(), account_id, now);
+            Ok(Self { account_id, session_hash })
+        })
     }
 }
 

@@ -118,7 +118,7 @@ pub async fn sign_out(app: web::Data<App>, request: HttpRequest) -> Result<HttpR
     if let Some(hash) = session_hash(&request) {
         let ended = hash.clone();
         app.store.write(move |tx| tx.end_session(&ended)).await?;
-        app.streams.end_session(&hash);
+        app.end_session(&hash);
     }
     Ok(HttpResponse::NoContent().cookie(ended_cookie()).finish())
 }

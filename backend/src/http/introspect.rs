@@ -17,10 +17,10 @@ use shared::verify::{Denial, Expect, Step, verify};
 use super::body::Form;
 use super::identifiers::PREFIX;
 use super::moves::settle_pass;
-use super::pass::Issuer;
 use super::pass::verify::is_product_of;
 use crate::app::App;
 use crate::auth::Service;
+use crate::auth::known::Names;
 use crate::auth::member::need::Introspect;
 use crate::auth::proof::Proof;
 use crate::auth::secret::Secret;
@@ -232,15 +232,15 @@ fn usable(
 
 /// What is the same of every kind.
 fn tell(tx: &mut dyn Tx, app: &App, record: &LicenseRecord, now: Timestamp) -> Outcome<Introspection> {
-    let issuer = Issuer::find(tx, record)?;
+    let Names { vendor, product } = app.known.names(tx, record)?;
     let license = record.license.at(now);
     let grant = |counter: Counter| UsesNow { limit: counter.limit, left: counter.left };
     let features = license.features.into_iter();
     Ok(Introspection {
         active: true,
         token_type: Some("Bearer".to_owned()),
-        iss: Some(app.config.issuer(&issuer.vendor.slug)),
-        aud: Some(format!("{}/{}", issuer.vendor.slug, issuer.product.slug)),
+        iss: Some(app.config.issuer(&vendor)),
+        aud: Some(format!("{vendor}/{product}")),
         sub: Some(record.customer_id.to_string()),
         license_id: Some(record.license_id),
         offer: Some(license.offer),

@@ -148,7 +148,7 @@ fn grant(
     (record, lease): (&LicenseRecord, &LeaseRecord),
     taken: u32,
 ) -> Outcome<(LeaseGranted, Unsigned)> {
-    let product = app.known.product(tx, record)?;
+    let product = app.known.names(tx, record)?.product;
     let unsigned = signer.prepare(&LeaseClaims {
         iss: app.config.issuer(&vendor.slug),
         aud: format!("{}/{product}", vendor.slug),

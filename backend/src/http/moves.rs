@@ -59,11 +59,9 @@ pub async fn offer_move(
     let asking = caller.clone();
     let found = app.store.read(move |tx| {
         let pass = asking.find_pass(tx, pass_id)?.ok_or_else(not_found)?;
-        let record = tx.license_at(pass.vendor_id, pass.license_id)?.ok_or_else(not_found)?;
-        Ok((Issuer::find(tx, &record)?, pass.vendor_id, pass.license_id))
+        Ok((pass.vendor_id, pass.license_id))
     });
-    let (issuer, vendor_id, license_id) = found.await?;
-    let issuer = issuer.with_keys(&app, now).await?;
+    let (vendor_id, license_id) = found.await?;
 
     let (scope, here) = (caller.scope(), app.clone());
     let answer = once_sealed(&app, scope, key, print, move |tx| {
@@ -77,6 +75,7 @@ pub async fn offer_move(
         let body = json!({ "license_id": offered.license_id, "move_id": offered.move_id });
         let kind = "pass.move.offered";
         tx.append_event(&event(&here, offered.vendor_id, kind, &caller.actor(), &offered.pass_id, &body))?;
+        let issuer = Issuer::find(tx, &here, &record, now)?;
         let portable_pass = sign_portable(&here, &issuer, &record, &offered, now)?;
         let url = format!("{}/receive#{code}", here.config.public_url);
         let (move_id, expires_at) = (offered.move_id, offered.expires_at);
@@ -189,12 +188,12 @@ fn hash_code(keys: &Keyring, move_id: MoveId, code: &MoveCode) -> String {
 
 fn sign_portable(
     app: &App,
-    issuer: &Issuer<crate::keys::Signer>,
+    issuer: &Issuer,
     record: &LicenseRecord,
     offered: &MoveRecord,
     now: Timestamp,
 ) -> Outcome<String> {
-    let (name, audience) = issuer.names(&app.config);
+    let (name, audience) = issuer.addresses(&app.config);
     let binding = PortableBinding {
         issuer: name,
         audience,

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 use shared::api::pass::{PassIssued, PassRequest};
 use shared::id::{LicenseId, PassId};
-use shared::license::{Counter, Issue, License, LivePass, StatusReason, refuse_status};
+use shared::license::{Counter, Issue, License, LivePass, Refusal, StatusReason, refuse_status};
 use shared::menu::Counting;
 use shared::text;
 use shared::time::Timestamp;
@@ -17,20 +17,18 @@ use super::event::{count_body, event};
 use super::moves::{end_move_of, settle_pass};
 use super::once::{Answer, IdempotencyKey, fingerprint, once_or_refuse};
 use crate::app::App;
-use crate::auth::Browser;
 use crate::auth::proof::Proof;
+use crate::auth::{Browser, Presumed};
 use crate::changes::Subject;
 use crate::error::Failure;
 use crate::store::records::{LicenseRecord, Pass, Product};
 use crate::store::{Outcome, Tx, not_found};
 
 mod issuer;
-mod licensee;
 pub(crate) mod refresh;
 pub(crate) mod verify;
 
 pub(super) use issuer::Issuer;
-use licensee::Licensee;
 pub use refresh::refresh_pass;
 pub use verify::verify_pass;
 
@@ -46,16 +44,16 @@ pub use verify::verify_pass;
 pub async fn issue_pass(
     app: web::Data<App>,
     request: HttpRequest,
-    licensee: Licensee,
+    license_id: web::Path<LicenseId>,
+    customer: Presumed,
     proof: Proof,
     key: IdempotencyKey,
     body: Strict<PassRequest>,
 ) -> Result<HttpResponse, Failure> {
     let print = fingerprint(&request, &[&body.bytes, proof.jkt.as_bytes()]);
-    let name = check_name(&body.value.name)?;
-    let (Licensee { account_id, license_id, issuer }, now) = (licensee, app.clock.now());
-    let issuer = issuer.ok_or_else(not_found)?.with_keys(&app, now).await?;
-    let origin = check_origin(&app, &issuer.product, body.value.origin)?;
+    let PassRequest { name, origin } = body.value;
+    let name = check_name(&name)?;
+    let (license_id, now) = (license_id.into_inner(), app.clock.now());
 
     let browser = Browser::of(&app, &request);
     let new = NewPass {
@@ -65,18 +63,11 @@ pub async fn issue_pass(
         predecessor: None,
         browser: Some(browser.hash()),
         origin,
-        kid: issuer.kid().to_owned(),
     };
-    let app_here = app.clone();
-    let asked = Asked {
-        vendor_id: issuer.product.vendor_id,
-        license_id,
-        actor: account_id.to_string(),
-        act: "issue",
-        feature: None,
-    };
-    let issue = move |tx: &mut dyn Tx| {
-        let record = tx.license(account_id, license_id)?.ok_or_else(not_found)?;
+    let (app_here, account_id) = (app.clone(), customer.account_id());
+    let issue = move |tx: &mut dyn Tx, record: LicenseRecord| {
+        find_app(tx, &app_here, &record, new.origin.as_deref())?;
+        let issuer = Issuer::find(tx, &app_here, &record, now)?;
         proof.spend(tx, now)?;
         let passes = tx.passes(record.vendor_id, license_id)?;
         let live: Vec<_> = passes.iter().map(as_live).collect();
@@ -88,13 +79,13 @@ pub async fn issue_pass(
                 let own = settle_pass(tx, &app_here, find(pass_id)?, now)?;
                 let (browser, origin) = (new.browser.clone(), new.origin.clone().or(own.origin));
                 let own = Pass { name: new.name.clone(), browser, origin, ..own };
-                let pass = touch(tx, own, &record, (&new.kid, now))?;
+                let pass = touch(tx, own, &record, (issuer.kid(), now))?;
                 (record, pass)
             }
             Issue::Instead(pass_id) => {
                 let lost = end_move_of(tx, &app_here, find(pass_id)?, &account_id, now)?;
                 retire_wiped(tx, lost, now)?;
-                let pass = new_pass(tx, &record, &new, now)?;
+                let pass = new_pass(tx, &record, &new, (issuer.kid(), now))?;
                 let body = json!({ "license_id": license_id, "epoch": pass.epoch, "replaces": pass_id });
                 tx.append_event(&told("pass.replaced", pass.pass_id, body))?;
                 (record, pass)
@@ -113,7 +104,7 @@ pub async fn issue_pass(
                     let changed = features.filter(|(feature, counter)| before.get(*feature) != Some(*counter));
                     changed.map(|(feature, _)| feature).try_for_each(|feature| tx.update_counter(&record, feature))?;
                 }
-                let pass = new_pass(tx, &record, &new, now)?;
+                let pass = new_pass(tx, &record, &new, (issuer.kid(), now))?;
                 let begun = has_begun.then(|| json!({ "ends_at": record.license.term.ends_at() }));
                 let body = json!({ "license_id": license_id, "epoch": pass.epoch, "counted": counted, "begun": begun });
                 tx.append_event(&told("pass.issued", pass.pass_id, body))?;
@@ -126,7 +117,11 @@ pub async fn issue_pass(
     };
     let here = app.clone();
     let answer = once_or_refuse(&app, account_id.to_string(), key, print, move |tx| {
-        let outcome = issue(tx);
+        let account_id = customer.standing(tx, now)?;
+        let record = tx.license(account_id, license_id)?.ok_or_else(not_found)?;
+        let (vendor_id, actor) = (record.vendor_id, account_id.to_string());
+        let asked = Asked { vendor_id, license_id, actor, act: "issue", feature: None };
+        let outcome = issue(tx, record);
         asked.conclude(tx, &here, now, outcome)
     });
     let mut answer = answer.await?;
@@ -144,8 +139,6 @@ pub(super) struct NewPass {
     pub(super) predecessor: Option<PassId>,
     pub(super) browser: Option<String>,
     pub(super) origin: Option<String>,
-    /// Which key signs it.
-    pub(super) kid: String,
 }
 
 impl NewPass {
@@ -155,8 +148,13 @@ impl NewPass {
     }
 }
 
-/// Adds a pass of the license at the next place of the status list.
-pub(super) fn new_pass(tx: &mut dyn Tx, record: &LicenseRecord, new: &NewPass, now: Timestamp) -> Outcome<Pass> {
+/// Adds a pass of the license, which the key `kid` signs, at the next place of the status list.
+pub(super) fn new_pass(
+    tx: &mut dyn Tx,
+    record: &LicenseRecord,
+    new: &NewPass,
+    (kid, now): (&str, Timestamp),
+) -> Outcome<Pass> {
     let (status_list, status_index) = tx.next_status_place(record.vendor_id)?;
     let pass = Pass {
         pass_id: new.pass_id,
@@ -179,7 +177,7 @@ pub(super) fn new_pass(tx: &mut dyn Tx, record: &LicenseRecord, new: &NewPass, n
         browser: new.browser.clone(),
         origin: new.origin.clone(),
     };
-    tx.add_pass(&pass, Some(&new.kid))?;
+    tx.add_pass(&pass, Some(kid))?;
     Ok(pass)
 }
 
@@ -224,13 +222,20 @@ pub(super) fn check_name(name: &str) -> Result<String, Failure> {
     Ok(name.to_owned())
 }
 
-/// The app's origin: one of the product's, or the portal's own.
-pub(super) fn check_origin(app: &App, product: &Product, origin: Option<String>) -> Result<Option<String>, Failure> {
-    let is_known = |origin: &String| *origin == app.config.public_url || product.origins.contains(origin);
-    match origin {
-        Some(origin) if !is_known(&origin) => {
-            Err(Failure::fields([("origin", "This is not an origin of the product's apps.")]))
-        }
-        origin => Ok(origin),
+/// That the app whose origin this is belongs to the license's product; the portal belongs to each. Errors: field `origin`.
+fn find_app(tx: &mut dyn Tx, app: &App, record: &LicenseRecord, origin: Option<&str>) -> Outcome<()> {
+    if origin.is_none_or(|origin| origin == app.config.public_url) {
+        return Ok(());
     }
+    let product = tx.product_by_id(record.vendor_id, record.product_id)?.ok_or_else(not_found)?;
+    Ok(check_origin(app, &product, origin)?)
+}
+
+/// The app's origin must be one of the product's, or the portal's own. Errors: field `origin`.
+pub(super) fn check_origin(app: &App, product: &Product, origin: Option<&str>) -> Result<(), Refusal> {
+    let is_known = |origin| origin == app.config.public_url || product.origins.iter().any(|own| own == origin);
+    if origin.is_none_or(is_known) {
+        return Ok(());
+    }
+    Err(Refusal::of_field("origin", "This is not an origin of the product's apps."))
 }

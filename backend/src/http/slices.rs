@@ -44,7 +44,6 @@ pub async fn grant_slice(
     let print = fingerprint(&request, &[&body.bytes]);
     let (scope, license_id) = (terminal.claims.jti.clone(), terminal.license_id()?);
     let SliceRequest { feature, count: wanted } = body.value;
-    let issuer = Issuer::of_terminal(&app, &terminal).await?;
     let slice_id = app.new_id(SliceId::new);
     let app_here = app.clone();
     let asked = Asked::by(&terminal, license_id, "slice", Some(&feature));
@@ -70,7 +69,8 @@ pub async fn grant_slice(
         let body = with_slice(slice_id, count_body(&feature, count, &counter));
         tx.append_event(&count_event(&app_here, "slice.granted", &pass, body, now))?;
         tell_exhausted(tx, &app_here, &pass, &feature, &counter, now)?;
-        let (iss, aud) = issuer.names(&app_here.config);
+        let issuer = Issuer::find(tx, &app_here, &record, now)?;
+        let (iss, aud) = issuer.addresses(&app_here.config);
         let token = issuer.prepare(&SliceClaims {
             iss,
             aud,

@@ -53,7 +53,13 @@ async fn a_session_lasts_until_it_ends() {
         .await;
     let at = |seconds: i64, hash: &str, store: &Store| {
         let (hash, store) = (hash.to_owned(), store.clone());
-        async move { store.read(move |tx| tx.session(&hash, Timestamp::from_unix(seconds))).await.expect("read") }
+        let now = Timestamp::from_unix(seconds);
+        async move {
+            let found = store.read(move |tx| Ok((tx.session(&hash, now)?, tx.is_session_good(&hash, now)?)));
+            let (session, is_good) = found.await.expect("read");
+            assert_eq!(session.is_some(), is_good);
+            session
+        }
     };
     assert_eq!(at(ends_at - 1, &hash, &database.store).await, Some(kept));
     assert_eq!(at(ends_at, &hash, &database.store).await, None);

@@ -146,7 +146,7 @@ pub async fn edit_source(
     });
     let (after, ended) = done.await?;
     for hash in &ended {
-        app.streams.end_session(hash);
+        app.end_session(hash);
     }
     Ok(answer_with_revision(after.revision, &show(&app, &vendor, after)))
 }
@@ -171,7 +171,7 @@ pub async fn remove_source(
         tx.end_source_sessions(vendor_id, source_id)
     });
     for hash in done.await? {
-        app.streams.end_session(&hash);
+        app.end_session(&hash);
     }
     Ok(HttpResponse::NoContent().finish())
 }

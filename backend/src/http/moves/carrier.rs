@@ -12,8 +12,8 @@ use shared::verify::{self, Expect};
 
 use super::{SAME_NAME, hash_code};
 use crate::app::App;
+use crate::auth::known::Names;
 use crate::error::Failure;
-use crate::http::pass::Issuer;
 use crate::keys::Keyring;
 use crate::store::records::{MoveRecord, Vendor};
 use crate::store::{Outcome, Tx, not_found};
@@ -56,16 +56,16 @@ impl Carrier {
     /// Refuses a license of other software than the app's own, `{vendor}/{product}`.
     ///
     /// Errors: another vendor's: `WRONG_ISSUER`, and for a code `NOT_FOUND`; another product's: `WRONG_AUDIENCE`.
-    pub(super) fn check_audience<S>(&self, issuer: &Issuer<S>, audience: Option<&str>) -> Result<(), Failure> {
+    pub(super) fn check_audience(&self, names: &Names, audience: Option<&str>) -> Result<(), Failure> {
         let Some(audience) = audience else { return Ok(()) };
         let wanted = audience.split_once('/').filter(|(vendor, product)| is_slug(vendor) && is_slug(product));
         let Some((vendor, product)) = wanted else {
             return Err(Failure::fields([("audience", "Name the software as `vendor/product`.")]));
         };
         match self {
-            Self::Code(_) if vendor != issuer.vendor.slug.as_str() => Err(unknown_code().into()),
-            Self::Portable(_) if vendor != issuer.vendor.slug.as_str() => Err(judged(Code::WrongIssuer)),
-            _ if product != issuer.product.slug.as_str() => Err(judged(Code::WrongAudience)),
+            Self::Code(_) if vendor != names.vendor.as_str() => Err(unknown_code().into()),
+            Self::Portable(_) if vendor != names.vendor.as_str() => Err(judged(Code::WrongIssuer)),
+            _ if product != names.product.as_str() => Err(judged(Code::WrongAudience)),
             _ => Ok(()),
         }
     }

@@ -26,7 +26,6 @@ use crate::http::event::event;
 use crate::http::once::{Answer, IdempotencyKey, fingerprint, once_or_refuse};
 use crate::http::pass::{Issuer, NewPass, check_name, check_origin, new_pass, touch};
 use crate::http::peer::Peer;
-use crate::keys::Signer;
 use crate::store::records::{LicenseRecord, MoveRecord, Pass, Product};
 use crate::store::{Outcome, StoreError, Tx, not_found};
 
@@ -49,18 +48,18 @@ pub async fn preview_move(
     let PreviewRequest { portable_pass, code, audience } = body.value;
     let carrier = Carrier::read(portable_pass, code)?;
     let found = carrier.find(&app).await?;
-    let now = app.clock.now();
+    let (now, here) = (app.clock.now(), app.clone());
     let seen = app.store.read(move |tx| {
         let (record, from) = find_origin(tx, &found)?;
         let bought = Bought::find(tx, record.vendor_id, record.product_id, record.license.menu)?;
         let offered = as_offered(tx, &found, &from)?;
         let refusal = record.license.redeem_move(offered.borrow(), &[], "", now).err();
         let preview = preview(&found, &record.license.at(now), &bought, from)?;
-        Ok((Issuer::find(tx, &record)?, refusal, preview))
+        Ok((here.known.names(tx, &record)?, bought.product, refusal, preview))
     });
-    let (issuer, refusal, preview) = seen.await?;
-    carrier.check_audience(&issuer, audience.as_deref())?;
-    check_sender(&app, &request, &issuer.product, None)?;
+    let (names, product, refusal, preview) = seen.await?;
+    carrier.check_audience(&names, audience.as_deref())?;
+    check_sender(&app, &request, &product, None)?;
     match refusal {
         Some(refusal) => Err(refusal.into()),
         None => Ok(HttpResponse::Ok().json(preview)),
@@ -90,18 +89,18 @@ pub async fn redeem_move(
     let name = check_name(&name)?;
     let carrier = Carrier::read(portable_pass, code)?;
     let MoveRecord { vendor_id, move_id, license_id, .. } = carrier.find(&app).await?;
+    let (now, here) = (app.clock.now(), app.clone());
     let found = app.store.read(move |tx| {
         let record = tx.license_at(vendor_id, license_id)?.ok_or_else(not_found)?;
-        Issuer::find(tx, &record)
+        let product = tx.product_by_id(vendor_id, record.product_id)?.ok_or_else(not_found)?;
+        Ok((here.known.names(tx, &record)?, product))
     });
-    let issuer = found.await?;
-    carrier.check_audience(&issuer, audience.as_deref())?;
-    let origin = check_sender(&app, &request, &issuer.product, origin)?;
-    let now = app.clock.now();
-    let issuer = issuer.with_keys(&app, now).await?;
+    let (names, product) = found.await?;
+    carrier.check_audience(&names, audience.as_deref())?;
+    let origin = check_sender(&app, &request, &product, origin)?;
 
     let (scope, pass_id) = (proof.jkt.clone(), app.new_id(PassId::new));
-    let receiver = Receiver { app: app.clone(), issuer, pass_id, jkt: proof.jkt.clone(), name, origin, now };
+    let receiver = Receiver { app: app.clone(), pass_id, jkt: proof.jkt.clone(), name, origin, now };
     let answer = once_or_refuse(&app, scope, key, print, move |tx| {
         proof.spend(tx, now)?;
         let found = tx.move_at(vendor_id, move_id)?.ok_or_else(not_found)?;
@@ -115,7 +114,6 @@ pub async fn redeem_move(
 /// A terminal that receives a license.
 struct Receiver {
     app: web::Data<App>,
-    issuer: Issuer<Signer>,
     /// The id of its pass, should it become the successor.
     pass_id: PassId,
     jkt: String,
@@ -147,28 +145,35 @@ impl Receiver {
         let (record, from) = find_origin(tx, &found)?;
         let live = tx.live_passes(record.vendor_id, record.license_id)?;
         let offered = as_offered(tx, &found, &from)?;
+        let issuer = Issuer::find(tx, &self.app, &record, self.now)?;
         let pass = match record.license.redeem_move(offered.borrow(), &live, &self.jkt, self.now) {
             Ok(Redemption::Again) => {
                 let own = offered.successor.ok_or_else(not_found)?;
                 let own = settle_pass(tx, &self.app, own, self.now)?;
-                touch(tx, own, &record, (self.issuer.kid(), self.now))?
+                touch(tx, own, &record, (issuer.kid(), self.now))?
             }
             Ok(Redemption::Successor(license)) => {
                 let record = LicenseRecord { license, ..record };
-                self.succeed(tx, &record, &found, from)?
+                self.succeed(tx, &record, &found, (from, &issuer))?
             }
             // That its time is over was written just now: keep it.
             Err(refusal) if was_open && found.settled_at.is_some() => return Ok(Err(refusal)),
             Err(refusal) => return Err(refusal.into()),
         };
         let record = tx.license_at(record.vendor_id, record.license_id)?.ok_or_else(not_found)?;
-        let token = self.issuer.prepare_pass(&self.app.config, &record, &pass, self.now)?;
-        let issued = PassIssued { pass_id: pass.pass_id, pass: token.text().to_owned() };
-        Answer::with_token(StatusCode::CREATED, &issued, &token).map(Ok)
+        let token = issuer.prepare_pass(&self.app.config, &record, &pass, self.now)?;
+        let body = PassIssued { pass_id: pass.pass_id, pass: token.text().to_owned() };
+        Answer::with_token(StatusCode::CREATED, &body, &token).map(Ok)
     }
 
     /// The old pass ends, its one successor begins, and the move is over.
-    fn succeed(&self, tx: &mut dyn Tx, record: &LicenseRecord, found: &MoveRecord, from: Pass) -> Outcome<Pass> {
+    fn succeed(
+        &self,
+        tx: &mut dyn Tx,
+        record: &LicenseRecord,
+        found: &MoveRecord,
+        (from, issuer): (Pass, &Issuer),
+    ) -> Outcome<Pass> {
         let now = self.now;
         let new = NewPass {
             pass_id: self.pass_id,
@@ -177,11 +182,10 @@ impl Receiver {
             predecessor: Some(from.pass_id),
             browser: None,
             origin: self.origin.clone(),
-            kid: self.issuer.kid().to_owned(),
         };
         let reason = Some(StatusReason::Moved);
         tx.update_pass(&Pass { status: PassStatus::Invalid, reason, ended_at: Some(now), ..from })?;
-        let successor = new_pass(tx, record, &new, now)?;
+        let successor = new_pass(tx, record, &new, (issuer.kid(), now))?;
         tx.update_license(record)?;
         let (state, settled_at, made) = (MoveState::Redeemed, Some(now), Some(successor.pass_id));
         tx.update_move(&MoveRecord { state, settled_at, successor: made, ..found.clone() })?;
@@ -245,8 +249,8 @@ fn check_sender(
     if sender.is_some_and(|sender| !product.origins.iter().any(|own| own == sender)) {
         return Err(Failure::code(RefusalCode::Forbidden, "This app is not one of the product's."));
     }
-    let origin = check_origin(app, product, named)?;
-    Ok(sender.map(str::to_owned).or(origin))
+    check_origin(app, product, named.as_deref())?;
+    Ok(sender.map(str::to_owned).or(named))
 }
 
 fn preview(found: &MoveRecord, license: &License, bought: &Bought, from: Pass) -> Outcome<MovePreview> {

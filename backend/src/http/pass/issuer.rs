@@ -6,53 +6,31 @@ use shared::time::Timestamp;
 use shared::verify::Claims;
 
 use crate::app::App;
-use crate::auth::Terminal;
+use crate::auth::known::Names;
 use crate::config::Config;
-use crate::error::Failure;
 use crate::keys::{Signer, Unsigned};
-use crate::store::records::{LicenseRecord, Pass, Product, Vendor};
-use crate::store::{Outcome, StoreError, Tx};
+use crate::store::records::{LicenseRecord, Pass};
+use crate::store::{Outcome, Tx};
 
 /// Who signs, for which product.
 #[derive(Clone)]
-pub(in crate::http) struct Issuer<S> {
-    pub(in crate::http) vendor: Vendor,
-    pub(in crate::http) product: Product,
-    signer: S,
+pub(in crate::http) struct Issuer {
+    pub(in crate::http) names: Names,
+    signer: Signer,
 }
 
-impl Issuer<()> {
-    /// Finds them in the store.
-    pub(in crate::http) fn find(tx: &mut dyn Tx, record: &LicenseRecord) -> Outcome<Self> {
-        let gone = || StoreError::Fault(format!("{} names a product that is not there", record.license_id));
-        let vendor = tx.vendor_by_id(record.vendor_id)?.ok_or_else(gone)?;
-        let product = tx.product_by_id(record.vendor_id, record.product_id)?.ok_or_else(gone)?;
-        Ok(Self { vendor, product, signer: () })
+impl Issuer {
+    /// Of the license's tokens, with the key that signs now. Mostly nothing is read for that.
+    pub(in crate::http) fn find(tx: &mut dyn Tx, app: &App, record: &LicenseRecord, now: Timestamp) -> Outcome<Self> {
+        let names = app.known.names(tx, record)?;
+        let signer = app.keys.signer_in(tx, record.vendor_id, now)?;
+        Ok(Self { names, signer })
     }
 
-    /// For a terminal's pass, whatever state it is in, with the key that signs now. Errors: `REVOKED` for a pass that is
-    /// not there.
-    pub(in crate::http) async fn of_terminal(app: &App, terminal: &Terminal) -> Result<Issuer<Signer>, Failure> {
-        let asking = terminal.clone();
-        let found = app.store.read(move |tx| {
-            let (_, record) = asking.find(tx)?;
-            Self::find(tx, &record)
-        });
-        found.await?.with_keys(app, app.clock.now()).await
-    }
-
-    /// With the key that signs now. Errors: the store's.
-    pub(in crate::http) async fn with_keys(self, app: &App, now: Timestamp) -> Result<Issuer<Signer>, Failure> {
-        let keys = app.keys.vendor_keys(&app.store, self.vendor.vendor_id, now).await?;
-        let signer = keys.signer().map_err(StoreError::from)?;
-        Ok(Issuer { vendor: self.vendor, product: self.product, signer })
-    }
-}
-
-impl Issuer<Signer> {
     /// `{public_url}/v/{vendor}`, and `{vendor}/{product}`.
-    pub(in crate::http) fn names(&self, config: &Config) -> (String, String) {
-        (config.issuer(&self.vendor.slug), format!("{}/{}", self.vendor.slug, self.product.slug))
+    pub(in crate::http) fn addresses(&self, config: &Config) -> (String, String) {
+        let Names { vendor, product } = &self.names;
+        (config.issuer(vendor), format!("{vendor}/{product}"))
     }
 
     /// Makes a token of any kind ready to be signed.
@@ -73,7 +51,7 @@ impl Issuer<Signer> {
         pass: &Pass,
         now: Timestamp,
     ) -> Outcome<Unsigned> {
-        let (issuer, audience) = self.names(config);
+        let (issuer, audience) = self.addresses(config);
         let binding = PassBinding {
             audience,
             customer_id: record.customer_id,

@@ -36,12 +36,11 @@ pub async fn refresh_pass(
     let terminal = returning.0;
     let key = IdempotencyKey::optional(&request)?.map(|key| key.as_str().to_owned());
     let license_id = terminal.license_id()?;
-    let issuer = Issuer::of_terminal(&app, &terminal).await?;
     let app_here = app.clone();
     let asked = Asked::by(&terminal, license_id, "refresh", None);
     let refresh = move |tx: &mut dyn Tx, now| {
-        terminal.proof.spend(tx, now)?;
         let (pass, record) = terminal.find(tx)?;
+        terminal.proof.spend(tx, now)?;
         record.license.check_usable(now)?;
         let pass = settle_pass(tx, &app_here, pass, now)?;
         refuse_status(pass.status, pass.reason)?;
@@ -60,6 +59,7 @@ pub async fn refresh_pass(
                 return Ok(None);
             }
         };
+        let issuer = Issuer::find(tx, &app_here, &record, now)?;
         let pass = touch(tx, Pass { refreshes, refresh_key: key.clone(), ..pass }, &record, (issuer.kid(), now))?;
         issuer.prepare_pass(&app_here.config, &record, &pass, now).map(Some)
     };

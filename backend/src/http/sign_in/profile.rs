@@ -70,7 +70,7 @@ pub async fn change_password(
         tx.end_other_sessions(account_id, &customer.session_hash)
     });
     for hash in ended.await? {
-        app.streams.end_session(&hash);
+        app.end_session(&hash);
     }
     Ok(HttpResponse::NoContent().finish())
 }

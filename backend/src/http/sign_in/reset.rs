@@ -71,7 +71,7 @@ pub async fn redeem_reset(
         tx.end_other_sessions(account.account_id, "")
     });
     for session in ended.await? {
-        app.streams.end_session(&session);
+        app.end_session(&session);
     }
     Ok(HttpResponse::NoContent().finish())
 }

@@ -37,7 +37,7 @@ pub async fn end_session(
 ) -> Result<HttpResponse, Failure> {
     let session_id = path.into_inner();
     let ended = app.store.write(move |tx| tx.end_session_by_id(customer.account_id, session_id)?.ok_or_else(not_found));
-    app.streams.end_session(&ended.await?);
+    app.end_session(&ended.await?);
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -47,7 +47,7 @@ pub async fn end_session(
 pub async fn end_other_sessions(app: web::Data<App>, customer: Customer) -> Result<HttpResponse, Failure> {
     let ended = app.store.write(move |tx| tx.end_other_sessions(customer.account_id, &customer.session_hash));
     for hash in ended.await? {
-        app.streams.end_session(&hash);
+        app.end_session(&hash);
     }
     Ok(HttpResponse::NoContent().finish())
 }

@@ -67,7 +67,7 @@ pub async fn finish_sign_in(
             let mut answer = see_other(&place.next);
             if let Some((cookie, old)) = arrived.session {
                 if let Some(hash) = &old {
-                    app.streams.end_session(hash);
+                    app.end_session(hash);
                 }
                 answer.cookie(cookie);
             }

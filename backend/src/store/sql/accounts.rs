@@ -99,6 +99,11 @@ pub(super) fn session(tx: &SqlTx<'_>, secret_hash: &str, now: Timestamp) -> Outc
     tx.one(&sql, (secret_hash, now.as_unix()), read_session)
 }
 
+pub(super) fn is_session_good(tx: &SqlTx<'_>, secret_hash: &str, now: Timestamp) -> Outcome<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE secret_hash = ? AND expires_at > ?)";
+    tx.value(sql, (secret_hash, now.as_unix()))
+}
+
 pub(super) fn read_session(columns: &mut Columns<'_>) -> Result<Session> {
     Ok(Session {
         secret_hash: columns.get()?,

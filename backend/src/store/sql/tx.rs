@@ -237,6 +237,10 @@ impl Tx for SqlTx<'_> {
         accounts::session(self, secret_hash, now)
     }
 
+    fn is_session_good(&mut self, secret_hash: &str, now: Timestamp) -> Outcome<bool> {
+        accounts::is_session_good(self, secret_hash, now)
+    }
+
     fn end_session(&mut self, secret_hash: &str) -> Outcome<bool> {
         accounts::end_session(self, secret_hash)
     }
