@@ -143,6 +143,15 @@ pub fn find_signature<'a, C: Claims>(token: &'a str, keys: &'a [VerifyingKey]) -
     Ok(Unproven { signature, payload: parts.payload, kind: PhantomData })
 }
 
+/// The steps of [`read`] after the payload, for claims that were read from a genuine token before: times go by, and whose they
+/// must be may be another question each time.
+///
+/// # Errors
+/// The first step that refuses, in the order of [`Step`].
+pub fn hold<C: Claims>(claims: &C, expect: &Expect<'_>) -> Result<(), Denial> {
+    Ok(check_bounds(&claims.bounds(), expect, Expiry::IsLeftToJudge)?)
+}
+
 /// The claims of a pass that was taken in before: nothing is checked again.
 ///
 /// # Errors

@@ -2,15 +2,16 @@
 //!
 //! Nothing of importance lives here: what is forgotten is found out anew.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 use shared::id::{AccountId, ProductId};
+use shared::jws::{self, MAX_TOKEN_LENGTH};
 use shared::pass::PassClaims;
 use shared::slug::Slug;
 use shared::time::Timestamp;
-use shared::verify::{Denial, Expect, Step, find_signature};
+use shared::verify::{Denial, Expect, Step, find_signature, hold};
 
 use crate::store::records::{LicenseRecord, Vendor};
 use crate::store::team::TokenRecord;
@@ -25,7 +26,7 @@ const MANY_TOKENS: usize = 1000;
 /// How many sessions are remembered: then it begins anew. Only those that are there are.
 const MANY_SESSIONS: usize = 10_000;
 
-/// How many passes are remembered, of a megabyte: then it begins anew. Only genuine ones are, so that nobody fills memory
+/// How many passes are remembered, of some 20 MB: then it begins anew. Only genuine ones are, so that nobody fills memory
 /// with tokens of their own making.
 const MANY_PASSES: usize = 20_000;
 
@@ -50,8 +51,36 @@ pub struct Known {
     /// Whose they are, by the hashes of their secrets.
     sessions: Mutex<HashMap<String, (AccountId, Timestamp)>>,
     names: Mutex<HashMap<ProductId, Names>>,
-    /// SHA-256 of tokens. Each names the key that signed it, which is looked up anew every time.
-    genuine: Mutex<HashSet<[u8; 32]>>,
+    /// By SHA-256 of their tokens.
+    genuine: Mutex<HashMap<[u8; 32], Arc<Genuine>>>,
+}
+
+/// What a genuine pass says.
+#[derive(Debug)]
+struct Genuine {
+    /// Which key signed it: whether that still stands is looked up anew every time.
+    kid: String,
+    claims: PassClaims,
+}
+
+/// A token that is presented as a pass.
+#[derive(Debug)]
+pub(crate) struct Presented<'t> {
+    token: &'t str,
+    digest: [u8; 32],
+    /// What it says, if it was genuine before.
+    genuine: Option<Arc<Genuine>>,
+}
+
+impl Presented<'_> {
+    /// The issuer and the audience that it names, to choose whose keys to judge it by; never decide anything else from them.
+    /// None when it has not the shape of a token.
+    pub(crate) fn addressees(&self) -> Option<(String, String)> {
+        if let Some(Genuine { claims, .. }) = self.genuine.as_deref() {
+            return Some((claims.iss.clone(), claims.aud.clone()));
+        }
+        jws::peek(self.token).map(|claimed| (claimed.iss, claimed.aud))
+    }
 }
 
 impl Known {
@@ -130,30 +159,35 @@ impl Known {
         Ok(found)
     }
 
-    /// As [`shared::verify::read_pass`], but a token that was genuine before is not asked about again; everything else of it
-    /// is.
-    pub(crate) fn read_pass(&self, token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial> {
-        let found = find_signature::<PassClaims>(token, expect.keys)?;
-        let digest: [u8; 32] = Sha256::digest(token).into();
-        if !self.is_genuine(&digest) {
-            if !found.signature().is_genuine() {
-                return Err(Step::Signature.into());
+    /// The token, with what is known of it.
+    pub(crate) fn presented<'t>(&self, token: &'t str) -> Presented<'t> {
+        // Of what is too long to be a token, nothing is read.
+        let digest = Sha256::digest(token.get(..=MAX_TOKEN_LENGTH).unwrap_or(token)).into();
+        let genuine = self.genuine.lock().unwrap_or_else(PoisonError::into_inner).get(&digest).cloned();
+        Presented { token, digest, genuine }
+    }
+
+    /// As [`shared::verify::read_pass`], but of a token that was genuine before, nothing is asked again that is the same each
+    /// time: its form, its signature, and what it says.
+    pub(crate) fn read_pass(&self, presented: &Presented<'_>, expect: &Expect<'_>) -> Result<PassClaims, Denial> {
+        if let Some(Genuine { kid, claims }) = presented.genuine.as_deref() {
+            if !expect.keys.iter().any(|key| key.kid() == kid) {
+                return Err(Step::Key.into());
             }
-            self.remember(digest);
+            hold(claims, expect)?;
+            return Ok(claims.clone());
         }
-        found.read_claims(expect)
-    }
-
-    fn is_genuine(&self, digest: &[u8; 32]) -> bool {
-        self.genuine.lock().unwrap_or_else(PoisonError::into_inner).contains(digest)
-    }
-
-    fn remember(&self, digest: [u8; 32]) {
+        let found = find_signature::<PassClaims>(presented.token, expect.keys)?;
+        if !found.signature().is_genuine() {
+            return Err(Step::Signature.into());
+        }
+        let (kid, claims) = (found.signature().key().kid().to_owned(), found.read_claims(expect)?);
         let mut genuine = self.genuine.lock().unwrap_or_else(PoisonError::into_inner);
         if genuine.len() >= MANY_PASSES {
             genuine.clear();
         }
-        genuine.insert(digest);
+        genuine.insert(presented.digest, Arc::new(Genuine { kid, claims: claims.clone() }));
+        Ok(claims)
     }
 }
 

@@ -7,7 +7,6 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use shared::id::{LicenseId, PassId};
-use shared::jws;
 use shared::license::Refusal;
 use shared::pass::PassClaims;
 use shared::refusal::RefusalCode;
@@ -16,6 +15,7 @@ use shared::time::Timestamp;
 use shared::verdict::{Code, Remedy};
 use shared::verify::{Denial, Expect};
 
+use super::known::Presented;
 use super::proof::{self, Proof};
 use crate::app::App;
 use crate::error::Failure;
@@ -104,16 +104,17 @@ async fn check(request: &HttpRequest, signed: Signed) -> Result<Terminal, Failur
     let app = request.app_data::<web::Data<App>>().ok_or_else(|| Failure::fault("no app"))?;
     let token = token(request)?;
     let proof = proof::check(request, Some(token))?;
-    let (issuer, audience, slug) = addressees(app, token)?;
+    let presented = app.known.presented(token);
+    let (issuer, audience, slug) = addressees(app, &presented)?;
     let now = app.clock.now();
     let vendor = app.known.vendor(&app.store, slug, now).await?;
     let vendor = vendor.ok_or_else(|| judged(Code::WrongIssuer, Code::WrongIssuer.sentence()))?;
     let keys = app.keys.vendor_keys(&app.store, vendor.vendor_id, now).await?;
     let jkt = Some(proof.jkt.as_str());
     let expect = Expect { issuer: &issuer, audience: &audience, keys: keys.verifying(), now, jkt };
-    let read = match app.known.read_pass(token, &expect) {
+    let read = match app.known.read_pass(&presented, &expect) {
         Err(denial) if denial.code == Code::UnknownKey && signed == Signed::ByAnyKey => {
-            app.known.read_pass(token, &Expect { keys: keys.revoked(), ..expect })
+            app.known.read_pass(&presented, &Expect { keys: keys.revoked(), ..expect })
         }
         read => read,
     };
@@ -134,19 +135,19 @@ fn token(request: &HttpRequest) -> Result<&str, Failure> {
 
 /// The issuer and audience to hold the token against: one of our vendors, and one of its products. Which ones, the
 /// token says; whether it is theirs, its signature and the expected claims decide.
-fn addressees(app: &App, token: &str) -> Result<(String, String, Slug), Failure> {
-    let claimed = jws::peek(token).ok_or_else(|| judged(Code::Malformed, Code::Malformed.sentence()))?;
-    let slug: Option<Slug> = claimed
-        .iss
+fn addressees(app: &App, presented: &Presented<'_>) -> Result<(String, String, Slug), Failure> {
+    let named = presented.addressees().ok_or_else(|| judged(Code::Malformed, Code::Malformed.sentence()))?;
+    let (iss, aud) = named;
+    let slug: Option<Slug> = iss
         .strip_prefix(&app.config.public_url)
         .and_then(|rest| rest.strip_prefix("/v/"))
         .and_then(|slug| slug.parse().ok());
     let slug = slug.ok_or_else(|| judged(Code::WrongIssuer, Code::WrongIssuer.sentence()))?;
-    let product = claimed.aud.strip_prefix(slug.as_str()).and_then(|rest| rest.strip_prefix('/'));
+    let product = aud.strip_prefix(slug.as_str()).and_then(|rest| rest.strip_prefix('/'));
     if product.is_none_or(|product| product.parse::<Slug>().is_err()) {
         return Err(judged(Code::WrongAudience, Code::WrongAudience.sentence()));
     }
-    Ok((app.config.issuer(&slug), claimed.aud, slug))
+    Ok((app.config.issuer(&slug), aud, slug))
 }
 
 fn judged(code: Code, detail: &str) -> Failure {

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, web};
 use shared::api::pass::{Judgement, VerifyRequest};
 use shared::id::{PassId, VendorId};
-use shared::jws;
 use shared::license::{LicenseState, refuse_status};
 use shared::pass::{FeatureGrant, PassClaims, Uses};
 use shared::refusal::RefusalCode;
@@ -39,25 +38,25 @@ pub async fn verify_pass(
 /// The judgement as a verdict, for whoever asks by another way than HTTP.
 pub(crate) async fn judge_token(app: &App, token: &str, feature: Option<&str>) -> Result<Verdict, Failure> {
     let now = app.clock.now();
-    let claimed = jws::peek(token);
-    let vendor = match &claimed {
-        Some(claimed) => find_issuer(app, &claimed.iss, now).await?,
+    let presented = app.known.presented(token);
+    let named = presented.addressees();
+    let vendor = match &named {
+        Some((iss, _)) => find_issuer(app, iss, now).await?,
         None => None,
     };
     let Some(vendor) = vendor else {
         let expect = Expect { issuer: "", audience: "", keys: &[], now, jkt: None };
         let denial = read_pass(token, &expect).err().map_or(Code::UnknownKey, |denial| denial.code);
         // Its keys are not ours to know: say whose token it is not, once its shape is right.
-        let is_foreign = denial == Code::UnknownKey && claimed.is_some();
+        let is_foreign = denial == Code::UnknownKey && named.is_some();
         return Ok(Verdict::deny(if is_foreign { Code::WrongIssuer } else { denial }));
     };
     let keys = app.keys.vendor_keys(&app.store, vendor.vendor_id, now).await?;
     let issuer = app.config.issuer(&vendor.slug);
     // Any product of this vendor will do: the audience is named by the token, and whose it is by the signature.
-    let audience =
-        claimed.map(|claimed| claimed.aud).filter(|aud| is_product_of(&vendor.slug, aud)).unwrap_or_default();
+    let audience = named.map(|(_, aud)| aud).filter(|aud| is_product_of(&vendor.slug, aud)).unwrap_or_default();
     let expect = Expect { issuer: &issuer, audience: &audience, keys: keys.verifying(), now, jkt: None };
-    let claims = match app.known.read_pass(token, &expect) {
+    let claims = match app.known.read_pass(&presented, &expect) {
         Ok(claims) => claims,
         Err(denial) => return Ok(denial.into()),
     };
