@@ -104,6 +104,10 @@ pub trait Engine: Send + Sync {
     fn submit_write(&self, job: Job) -> Result<(), StoreError>;
     /// Queues a job that only reads, on a consistent snapshot.
     fn submit_read(&self, job: Job) -> Result<(), StoreError>;
+    /// The same for one that reads a few rows by their keys: where that is quicker, it runs before this returns.
+    fn submit_glance(&self, job: Job) -> Result<(), StoreError> {
+        self.submit_read(job)
+    }
     /// What it measures of itself.
     fn measures(&self) -> &Measures;
     /// Takes no more jobs, and comes back when those that wait are done and the database is closed. Dropping it does so too; but
@@ -163,6 +167,14 @@ impl Store {
         closure: impl FnMut(&mut dyn Tx) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         self.run("store.read", closure, |engine, job| engine.submit_read(job)).await
+    }
+
+    /// [`Store::read`] of a few rows by their keys, and nothing that takes longer.
+    pub async fn glance<T: Send + 'static>(
+        &self,
+        closure: impl FnMut(&mut dyn Tx) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        self.run("store.read", closure, |engine, job| engine.submit_glance(job)).await
     }
 
     /// Hands the closure to the store's threads and waits; a request that is traced has it noted under `name`.

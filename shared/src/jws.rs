@@ -26,6 +26,7 @@ pub enum ShapeFault {
 }
 
 /// The parts of a compact JWS, decoded; nothing in them is proven.
+#[derive(Clone, Debug)]
 pub(crate) struct Parts<'a> {
     pub(crate) header: Vec<u8>,
     pub(crate) payload: Vec<u8>,
@@ -67,18 +68,38 @@ pub struct Peek {
     pub jti: String,
 }
 
+/// A token taken apart and read; nothing in it is proven.
+#[derive(Clone, Debug)]
+pub struct Opened<'a> {
+    pub(crate) parts: Parts<'a>,
+    pub(crate) header: Object,
+    pub(crate) payload: Object,
+}
+
+impl<'a> Opened<'a> {
+    /// `None` when `token` has not the shape of a token of ours.
+    pub fn read(token: &'a str) -> Option<Self> {
+        let parts = split(token, MAX_TOKEN_LENGTH).ok()?;
+        let header = strict::parse_object(&parts.header, TOKEN_DEPTH).ok()?;
+        let payload = strict::parse_object(&parts.payload, TOKEN_DEPTH).ok()?;
+        Some(Self { parts, header, payload })
+    }
+
+    /// What it claims.
+    pub fn peek(&self) -> Option<Peek> {
+        let text = |object: &Object, name| object.get(name).and_then(strict::Value::as_str).map(str::to_owned);
+        Some(Peek {
+            kid: text(&self.header, "kid")?,
+            iss: text(&self.payload, "iss")?,
+            aud: text(&self.payload, "aud").unwrap_or_default(),
+            jti: text(&self.payload, "jti").unwrap_or_default(),
+        })
+    }
+}
+
 /// Reads what `token` claims without judging it; `None` when it has not the shape of a token of ours.
 pub fn peek(token: &str) -> Option<Peek> {
-    let parts = split(token, MAX_TOKEN_LENGTH).ok()?;
-    let header = strict::parse_object(&parts.header, TOKEN_DEPTH).ok()?;
-    let payload = strict::parse_object(&parts.payload, TOKEN_DEPTH).ok()?;
-    let text = |object: &Object, name| object.get(name).and_then(strict::Value::as_str).map(str::to_owned);
-    Some(Peek {
-        kid: text(&header, "kid")?,
-        iss: text(&payload, "iss")?,
-        aud: text(&payload, "aud").unwrap_or_default(),
-        jti: text(&payload, "jti").unwrap_or_default(),
-    })
+    Opened::read(token)?.peek()
 }
 
 #[cfg(test)]

@@ -4,12 +4,11 @@
 //! [`judge`]; reading claims is the kind's own business ([`Claims::read`]). The curve itself is a feature (`curve`): a
 //! browser has one, so that the SDK asks [`find_signature`] what is to be checked, and has it checked there.
 
-use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use crate::jws::{self, MAX_TOKEN_LENGTH, Parts};
+use crate::jws::{self, MAX_TOKEN_LENGTH, Opened, Parts};
 use crate::pass::PassClaims;
 use crate::strict::{self, Object, TOKEN_DEPTH, Value};
 use crate::time::Timestamp;
@@ -137,10 +136,21 @@ pub fn read_pass(token: &str, expect: &Expect<'_>) -> Result<PassClaims, Denial>
 /// The first step that refuses, in the order of [`Step`].
 pub fn find_signature<'a, C: Claims>(token: &'a str, keys: &'a [VerifyingKey]) -> Result<Unproven<'a, C>, Denial> {
     let parts = split::<C>(token)?;
-    let kid = check_header(&parts.header, C::TYP)?;
-    let key = keys.iter().find(|key| key.kid() == kid).ok_or(Step::Key)?;
-    let signature = Signature::read(key, &parts.signature, parts.signed).ok_or(Step::Signature)?;
-    Ok(Unproven { signature, payload: parts.payload, kind: PhantomData })
+    let header = strict::parse_object(&parts.header, TOKEN_DEPTH).map_err(|_| Step::Header)?;
+    let signature = find(&header, &parts, C::TYP, keys)?;
+    Ok(Unproven { signature, payload: Payload::Text(parts.payload), kind: PhantomData })
+}
+
+/// [`find_signature`] of a pass in a token that was opened before, so that it is read once.
+///
+/// # Errors
+/// As [`find_signature`].
+pub fn find_pass_signature<'a>(
+    opened: &'a Opened<'a>,
+    keys: &'a [VerifyingKey],
+) -> Result<Unproven<'a, PassClaims>, Denial> {
+    let signature = find(&opened.header, &opened.parts, PassClaims::TYP, keys)?;
+    Ok(Unproven { signature, payload: Payload::Read(&opened.payload), kind: PhantomData })
 }
 
 /// The steps of [`read`] after the payload, for claims that were read from a genuine token before: times go by, and whose they
@@ -164,8 +174,14 @@ pub fn read_again(token: &str) -> Result<PassClaims, Denial> {
 #[derive(Clone, Debug)]
 pub struct Unproven<'a, C> {
     signature: Signature<'a>,
-    payload: Vec<u8>,
+    payload: Payload<'a>,
     kind: PhantomData<C>,
+}
+
+#[derive(Clone, Debug)]
+enum Payload<'a> {
+    Text(Vec<u8>),
+    Read(&'a Object),
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -197,7 +213,10 @@ impl<'a, C: Claims> Unproven<'a, C> {
     }
 
     fn check_claims(&self, expect: &Expect<'_>, expiry: Expiry) -> Result<C, Denial> {
-        let claims: C = read_claims(&self.payload)?;
+        let claims = match &self.payload {
+            Payload::Text(text) => read_claims::<C>(text)?,
+            Payload::Read(object) => C::read(object).map_err(refuse_claim)?,
+        };
         check_bounds(&claims.bounds(), expect, expiry)?;
         Ok(claims)
     }
@@ -218,9 +237,15 @@ fn read_claims<C: Claims>(payload: &[u8]) -> Result<C, Denial> {
     C::read(&payload).map_err(refuse_claim)
 }
 
+/// The steps from the header to what can be said of a signature without a curve.
+fn find<'a>(header: &Object, parts: &Parts<'a>, typ: &str, keys: &'a [VerifyingKey]) -> Result<Signature<'a>, Step> {
+    let kid = check_header(header, typ)?;
+    let key = keys.iter().find(|key| key.kid() == kid).ok_or(Step::Key)?;
+    Signature::read(key, &parts.signature, parts.signed).ok_or(Step::Signature)
+}
+
 /// The `kid` of a header in order.
-fn check_header(header: &[u8], typ: &str) -> Result<String, Step> {
-    let header = strict::parse_object(header, TOKEN_DEPTH).map_err(|_| Step::Header)?;
+fn check_header<'a>(header: &'a Object, typ: &str) -> Result<&'a str, Step> {
     // No unknown member: `crit`, `b64`, `jwk`, `jku` and the like change what a general library checks.
     let text = |name| header.get(name).and_then(Value::as_str).ok_or(Step::Header);
     let (alg, kid, found) = (text("alg")?, text("kid")?, text("typ")?);
@@ -235,7 +260,7 @@ fn check_header(header: &[u8], typ: &str) -> Result<String, Step> {
     if alg != "EdDSA" {
         return Err(Step::Algorithm);
     }
-    Ok(kid.to_owned())
+    Ok(kid)
 }
 
 fn check_bounds(bounds: &Bounds<'_>, expect: &Expect<'_>, expiry: Expiry) -> Result<(), Step> {

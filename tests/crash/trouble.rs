@@ -31,6 +31,11 @@ impl Counted {
         world.looking(&format!("/api/v1/licenses/{}", self.holder.license))
     }
 
+    /// Has its pass judged, which takes a glance at the store.
+    fn verify(&self) -> Request {
+        Request::new("POST", "/api/v1/passes/verify").body(json!({"pass": self.holder.pass}))
+    }
+
     /// Counts, which must succeed.
     #[track_caller]
     fn check_counted(&mut self, world: &World, count: &Request) {
@@ -98,7 +103,7 @@ fn nobody_is_told_what_the_disk_may_not_have() {
     let count = counted.count(&world);
     let look = counted.look(&world);
     disk.set(Trouble::Unsynced);
-    for asked in [&count, &look] {
+    for asked in [&count, &look, &counted.verify()] {
         let answer = world.send(asked);
         assert_eq!((answer.status, &answer.json()["code"]), (503, &json!("UNAVAILABLE")), "{answer:?}");
     }
@@ -123,15 +128,17 @@ fn what_is_not_on_the_disk_yet_is_told_to_nobody_until_it_is() {
     let count = ask(&counted.count(&world));
     let syncs = disk.waits_for_sync(PATIENCE);
     let look = ask(&counted.look(&world));
+    let verify = ask(&counted.verify());
     // An answer that need not wait for the disk comes in a few milliseconds.
     std::thread::sleep(Duration::from_millis(300));
-    let were_told = [count.is_finished(), look.is_finished()];
+    let were_told = [count.is_finished(), look.is_finished(), verify.is_finished()];
     // Before anything is demanded: a server cannot even be killed while it waits for its disk.
     disk.set(Trouble::Nothing);
     assert!(syncs, "the disk was never asked to keep what was counted");
-    assert_eq!(were_told, [false, false], "who has seen it waits, as who wrote it does");
+    assert_eq!(were_told, [false; 3], "who has seen it waits, as who wrote it does");
     assert_eq!(count.join().expect("it is answered").json()["left"], 99);
     assert_eq!(look.join().expect("it is answered").json()["features"]["ai.render"]["uses"]["left"], 99);
+    assert_eq!(verify.join().expect("it is answered").json()["code"], "VALID");
 }
 
 #[test]

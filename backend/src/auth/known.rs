@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 use shared::id::{AccountId, ProductId};
-use shared::jws::{self, MAX_TOKEN_LENGTH};
+use shared::jws::{MAX_TOKEN_LENGTH, Opened};
 use shared::pass::PassClaims;
 use shared::slug::Slug;
 use shared::time::Timestamp;
-use shared::verify::{Denial, Expect, Step, find_signature, hold};
+use shared::verify::{Denial, Expect, Step, find_pass_signature, find_signature, hold};
 
 use crate::store::records::{LicenseRecord, Vendor};
 use crate::store::team::TokenRecord;
@@ -70,6 +70,8 @@ pub(crate) struct Presented<'t> {
     digest: [u8; 32],
     /// What it says, if it was genuine before.
     genuine: Option<Arc<Genuine>>,
+    /// What it claims, where it has the shape of a token and was not.
+    opened: Option<Opened<'t>>,
 }
 
 impl Presented<'_> {
@@ -79,7 +81,7 @@ impl Presented<'_> {
         if let Some(Genuine { claims, .. }) = self.genuine.as_deref() {
             return Some((claims.iss.clone(), claims.aud.clone()));
         }
-        jws::peek(self.token).map(|claimed| (claimed.iss, claimed.aud))
+        self.opened.as_ref()?.peek().map(|claimed| (claimed.iss, claimed.aud))
     }
 }
 
@@ -164,7 +166,8 @@ impl Known {
         // Of what is too long to be a token, nothing is read.
         let digest = Sha256::digest(token.get(..=MAX_TOKEN_LENGTH).unwrap_or(token)).into();
         let genuine = self.genuine.lock().unwrap_or_else(PoisonError::into_inner).get(&digest).cloned();
-        Presented { token, digest, genuine }
+        let opened = if genuine.is_none() { Opened::read(token) } else { None };
+        Presented { token, digest, genuine, opened }
     }
 
     /// As [`shared::verify::read_pass`], but of a token that was genuine before, nothing is asked again that is the same each
@@ -177,7 +180,10 @@ impl Known {
             hold(claims, expect)?;
             return Ok(claims.clone());
         }
-        let found = find_signature::<PassClaims>(presented.token, expect.keys)?;
+        let found = match &presented.opened {
+            Some(opened) => find_pass_signature(opened, expect.keys)?,
+            None => find_signature(presented.token, expect.keys)?,
+        };
         if !found.signature().is_genuine() {
             return Err(Step::Signature.into());
         }

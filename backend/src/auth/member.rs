@@ -225,7 +225,7 @@ const TOUCH_SECONDS: i64 = 60;
 /// The token with this secret, and whose it is. Errors: 401 `SIGN_IN_REQUIRED` for one that is not good (any more).
 pub(super) async fn find_token(app: &App, secret: Secret) -> Result<(TokenRecord, Vendor), Failure> {
     let (hash, now) = (secret.hash(), app.clock.now());
-    let found = app.store.read(move |tx| {
+    let found = app.store.glance(move |tx| {
         let Some(token) = tx.token_by_secret(&hash, now)? else { return Ok(None) };
         let vendor = tx.vendor_by_id(token.vendor_id)?.ok_or_else(not_found)?;
         Ok(Some((token, vendor)))

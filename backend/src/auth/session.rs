@@ -58,7 +58,7 @@ impl Customer {
         let (Some(app), Some(session_hash)) = (app, session_hash(&request)) else { return Err(sign_in_first()) };
         let now = app.clock.now();
         let wanted = session_hash.clone();
-        let session = app.store.read(move |tx| tx.session(&wanted, now)).await?.ok_or_else(sign_in_first)?;
+        let session = app.store.glance(move |tx| tx.session(&wanted, now)).await?.ok_or_else(sign_in_first)?;
         if now.as_unix().saturating_sub(session.last_used_at.as_unix()) >= TOUCH_SECONDS {
             let used = session_hash.clone();
             // Told to the person only: a store that cannot write now answers questions all the same.

@@ -2,7 +2,8 @@
 //!
 //! One thread writes. It takes the jobs that wait, runs them in one transaction, and commits once. Another flushes the commit to
 //! the disk, and only then answers all of them: many durable writes cost one `fsync`, during which the next ones run already.
-//! A third brings what the log holds into the file. Others read, each on a snapshot of its own.
+//! A third brings what the log holds into the file. Others read, each on a snapshot of its own; a glance at a few rows is taken by
+//! whoever asks.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use super::{Engine, Job, StoreError};
 use checkpoint::Checkpoint;
 use connection::Source;
 use flush::Flush;
+use glance::Glances;
 pub use lock::{RESTORING, beside, hold};
 pub use snapshot::{Contents, find_damage, read_contents, write_snapshot};
 
@@ -24,6 +26,7 @@ mod checkpoint;
 mod connection;
 mod fault;
 mod flush;
+mod glance;
 mod lock;
 mod migrate;
 #[cfg(test)]
@@ -188,6 +191,8 @@ pub struct SqliteEngine {
     counts: Arc<Counts>,
     measures: Measures,
     reading: Threads,
+    /// Absent beside another process, where nobody is in a hurry.
+    glances: Option<Glances>,
     /// Those that see to it that what is written is kept, then the one that writes.
     writing: Threads,
     /// Held as long as the store is open, after every connection: what has the file open, then the lock. Whoever only reads beside
@@ -215,7 +220,8 @@ impl SqliteEngine {
         let mut connection = source.open_writer().map_err(unusable)?;
         migrate::migrate(&mut connection, &path, migrate::MIGRATIONS)?;
 
-        let engine = Self::idle(options, measures, Some((Arc::clone(&checkpoint), lock)));
+        let glances = Glances::new(source.clone(), Arc::clone(&flush));
+        let engine = Self::idle(options, measures, Some(glances), Some((Arc::clone(&checkpoint), lock)));
         flush.attach().map_err(&failed)?;
         let (flushing, queue) = (Arc::clone(&flush), Arc::clone(&engine.writes));
         engine.writing.spawn("store-flusher", move || flushing.run(&queue)).map_err(&failed)?;
@@ -241,7 +247,7 @@ impl SqliteEngine {
         if found < known {
             return Err(OpenError::Older { found, known });
         }
-        let engine = Self::idle(options, Measures::default(), None);
+        let engine = Self::idle(options, Measures::default(), None, None);
         engine.writes.close();
         let source = Source::new(path.clone(), options);
         // Nothing is written here: whatever is read was kept, or is on its way to be, by the process that serves the store.
@@ -250,7 +256,12 @@ impl SqliteEngine {
         Ok(engine)
     }
 
-    fn idle(options: Options, measures: Measures, held: Option<(Arc<Checkpoint>, File)>) -> Self {
+    fn idle(
+        options: Options,
+        measures: Measures,
+        glances: Option<Glances>,
+        held: Option<(Arc<Checkpoint>, File)>,
+    ) -> Self {
         let queue = |capacity, length: &prometheus::IntGauge| {
             Arc::new(Queue::new(capacity, length.clone(), measures.refused.clone()))
         };
@@ -260,6 +271,7 @@ impl SqliteEngine {
             counts: Arc::new(Counts::default()),
             measures,
             reading: Threads::default(),
+            glances,
             writing: Threads::default(),
             _held: held,
         }
@@ -289,6 +301,14 @@ impl Engine for SqliteEngine {
         self.reads.push(job)
     }
 
+    fn submit_glance(&self, job: Job) -> Result<(), StoreError> {
+        let left = match &self.glances {
+            Some(glances) => glances.run(job),
+            None => Err(job),
+        };
+        left.or_else(|job| self.submit_read(job))
+    }
+
     fn measures(&self) -> &Measures {
         &self.measures
     }
@@ -297,6 +317,7 @@ impl Engine for SqliteEngine {
         // The last connection to close, the writer's, brings the log into the file; a reader's could not.
         self.reads.close();
         self.reading.join();
+        self.glances.iter().for_each(Glances::close);
         self.writes.close();
         self.writing.join();
     }

@@ -316,6 +316,16 @@ pub(super) const BUGS: &[Bug] = &[
         }],
     },
     Bug {
+        name: "glance-too-early",
+        what: "a glance tells what the disk does not have yet",
+        found_by: HELD,
+        changes: &[Change {
+            file: "backend/src/store/sqlite/glance.rs",
+            is: "self.flush.answer_read(job, outcome);",
+            becomes: "if PLANTED { job.finish(outcome) } else { self.flush.answer_read(job, outcome) }",
+        }],
+    },
+    Bug {
         name: "seen-too-early",
         what: "a read tells what the disk does not have yet",
         found_by: HELD,

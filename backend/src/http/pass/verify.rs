@@ -61,7 +61,7 @@ pub(crate) async fn judge_token(app: &App, token: &str, feature: Option<&str>) -
         Err(denial) => return Ok(denial.into()),
     };
     let vendor_id = vendor.vendor_id;
-    let present = app.store.read(move |tx| look_up(tx, vendor_id, claims.clone(), now));
+    let present = app.store.glance(move |tx| look_up(tx, vendor_id, claims.clone(), now));
     let Present { claims, status, is_elsewhere } = present.await?;
     let verdict = judge(&claims, Some(status), feature, now);
     if is_elsewhere && verdict.code == Code::Revoked {

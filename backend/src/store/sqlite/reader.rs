@@ -18,7 +18,8 @@ pub(super) fn run(source: &Source, queue: &Queue, flush: &Flush) {
     }
 }
 
-fn read_snapshot(source: &Source, kept: &mut Option<Connection>, job: &mut Job) -> Outcome<()> {
+/// Runs the job on a snapshot of its own, with the connection that is kept there, or a new one; one that fails is not kept.
+pub(super) fn read_snapshot(source: &Source, kept: &mut Option<Connection>, job: &mut Job) -> Outcome<()> {
     let connection = match kept.take() {
         Some(connection) => connection,
         None => source.open_reader().map_err(fault::from_sqlite)?,
