@@ -83,9 +83,9 @@ table! {
     "/healthz": get health::is_alive;
     "/readyz": get health::is_ready;
     "/metrics": get metrics::get_metrics;
+    "/v/{vendor}/status/{list}": get status::get_status_list;
     "/api/v1/leases/{id}": get leases::get_lease, delete leases::return_lease;
     "/api/v1/licenses/{id}/passes": post pass::issue_pass;
-    "/v/{vendor}/status/{list}": get status::get_status_list;
     "/v/{vendor}/.well-known/jwks.json": get wellknown::get_jwks;
     "/api/v1/leases/{id}/extend": post leases::extend_lease;
     "/api/v1/slices/{id}/settle": post slices::settle_slice;

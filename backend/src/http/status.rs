@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, VARY};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine as _;
@@ -33,6 +33,9 @@ mod deflated;
 /// For how many seconds a verifier may keep a list.
 const TTL_SECONDS: u64 = 60;
 
+/// The same, for whatever is in between.
+const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=60");
+
 /// How long a list may be used at all: a device that replays an old list gains no more than this.
 const LIFE_SECONDS: i64 = 12 * 3600;
 
@@ -57,6 +60,7 @@ struct Published {
     /// Letters of base64url have a quarter less in them than they take, and these were encoded twice.
     gzip: Bytes,
     etag: String,
+    gzip_etag: String,
     kid: String,
     version: u64,
     signed_at: Timestamp,
@@ -82,13 +86,12 @@ pub async fn get_status_list(
     let published = find_published(&app, path.into_inner()).await?;
     let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_TYPE, "application/statuslist+jwt"));
-    answer.insert_header((CACHE_CONTROL, format!("public, max-age={TTL_SECONDS}")));
-    answer.insert_header((VARY, "Accept-Encoding"));
+    answer.insert_header((CONTENT_TYPE, HeaderValue::from_static("application/statuslist+jwt")));
+    answer.insert_header((CACHE_CONTROL, KEPT));
+    answer.insert_header((VARY, HeaderValue::from_static("Accept-Encoding")));
     if takes(accepted, "gzip") {
-        answer.insert_header((CONTENT_ENCODING, "gzip"));
-        let etag = format!("{}-gzip", published.etag);
-        return Ok(answer_with_etag(&request, answer, &etag, published.gzip.clone()));
+        answer.insert_header((CONTENT_ENCODING, HeaderValue::from_static("gzip")));
+        return Ok(answer_with_etag(&request, answer, &published.gzip_etag, published.gzip.clone()));
     }
     Ok(answer_with_etag(&request, answer, &published.etag, published.token.clone()))
 }
@@ -157,8 +160,10 @@ fn gzip(token: &str) -> Vec<u8> {
 
 impl Published {
     fn new(token: String, kid: &str, version: u64, (now, told): (Timestamp, u64)) -> Self {
+        let etag = format!("{version}-{}-{}", now.as_unix(), kid);
         Self {
-            etag: format!("{version}-{}-{}", now.as_unix(), kid),
+            gzip_etag: format!("{etag}-gzip"),
+            etag,
             gzip: gzip(&token).into(),
             token: token.into(),
             kid: kid.to_owned(),
