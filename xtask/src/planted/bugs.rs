@@ -421,8 +421,8 @@ pub(super) const BUGS: &[Bug] = &[
         found_by: VERIFIER,
         changes: &[Change {
             file: "shared/src/verify.rs",
-            is: "    let parts = split::<C>(token)?;\n    let kid",
-            becomes: "    assert!(!(PLANTED && token.matches('.').count() == 1), \"it cannot be\");\n    let parts = split::<C>(token)?;\n    let kid",
+            is: "    let parts = split::<C>(token)?;\n    let header",
+            becomes: "    assert!(!(PLANTED && token.matches('.').count() == 1), \"it cannot be\");\n    let parts = split::<C>(token)?;\n    let header",
         }],
     },
     Bug {
