@@ -200,3 +200,51 @@ impl Known {
 fn is_lately(since: Timestamp, now: Timestamp) -> bool {
     (0..BELIEVED_SECONDS).contains(&(now.as_unix() - since.as_unix()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use shared::verify::{Expect, VerifyingKey, parse_jwks, read_pass};
+
+    use super::{Known, Timestamp};
+
+    const BOUNDS: &str = include_str!("../../../tests/vectors/bounds.json");
+
+    /// What is remembered decides as what is read does, whatever the token is held against this time.
+    #[test]
+    fn a_pass_that_is_remembered_is_held_against_the_same() {
+        let vectors: Value = serde_json::from_str(BOUNDS).unwrap();
+        let text = |name: &str| vectors[name].as_str().unwrap();
+        let keys = parse_jwks(&vectors["keys"].to_string()).unwrap();
+        let now = Timestamp::from_unix(vectors["now"].as_i64().unwrap());
+        let token = vectors["cases"][0]["token"].as_str().unwrap();
+        let good = Expect { issuer: text("issuer"), audience: text("audience"), keys: &keys, now, jkt: None };
+        let other: Vec<VerifyingKey> = keys.iter().skip(1).cloned().collect();
+        let known = Known::default();
+        let claims = known.read_pass(&known.presented(token), &good).unwrap();
+        let jkt = Some(claims.cnf.jkt.as_str());
+        let early = Timestamp::from_unix(claims.iat.as_unix() - 31);
+        let late = Timestamp::from_unix(claims.exp.as_unix() + 31);
+        let asked = [
+            (good, true),
+            (Expect { jkt, ..good }, true),
+            (Expect { now: late, ..good }, true),
+            (Expect { jkt: Some("another"), ..good }, false),
+            (Expect { issuer: "another", ..good }, false),
+            (Expect { audience: "another", ..good }, false),
+            (Expect { now: early, ..good }, false),
+            (Expect { keys: &other, ..good }, false),
+            (Expect { keys: &[], ..good }, false),
+        ];
+        for (expect, is_good) in asked {
+            let presented = known.presented(token);
+            assert!(presented.genuine.is_some(), "it is remembered");
+            assert_eq!(presented.addressees(), Some((claims.iss.clone(), claims.aud.clone())));
+            let (again, anew) = (known.read_pass(&presented, &expect), read_pass(token, &expect));
+            assert_eq!((again.as_ref().ok(), again.is_ok()), (anew.as_ref().ok(), is_good), "{expect:?}");
+            assert_eq!(again, anew);
+        }
+        let changed = token.replacen('A', "B", 1);
+        assert!(known.presented(&changed).genuine.is_none() && known.presented(&format!("{token}.")).genuine.is_none());
+    }
+}
