@@ -1,4 +1,4 @@
-//! What a store promises, whichever database is below: here in SQLite. Everything but `files`, `groups`, `migration` and the
+//! What a store promises, whichever database is below: here in SQLite. Everything but `files`, `glances`, `groups`, `migration` and the
 //! raw SQL in `database` asks the `Store` alone, and is run on PostgreSQL too (`store_on_postgres.rs`).
 
 #![cfg(test)]
@@ -17,6 +17,8 @@ mod events;
 mod faults;
 #[path = "store/files.rs"]
 mod files;
+#[path = "store/glances.rs"]
+mod glances;
 #[path = "store/groups.rs"]
 mod groups;
 #[path = "store/licenses.rs"]

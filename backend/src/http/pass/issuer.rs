@@ -15,7 +15,7 @@ use crate::store::{Outcome, Tx};
 /// Who signs, for which product.
 #[derive(Clone)]
 pub(in crate::http) struct Issuer {
-    pub(in crate::http) names: Names,
+    names: Names,
     signer: Signer,
 }
 

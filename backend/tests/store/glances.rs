@@ -1,0 +1,37 @@
+//! Reads of a few rows, which SQLite does where they are asked for.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use crate::database::{Database, begin};
+
+#[tokio::test]
+async fn a_glance_waits_for_no_thread() {
+    let database = Database::with_queues(10, 1);
+    let (go_on, may_go_on) = mpsc::channel::<()>();
+    let (started, mut has_started) = tokio::sync::mpsc::unbounded_channel();
+    let reading = begin(database.store.read(move |_| {
+        let _ = started.send(());
+        let _ = may_go_on.recv();
+        Ok(())
+    }));
+    has_started.recv().await.expect("the reader takes it up");
+    assert_eq!(database.store.glance(|tx| tx.count_vendors()).await.expect("glanced"), 0);
+    drop(go_on);
+    reading.await.expect("the one that held the reader up");
+}
+
+#[tokio::test]
+async fn after_a_slow_glance_the_next_are_taken_by_the_threads_that_read() {
+    let database = Database::new();
+    let here = thread::current().id();
+    let by = async || database.store.glance(|_| Ok(thread::current().id())).await.expect("glanced");
+    assert_eq!(by().await, here, "handing it over would take longer");
+    let slow = database.store.glance(|_| {
+        thread::sleep(Duration::from_millis(60));
+        Ok(())
+    });
+    slow.await.expect("glanced");
+    assert_ne!(by().await, here, "nobody else is kept waiting");
+}
