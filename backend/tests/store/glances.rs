@@ -1,22 +1,15 @@
 //! Reads of a few rows, which SQLite does where they are asked for.
 
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::database::{Database, begin};
+use crate::database::Database;
+use crate::snapshots::occupy_reader;
 
 #[tokio::test]
 async fn a_glance_waits_for_no_thread() {
     let database = Database::with_queues(10, 1);
-    let (go_on, may_go_on) = mpsc::channel::<()>();
-    let (started, mut has_started) = tokio::sync::mpsc::unbounded_channel();
-    let reading = begin(database.store.read(move |_| {
-        let _ = started.send(());
-        let _ = may_go_on.recv();
-        Ok(())
-    }));
-    has_started.recv().await.expect("the reader takes it up");
+    let (go_on, reading) = occupy_reader(database.store.clone()).await;
     assert_eq!(database.store.glance(|tx| tx.count_vendors()).await.expect("glanced"), 0);
     drop(go_on);
     reading.await.expect("the one that held the reader up");

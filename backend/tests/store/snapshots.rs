@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 
 use backend::store::records::Vendor;
-use backend::store::{Outcome, StoreError};
+use backend::store::{Outcome, Store, StoreError};
 use shared::id::VendorId;
 
 use crate::database::{Database, begin};
@@ -17,6 +17,23 @@ fn vendor() -> Vendor {
         name: String::new(),
         created_at: NOW,
     }
+}
+
+/// Occupies a reader until something is sent or the sender is dropped.
+pub(crate) async fn occupy_reader(store: Store) -> (mpsc::Sender<()>, impl Future<Output = Outcome<()>>) {
+    let (release, released) = mpsc::channel();
+    let (started, mut has_started) = tokio::sync::mpsc::unbounded_channel();
+    let occupied = begin(async move {
+        store
+            .read(move |_| {
+                let _ = started.send(());
+                let _ = released.recv();
+                Ok(())
+            })
+            .await
+    });
+    has_started.recv().await.expect("a reader takes it up");
+    (release, occupied)
 }
 
 #[tokio::test]
@@ -57,14 +74,7 @@ async fn a_panicking_read_leaves_its_thread_working() {
 #[tokio::test]
 async fn a_full_queue_of_reads_refuses_instead_of_waiting() {
     let database = Database::with_queues(10, 1);
-    let (go_on, may_go_on) = mpsc::channel::<()>();
-    let (started, mut has_started) = tokio::sync::mpsc::unbounded_channel();
-    let reading = begin(database.store.read(move |_| {
-        let _ = started.send(());
-        let _ = may_go_on.recv();
-        Ok(())
-    }));
-    has_started.recv().await.expect("the reader takes it up");
+    let (go_on, reading) = occupy_reader(database.store.clone()).await;
     let waiting = begin(database.store.read(|tx| tx.count_vendors()));
     assert!(matches!(database.store.read(|tx| tx.count_vendors()).await, Err(StoreError::Busy)));
     drop(go_on);

@@ -1,5 +1,6 @@
 //! A store in a database of its own, and ways to hold it up: what `store/database.rs` is for SQLite.
 
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::mpsc;
 use std::task::{Context, Poll, Waker};
@@ -150,12 +151,14 @@ fn describe(error: &postgres::Error) -> String {
     message.to_owned()
 }
 
-/// Begins something without waiting for it: it is queued when this returns.
-pub(crate) fn begin<F: Future>(future: F) -> Pin<Box<F>> {
+/// Begins something without waiting for it: it is queued when this returns. It may be over by then, since a writer that is occupied
+/// has others beside it.
+pub(crate) fn begin<'f, F: Future + 'f>(future: F) -> Pin<Box<dyn Future<Output = F::Output> + 'f>> {
     let mut future = Box::pin(future);
-    let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-    assert!(matches!(polled, Poll::Pending), "it is over before anyone could wait for it");
-    future
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Pending => future,
+        Poll::Ready(output) => Box::pin(ready(output)),
+    }
 }
 
 /// Occupies a writer until something is sent or the sender is dropped.
