@@ -35,6 +35,7 @@ const TTL_SECONDS: u64 = 60;
 
 /// The same, for whatever is in between.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=60");
+const _: () = assert!(TTL_SECONDS == 60, "what is in between keeps a list for as long");
 
 /// How long a list may be used at all: a device that replays an old list gains no more than this.
 const LIFE_SECONDS: i64 = 12 * 3600;

@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::Duration;
 
+use backend::store::StoreError;
+
 use crate::database::Database;
 use crate::snapshots::occupy_reader;
 
@@ -27,4 +29,17 @@ async fn after_a_slow_glance_the_next_are_taken_by_the_threads_that_read() {
     });
     slow.await.expect("glanced");
     assert_ne!(by().await, here, "nobody else is kept waiting");
+}
+
+#[tokio::test]
+async fn a_glance_that_fails_is_taken_again_by_the_threads_that_read_and_so_are_the_next() {
+    let database = Database::new();
+    let here = thread::current().id();
+    let by = database.store.glance(move |_| match thread::current().id() {
+        by if by == here => Err(StoreError::Unavailable("locked".to_owned())),
+        by => Ok(by),
+    });
+    assert_ne!(by.await.expect("another asks again"), here);
+    let next = database.store.glance(|_| Ok(thread::current().id()));
+    assert_ne!(next.await.expect("glanced"), here);
 }

@@ -16,7 +16,7 @@ use crate::store::{Job, StoreError};
 /// A read that took longer than this waited for the disk, and not only for a processor.
 const SLOW_SECONDS: f64 = 0.05;
 
-/// After one that did, the others are left to the threads that read for so long.
+/// After one that did, or that failed, the others are left to the threads that read for so long.
 const CAREFUL_SECONDS: f64 = 1.0;
 
 /// Where such reads run.
@@ -31,8 +31,8 @@ pub(super) struct Glances {
 #[derive(Default)]
 struct Idle {
     connections: Vec<Connection>,
-    /// Since one was slow.
-    slow: Option<Stopwatch>,
+    /// Since one was slow, or failed.
+    trouble: Option<Stopwatch>,
 }
 
 impl Glances {
@@ -57,16 +57,17 @@ impl Glances {
         }
         let watch = Stopwatch::start();
         let outcome = read_snapshot(&self.source, &mut connection, &mut job);
-        if let Err(StoreError::Unavailable(_)) = outcome {
-            return Err(job);
-        }
-        let is_slow = watch.seconds() > SLOW_SECONDS;
+        let has_failed = matches!(outcome, Err(StoreError::Unavailable(_)));
+        let is_trouble = has_failed || watch.seconds() > SLOW_SECONDS;
         let mut idle = self.idle();
-        idle.connections.extend(connection);
-        if is_slow {
-            idle.slow = Some(Stopwatch::start());
+        idle.connections.extend(connection.filter(|_| !has_failed));
+        if is_trouble {
+            idle.trouble = Some(Stopwatch::start());
         }
         drop(idle);
+        if has_failed {
+            return Err(job);
+        }
         self.flush.answer_read(job, outcome);
         Ok(())
     }
@@ -77,10 +78,10 @@ impl Glances {
         self.idle().connections.clear();
     }
 
-    /// One that waits for nobody; none where one cannot be had, or the disk was slow.
+    /// One that waits for nobody; none where one cannot be had, or there was trouble a moment ago.
     fn connection(&self) -> Option<Connection> {
         let mut idle = self.idle();
-        if idle.slow.as_ref().is_some_and(|slow| slow.seconds() < CAREFUL_SECONDS) {
+        if idle.trouble.as_ref().is_some_and(|trouble| trouble.seconds() < CAREFUL_SECONDS) {
             return None;
         }
         let kept = idle.connections.pop();
