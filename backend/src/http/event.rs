@@ -1,23 +1,28 @@
 //! What happened, as handlers tell it to the store.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use shared::id::{EventId, VendorId};
-use shared::license::Counter;
+use shared::license::{Counter, LicenseTerm};
 use shared::slug::Feature;
+use shared::time::Timestamp;
 
 use crate::app::App;
 use crate::auth::member::Authority;
 use crate::store::records::Event;
 use crate::store::{Outcome, Tx};
 
-/// An event of now: `kind` as webhooks name it, `actor` and `subject` ids, `body` without secrets and addresses.
+/// Bytes of a body that need not grow while it is written.
+const USUAL: usize = 256;
+
+/// An event of now: `kind` as webhooks name it, `actor` and `subject` ids, `body` an object without secrets and addresses.
 pub(super) fn event(
     app: &App,
     vendor_id: VendorId,
     kind: &str,
     actor: &impl ToString,
     subject: &impl ToString,
-    body: &Value,
+    body: &impl Serialize,
 ) -> Event {
     Event {
         event_id: app.new_id(EventId::new),
@@ -26,15 +31,42 @@ pub(super) fn event(
         kind: kind.to_owned(),
         actor: actor.to_string(),
         subject: subject.to_string(),
-        // What is a JSON value can be written; the store refuses what is not.
-        body: serde_json::to_string(body).unwrap_or_default(),
+        body: write(body),
     }
+}
+
+/// What is a JSON value can be written; the store refuses what is not.
+fn write(body: &impl Serialize) -> String {
+    let mut text = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut text, body).ok().and_then(|()| String::from_utf8(text).ok()).unwrap_or_default()
 }
 
 /// What events say of uses that were counted or debited: how many, and the counter afterwards. `resets_at` tells the
 /// period that they count in; `passgate check` adds them up by it.
-pub(super) fn count_body(feature: &Feature, count: u64, counter: &Counter) -> Value {
-    json!({ "feature": feature, "count": count, "left": counter.left, "resets_at": counter.resets_at })
+#[derive(Serialize)]
+pub(super) struct Counted<'f> {
+    feature: &'f Feature,
+    count: u64,
+    left: Option<u64>,
+    resets_at: Option<Timestamp>,
+}
+
+impl<'f> Counted<'f> {
+    pub(super) const fn new(feature: &'f Feature, count: u64, counter: &Counter) -> Self {
+        Self { feature, count, left: counter.left, resets_at: counter.resets_at }
+    }
+}
+
+/// What events say of a term that began: when it ends.
+#[derive(Serialize)]
+pub(super) struct Begun {
+    ends_at: Option<Timestamp>,
+}
+
+impl Begun {
+    pub(super) const fn new(term: LicenseTerm) -> Self {
+        Self { ends_at: term.ends_at() }
+    }
 }
 
 /// Appends that somebody did something for the vendor, with where from: `before` and `after` for what was edited, `reason`

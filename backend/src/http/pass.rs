@@ -2,10 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use shared::api::pass::{PassIssued, PassRequest};
 use shared::id::{LicenseId, PassId};
-use shared::license::{Counter, Issue, License, LivePass, Refusal, StatusReason, refuse_status};
+use shared::license::{Issue, License, LivePass, Refusal, StatusReason, refuse_status};
 use shared::menu::Counting;
 use shared::text;
 use shared::time::Timestamp;
@@ -13,7 +14,7 @@ use shared::verdict::PassStatus;
 
 use super::body::Strict;
 use super::denial::Asked;
-use super::event::{count_body, event};
+use super::event::{Begun, Counted, event};
 use super::moves::{end_move_of, settle_pass};
 use super::once::{Answer, IdempotencyKey, fingerprint, once_or_refuse};
 use crate::app::App;
@@ -73,7 +74,6 @@ pub async fn issue_pass(
         let live: Vec<_> = passes.iter().map(as_live).collect();
         let wiped = passes.iter().find(|pass| new.is_of_same_app(pass)).map(|pass| pass.pass_id);
         let find = |wanted| passes.iter().find(|pass| pass.pass_id == wanted).cloned().ok_or_else(not_found);
-        let told = |kind, subject: PassId, body| event(&app_here, record.vendor_id, kind, &account_id, &subject, &body);
         let (record, pass) = match record.license.issue_pass(&live, &proof.jkt, wiped, now)? {
             Issue::Again(pass_id) => {
                 let own = settle_pass(tx, &app_here, find(pass_id)?, now)?;
@@ -87,11 +87,11 @@ pub async fn issue_pass(
                 retire_wiped(tx, lost, now)?;
                 let pass = new_pass(tx, &record, &new, (issuer.kid(), now))?;
                 let body = json!({ "license_id": license_id, "epoch": pass.epoch, "replaces": pass_id });
-                tx.append_event(&told("pass.replaced", pass.pass_id, body))?;
+                let told = event(&app_here, record.vendor_id, "pass.replaced", &account_id, &pass.pass_id, &body);
+                tx.append_event(&told)?;
                 (record, pass)
             }
             Issue::New(license) => {
-                let counted = counted_issues(&license);
                 // A term that begins is a change that whoever acts on the license must have seen.
                 let has_begun = license.term != record.license.term;
                 let revision = record.revision + u64::from(has_begun);
@@ -105,9 +105,14 @@ pub async fn issue_pass(
                     changed.map(|(feature, _)| feature).try_for_each(|feature| tx.update_counter(&record, feature))?;
                 }
                 let pass = new_pass(tx, &record, &new, (issuer.kid(), now))?;
-                let begun = has_begun.then(|| json!({ "ends_at": record.license.term.ends_at() }));
-                let body = json!({ "license_id": license_id, "epoch": pass.epoch, "counted": counted, "begun": begun });
-                tx.append_event(&told("pass.issued", pass.pass_id, body))?;
+                let body = Issued {
+                    license_id,
+                    epoch: pass.epoch,
+                    counted: counted_issues(&record.license),
+                    begun: has_begun.then(|| Begun::new(record.license.term)),
+                };
+                let told = event(&app_here, record.vendor_id, "pass.issued", &account_id, &pass.pass_id, &body);
+                tx.append_event(&told)?;
                 (record, pass)
             }
         };
@@ -190,11 +195,19 @@ fn retire_wiped(tx: &mut dyn Tx, lost: Pass, now: Timestamp) -> Outcome<()> {
 }
 
 /// What a new pass has counted: the counters that are counted on issue, as they are afterwards.
-fn counted_issues(license: &License) -> Vec<Value> {
+fn counted_issues(license: &License) -> Vec<Counted<'_>> {
     let counters = license.features.iter().filter_map(|(feature, counter)| Some((feature, (*counter)?)));
     let counted = counters.filter(|(_, counter)| counter.count == Counting::OnIssue);
-    let told = |(feature, counter): (_, Counter)| count_body(feature, 1, &counter);
-    counted.map(told).collect()
+    counted.map(|(feature, counter)| Counted::new(feature, 1, &counter)).collect()
+}
+
+/// What the log says of a new pass.
+#[derive(Serialize)]
+struct Issued<'l> {
+    license_id: LicenseId,
+    epoch: u32,
+    counted: Vec<Counted<'l>>,
+    begun: Option<Begun>,
 }
 
 /// Notes that the terminal was heard of, and that its pass is about to be signed anew. Errors: the pass's status.

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::{Value, json};
+use serde::Serialize;
 use shared::api::uses::{SettleRequest, SliceGranted, SliceRequest, SliceSettled};
 use shared::id::SliceId;
 use shared::license::{OpenSlice, Refusal, Slicing};
@@ -14,7 +14,7 @@ use shared::time::Timestamp;
 
 use super::body::Strict;
 use super::denial::Asked;
-use super::event::count_body;
+use super::event::Counted;
 use super::once::{Answer, IdempotencyKey, fingerprint, once, once_or_refuse};
 use super::pass::Issuer;
 use super::uses::{count_event, find_usable, left_of, see, tell_exhausted};
@@ -66,8 +66,8 @@ pub async fn grant_slice(
             spent: None,
             settled_at: None,
         })?;
-        let body = with_slice(slice_id, count_body(&feature, count, &counter));
-        tx.append_event(&count_event(&app_here, "slice.granted", &pass, body, now))?;
+        let body = Granted { slice_id, counted: Counted::new(&feature, count, &counter) };
+        tx.append_event(&count_event(&app_here, "slice.granted", &pass, &body, now))?;
         tell_exhausted(tx, &app_here, &pass, &feature, &counter, now)?;
         let issuer = Issuer::find(tx, &app_here, &record, now)?;
         let (iss, aud) = issuer.addresses(&app_here.config);
@@ -136,7 +136,7 @@ pub async fn settle_slice(
         tx.settle_slice(&slice)?;
         let left = settling.counter.and_then(|counter| counter.left);
         let resets_at = settling.counter.and_then(|counter| counter.resets_at);
-        tx.append_event(&count_event(&app_here, "slice.settled", &pass, settled_body(&slice, left, resets_at), now))?;
+        tx.append_event(&count_event(&app_here, "slice.settled", &pass, &Settled::new(&slice, left, resets_at), now))?;
         let settled = SliceSettled { slice_id, spent: settling.spent, returned: settling.returned, left };
         Answer::json(StatusCode::OK, &settled)
     });
@@ -156,7 +156,7 @@ fn close_ended(tx: &mut dyn Tx, app: &App, pass: &Pass, feature: &Feature, now: 
     }
     let closed = SliceRecord { spent: Some(open.count), settled_at: Some(now), ..open };
     tx.settle_slice(&closed)?;
-    tx.append_event(&count_event(app, "slice.settled", pass, settled_body(&closed, None, None), now))
+    tx.append_event(&count_event(app, "slice.settled", pass, &Settled::new(&closed, None, None), now))
 }
 
 /// What a slice that is settled already comes to. Errors: `CONFLICT` when it was settled in time with another count; what
@@ -171,21 +171,29 @@ fn settled_before(slice: &SliceRecord, counted: u64, spent: u64, left: Option<u6
     Ok(SliceSettled { slice_id: slice.slice_id, spent: counted, returned, left })
 }
 
-/// What the event of settling says; `resets_at` tells the period that the uses came back to.
-fn settled_body(slice: &SliceRecord, left: Option<u64>, resets_at: Option<Timestamp>) -> Value {
-    let spent = slice.spent.unwrap_or(slice.count);
-    with_slice(
-        slice.slice_id,
-        json!({
-            "feature": slice.feature, "spent": spent, "returned": slice.count.saturating_sub(spent),
-            "left": left, "resets_at": resets_at,
-        }),
-    )
+/// What events say of a slice that was granted.
+#[derive(Serialize)]
+struct Granted<'f> {
+    slice_id: SliceId,
+    #[serde(flatten)]
+    counted: Counted<'f>,
 }
 
-fn with_slice(slice_id: SliceId, mut body: Value) -> Value {
-    if let Some(members) = body.as_object_mut() {
-        members.insert("slice_id".to_owned(), slice_id.to_string().into());
+/// What events say of a slice that was settled: what it came to, and the counter afterwards.
+#[derive(Serialize)]
+struct Settled<'s> {
+    slice_id: SliceId,
+    feature: &'s Feature,
+    spent: u64,
+    returned: u64,
+    left: Option<u64>,
+    resets_at: Option<Timestamp>,
+}
+
+impl<'s> Settled<'s> {
+    fn new(slice: &'s SliceRecord, left: Option<u64>, resets_at: Option<Timestamp>) -> Self {
+        let spent = slice.spent.unwrap_or(slice.count);
+        let returned = slice.count.saturating_sub(spent);
+        Self { slice_id: slice.slice_id, feature: &slice.feature, spent, returned, left, resets_at }
     }
-    body
 }

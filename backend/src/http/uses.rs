@@ -2,7 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use shared::api::uses::{UseRequest, UsesCounted};
 use shared::id::PassId;
 use shared::license::{Counter, Spending, refuse_status};
@@ -11,7 +12,7 @@ use shared::time::Timestamp;
 
 use super::body::Strict;
 use super::denial::Asked;
-use super::event::{count_body, event};
+use super::event::{Counted, event};
 use super::moves::settle_pass;
 use super::once::{Answer, IdempotencyKey, fingerprint, once_or_refuse};
 use crate::app::App;
@@ -51,8 +52,8 @@ pub async fn count_use(
         see(tx, &pass, now)?;
         if let Some(counter) = &counter {
             tx.update_counter(&LicenseRecord { license, ..record }, &feature)?;
-            let body = count_body(&feature, spent, counter);
-            tx.append_event(&count_event(&app_here, "use.counted", &pass, body, now))?;
+            let body = Counted::new(&feature, spent, counter);
+            tx.append_event(&count_event(&app_here, "use.counted", &pass, &body, now))?;
             tell_exhausted(tx, &app_here, &pass, &feature, counter, now)?;
         }
         let (left, resets_at) = rest(counter.as_ref());
@@ -94,12 +95,17 @@ pub(super) fn see(tx: &mut dyn Tx, pass: &Pass, now: Timestamp) -> Outcome<()> {
 }
 
 /// What happened to a license's counter, by a terminal's doing, at the time that the rule decided with.
-pub(super) fn count_event(app: &App, kind: &str, pass: &Pass, mut body: Value, now: Timestamp) -> Event {
-    let by: PassId = pass.pass_id;
-    if let Some(members) = body.as_object_mut() {
-        members.insert("pass_id".to_owned(), by.to_string().into());
+pub(super) fn count_event(app: &App, kind: &str, pass: &Pass, body: &impl Serialize, now: Timestamp) -> Event {
+    /// What happened, and by which pass.
+    #[derive(Serialize)]
+    struct By<'b, T> {
+        #[serde(flatten)]
+        body: &'b T,
+        pass_id: PassId,
     }
-    Event { at: now, ..event(app, pass.vendor_id, kind, &by, &pass.license_id, &body) }
+
+    let body = By { body, pass_id: pass.pass_id };
+    Event { at: now, ..event(app, pass.vendor_id, kind, &pass.pass_id, &pass.license_id, &body) }
 }
 
 /// Tells that a counter has nothing left to give, once it is so: whoever sells more wants to know.
@@ -115,7 +121,7 @@ pub(super) fn tell_exhausted(
         return Ok(());
     }
     let body = json!({ "feature": feature, "resets_at": counter.resets_at });
-    tx.append_event(&count_event(app, "uses.exhausted", pass, body, now))
+    tx.append_event(&count_event(app, "uses.exhausted", pass, &body, now))
 }
 
 /// What answers say of a counter: uses left, and when they are granted anew.

@@ -16,7 +16,7 @@ use crate::changes::Subject;
 use crate::error::Failure;
 use crate::http::body::Strict;
 use crate::http::etag::{IfMatchGiven, answer_with_revision};
-use crate::http::event::count_body;
+use crate::http::event::Counted;
 use crate::http::once::{Answer, IdempotencyKey, fingerprint, once};
 
 type Path = web::Path<(Slug, LicenseId)>;
@@ -78,7 +78,7 @@ pub async fn add_uses(
         let before = record.license.at(deed.now).features.get(&feature).copied().flatten();
         let (license, counter) = record.license.add_uses(&feature, count, deed.now)?;
         let record = deed.change_license(tx, &record, license)?;
-        let mut body = count_body(&feature, count, &counter);
+        let mut body = json!(Counted::new(&feature, count, &counter));
         if let Some(members) = body.as_object_mut() {
             members.insert("before".to_owned(), json!({ "left": before.and_then(|counter| counter.left) }));
             members.insert("after".to_owned(), json!({ "left": counter.left }));

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
-use shared::id::{LicenseId, TokenId};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use shared::id::{LeaseId, LicenseId, TokenId};
 use shared::license::{CheckIn, LeaseState, Seats};
+use shared::slug::Feature;
 use shared::time::Timestamp;
 use tokio::time::MissedTickBehavior;
 
@@ -197,16 +199,27 @@ fn end(
         tx.update_counter(&record, feature)?;
         counter = record.license.features.get(feature).copied().flatten();
     }
+    let (left, resets_at) = counter.map_or((None, None), |counter| (counter.left, counter.resets_at));
     let kind = match state {
         LeaseState::Returned => "lease.returned",
         LeaseState::Ended => "lease.ended",
         LeaseState::Expired | LeaseState::Open => "lease.expired",
     };
-    let mut body = json!({
-        "lease_id": lease.lease_id, "feature": lease.feature, "spent": spent, "returned": returned,
-        "left": counter.and_then(|counter| counter.left), "resets_at": counter.and_then(|counter| counter.resets_at),
-    });
-    body.as_object_mut().into_iter().for_each(|members| members.extend(said.clone()));
-    tx.append_event(&event(app, lease.vendor_id, kind, &actor, &lease.license_id, &body))?;
+    let feature = lease.feature.as_ref();
+    let ended = Ended { feature, lease_id: lease.lease_id, left, resets_at, returned, spent, said };
+    tx.append_event(&event(app, lease.vendor_id, kind, &actor, &lease.license_id, &ended))?;
     Ok((record, lease))
+}
+
+/// What the log says of a lease that ended; the counter is that of the feature, afterwards.
+#[derive(Serialize)]
+struct Ended<'l> {
+    feature: Option<&'l Feature>,
+    lease_id: LeaseId,
+    left: Option<u64>,
+    resets_at: Option<Timestamp>,
+    returned: u64,
+    spent: u64,
+    #[serde(flatten)]
+    said: Map<String, Value>,
 }

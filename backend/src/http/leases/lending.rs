@@ -1,12 +1,14 @@
 //! What checking a license out comes to: its counter, a seat, the identifier's use, and what the log says of it.
 
+use serde::Serialize;
 use serde_json::json;
 use shared::id::{LeaseId, TokenId};
-use shared::license::{CheckOut, LeaseState, LicenseTerm, Seats, Wanted};
+use shared::license::{CheckOut, LeaseState, Seats, Wanted};
+use shared::slug::Feature;
 use shared::time::Timestamp;
 
 use crate::app::App;
-use crate::http::event::{count_body, event};
+use crate::http::event::{Begun, event};
 use crate::http::identifiers::use_up;
 use crate::store::leases::{IdentifierRecord, LeaseRecord};
 use crate::store::records::LicenseRecord;
@@ -59,7 +61,7 @@ impl Lending {
         };
         tx.add_lease(&lease)?;
         use_up(tx, app, named, &self.token_id, now)?;
-        self.tell(tx, app, &record, &lease, begun.and_then(LicenseTerm::ends_at))?;
+        self.tell(tx, app, &record, &lease, begun.map(Begun::new))?;
         Ok((record, lease))
     }
 
@@ -69,26 +71,38 @@ impl Lending {
         app: &App,
         record: &LicenseRecord,
         lease: &LeaseRecord,
-        begun: Option<Timestamp>,
+        begun: Option<Begun>,
     ) -> Outcome<()> {
-        let counter = lease.feature.as_ref().map(|feature| (feature, record.license.features.get(feature)));
-        let mut body = match counter {
-            Some((feature, Some(Some(counter)))) => count_body(feature, lease.count, counter),
-            _ => json!({ "feature": lease.feature, "count": lease.count }),
+        let (vendor_id, actor, subject) = (lease.vendor_id, &self.token_id, &lease.license_id);
+        let feature = lease.feature.as_ref();
+        let counter = feature.and_then(|feature| record.license.features.get(feature)).copied().flatten();
+        let (left, resets_at) = counter.map_or((None, None), |counter| (counter.left, counter.resets_at));
+        let told = Lent {
+            begun,
+            count: lease.count,
+            expires_at: lease.expires_at,
+            feature,
+            lease_id: lease.lease_id,
+            left,
+            resets_at,
         };
-        if let Some(members) = body.as_object_mut() {
-            members.insert("lease_id".to_owned(), json!(lease.lease_id));
-            members.insert("expires_at".to_owned(), json!(lease.expires_at));
-            members.insert("begun".to_owned(), json!(begun.map(|ends_at| json!({ "ends_at": ends_at }))));
+        tx.append_event(&event(app, vendor_id, "lease.checked_out", actor, subject, &told))?;
+        if left == Some(0) && lease.count > 0 {
+            let body = json!({ "feature": feature, "resets_at": resets_at });
+            tx.append_event(&event(app, vendor_id, "uses.exhausted", actor, subject, &body))?;
         }
-        let told = |kind, body| event(app, lease.vendor_id, kind, &self.token_id, &lease.license_id, &body);
-        tx.append_event(&told("lease.checked_out", body))?;
-        match counter {
-            Some((feature, Some(Some(counter)))) if counter.left == Some(0) && lease.count > 0 => {
-                let body = json!({ "feature": feature, "resets_at": counter.resets_at });
-                tx.append_event(&told("uses.exhausted", body))
-            }
-            _ => Ok(()),
-        }
+        Ok(())
     }
+}
+
+/// What the log says of a license that was lent; the counter is that of the feature, afterwards.
+#[derive(Serialize)]
+struct Lent<'l> {
+    begun: Option<Begun>,
+    count: u64,
+    expires_at: Timestamp,
+    feature: Option<&'l Feature>,
+    lease_id: LeaseId,
+    left: Option<u64>,
+    resets_at: Option<Timestamp>,
 }

@@ -1,7 +1,7 @@
 //! What an authentication source grants: an order of nothing that nobody placed, and its license, counted at once on what is
 //! counted `on_issue` (mechanism M3).
 
-use serde_json::Value;
+use serde::Serialize;
 use shared::api::order::{OrderState, PaymentMethod};
 use shared::id::{AccountId, CustomerId, LicenseId, OrderId, SourceId};
 use shared::license::Refusal;
@@ -11,7 +11,7 @@ use shared::time::Timestamp;
 
 use super::{Grant, grant_license, order_event, settle};
 use crate::app::App;
-use crate::http::event::{count_body, event};
+use crate::http::event::{Counted, event};
 use crate::store::records::{OrderRecord, Product};
 use crate::store::{Outcome, Tx};
 
@@ -84,11 +84,16 @@ pub(in crate::http) fn give(
     grant_license(tx, app, &account_id, &order, gift.grant)?;
     for (feature, counter) in counters {
         let Some(counter) = counter.filter(|counter| counter.count == Counting::OnIssue) else { continue };
-        let mut body = count_body(&feature, 1, &counter);
-        if let Some(members) = body.as_object_mut() {
-            members.insert("rule".to_owned(), Value::from("on_issue"));
-        }
+        let body = OnIssue { counted: Counted::new(&feature, 1, &counter), rule: "on_issue" };
         tx.append_event(&event(app, vendor_id, "use.counted", &account_id, &license_id, &body))?;
     }
     Ok(license_id)
+}
+
+/// What was counted, and that no pass is there for it yet.
+#[derive(Serialize)]
+struct OnIssue<'f> {
+    #[serde(flatten)]
+    counted: Counted<'f>,
+    rule: &'static str,
 }
