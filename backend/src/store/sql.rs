@@ -14,7 +14,7 @@ pub(in crate::store) mod catalog;
 mod chain;
 mod check;
 pub(in crate::store) mod coupons;
-mod events;
+pub(in crate::store) mod events;
 pub(in crate::store) mod figures;
 pub(in crate::store) mod instance;
 pub(in crate::store) mod leases;

@@ -42,6 +42,7 @@ const HELD: &str = "what_is_not_on_the_disk_yet_is_told_to_nobody_until_it_is";
 const UNSYNCED: &str = "nobody_is_told_what_the_disk_may_not_have";
 const UNSYNCED_FILE: &str = "what_went_into_a_file_that_could_not_be_flushed_goes_into_it_again";
 const SPOILED: &str = "a_write_that_fails_disturbs_none_of_its_group";
+const TAKEN_BACK: &str = "an_event_that_is_taken_back_leaves_no_gap_in_its_group";
 const LOCKED: &str = "a_store_that_another_program_has_locked_is_told_of_and_recovered_from_without_a_restart";
 const HANGING: &str = "clients_that_hang_keep_nobody_waiting_and_are_let_go";
 const LARGE: &str = "what_is_too_large_is_refused_and_costs_no_memory";
@@ -363,6 +364,16 @@ pub(super) const BUGS: &[Bug] = &[
             file: "backend/src/store/sqlite/writer.rs",
             is: "if outcome.is_err() && connection.total_changes() != before {",
             becomes: "if outcome.is_err() && connection.total_changes() != before && !PLANTED {",
+        }],
+    },
+    Bug {
+        name: "an-event-after-none",
+        what: "an event follows one that was taken back",
+        found_by: TAKEN_BACK,
+        changes: &[Change {
+            file: "backend/src/store/sql/events.rs",
+            is: "        self.0.borrow_mut().clear();",
+            becomes: "        if !PLANTED {\n            self.0.borrow_mut().clear();\n        }",
         }],
     },
     Bug {

@@ -15,6 +15,7 @@ use super::worker::{BREAKS, begin, refuse_all};
 use crate::clock::Stopwatch;
 use crate::store::measures::Measures;
 use crate::store::queue::Queue;
+use crate::store::sql::events::Ends;
 use crate::store::sql::tx::{Link, SqlTx};
 use crate::store::{Job, Outcome, StoreError};
 
@@ -205,7 +206,8 @@ impl Attempt {
 
 fn run(line: &RefCell<Line>, attempt: &mut Attempt) -> Ran {
     let ready = line.borrow_mut().take_turns(&attempt.turns);
-    let outcome = ready.and_then(|()| attempt.job.run_caught(&mut SqlTx::for_writing(Link::Postgres(line))));
+    let ends = Ends::default();
+    let outcome = ready.and_then(|()| attempt.job.run_caught(&mut SqlTx::for_writing(Link::Postgres(line), &ends)));
     let line = line.borrow();
     match outcome {
         outcome if line.wants_another_try() && (outcome.is_err() || line.has_failed()) => {

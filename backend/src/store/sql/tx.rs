@@ -10,6 +10,7 @@ use shared::team::Role;
 use shared::time::Timestamp;
 use shared::verdict::PassStatus;
 
+use super::events::Ends;
 use super::row::{Columns, FromSql, Params, Result};
 use super::{accounts, catalog, check, events, licenses, moves, once, orders, passes, slices, vendors};
 use crate::store::postgres::line::Line;
@@ -23,7 +24,8 @@ use crate::store::{Outcome, StoreError, Tx, not_found};
 /// A transaction on one of the store's connections.
 pub(in crate::store) struct SqlTx<'c> {
     link: Link<'c>,
-    writes: bool,
+    /// Absent where it only reads.
+    ends: Option<&'c Ends>,
 }
 
 /// The connection of one of the databases, in a transaction.
@@ -34,14 +36,14 @@ pub(in crate::store) enum Link<'c> {
 }
 
 impl<'c> SqlTx<'c> {
-    /// One that writes.
-    pub(in crate::store) const fn for_writing(link: Link<'c>) -> Self {
-        Self { link, writes: true }
+    /// One that writes. `ends` is what was appended before in the same transaction.
+    pub(in crate::store) const fn for_writing(link: Link<'c>, ends: &'c Ends) -> Self {
+        Self { link, ends: Some(ends) }
     }
 
     /// One that reads, on a snapshot.
     pub(in crate::store) const fn for_reading(link: Link<'c>) -> Self {
-        Self { link, writes: false }
+        Self { link, ends: None }
     }
 
     /// The connection, for what only one of the databases can be asked.
@@ -58,7 +60,7 @@ impl<'c> SqlTx<'c> {
     ) -> Outcome<Option<T>> {
         match self.link {
             Link::Sqlite(connection) => sqlite::one(connection, sql, params, read),
-            Link::Postgres(line) => line.borrow_mut().one(sql, params, self.writes, read),
+            Link::Postgres(line) => line.borrow_mut().one(sql, params, self.writes(), read),
         }
     }
 
@@ -71,7 +73,7 @@ impl<'c> SqlTx<'c> {
     ) -> Outcome<Vec<T>> {
         match self.link {
             Link::Sqlite(connection) => sqlite::all(connection, sql, params, read),
-            Link::Postgres(line) => line.borrow_mut().all(sql, params, self.writes, read),
+            Link::Postgres(line) => line.borrow_mut().all(sql, params, self.writes(), read),
         }
     }
 
@@ -92,7 +94,16 @@ impl<'c> SqlTx<'c> {
 
     /// Errors: a fault where this only reads.
     pub(super) fn may_write(&self) -> Outcome<()> {
-        if self.writes { Ok(()) } else { Err(StoreError::Fault("a read cannot write".to_owned())) }
+        self.ends().map(drop)
+    }
+
+    /// What was appended to vendors' events in this transaction. Errors: a fault where this only reads.
+    pub(super) fn ends(&self) -> Outcome<&'c Ends> {
+        self.ends.ok_or_else(|| StoreError::Fault("a read cannot write".to_owned()))
+    }
+
+    const fn writes(&self) -> bool {
+        self.ends.is_some()
     }
 
     /// Changes the one row that there must be.
@@ -104,7 +115,7 @@ impl<'c> SqlTx<'c> {
     /// may have changed it just before. Every statement that is bound to a vendor does this by itself.
     pub(super) fn hold(&self, id: impl Display) -> Outcome<bool> {
         match self.link {
-            Link::Postgres(line) if self.writes => line.borrow_mut().hold(&id.to_string()),
+            Link::Postgres(line) if self.writes() => line.borrow_mut().hold(&id.to_string()),
             // There is one writer, and readers have a snapshot.
             _ => Ok(false),
         }
@@ -114,7 +125,7 @@ impl<'c> SqlTx<'c> {
     /// changed meanwhile.
     pub(super) fn held<T>(&self, find: impl Fn() -> Outcome<T>, vendors: impl Fn(&T) -> Vec<VendorId>) -> Outcome<T> {
         let mut found = find()?;
-        if self.writes && matches!(self.link, Link::Postgres(_)) {
+        if self.writes() && matches!(self.link, Link::Postgres(_)) {
             loop {
                 let mut is_new = false;
                 for vendor_id in vendors(&found) {

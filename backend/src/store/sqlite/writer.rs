@@ -11,6 +11,7 @@ use super::flush::{Done, Flush};
 use super::{Counts, Options};
 use crate::store::measures::Measures;
 use crate::store::queue::Queue;
+use crate::store::sql::events::Ends;
 use crate::store::sql::tx::{Link, SqlTx};
 use crate::store::{Job, Outcome, StoreError};
 
@@ -97,9 +98,10 @@ impl Writer {
         };
         execute(connection, "BEGIN IMMEDIATE").map_err(|error| error.to_string())?;
         self.careful = self.careful.saturating_sub(1);
+        let ends = Ends::default();
         loop {
             while let Some(mut job) = waiting.pop() {
-                match run(connection, &mut job, self.careful > 0) {
+                match run(connection, &ends, &mut job, self.careful > 0) {
                     Ran::To(outcome) => done.push((job, outcome)),
                     Ran::Spoiling => {
                         // From the first one again, as they came.
@@ -107,6 +109,7 @@ impl Writer {
                         waiting.push(job);
                         waiting.extend(done.drain(..).rev().map(|(job, _)| job));
                         execute(connection, "ROLLBACK").map_err(|error| error.to_string())?;
+                        ends.forget();
                         execute(connection, "BEGIN IMMEDIATE").map_err(|error| error.to_string())?;
                     }
                     Ran::Over(reason) => {
@@ -162,27 +165,28 @@ enum Ran {
 
 /// Runs one job. In a savepoint, whatever it comes to leaves the others alone; but each page that it writes is kept as it was,
 /// and most jobs that come to nothing write nothing.
-fn run(connection: &Connection, job: &mut Job, in_savepoint: bool) -> Ran {
+fn run(connection: &Connection, ends: &Ends, job: &mut Job, in_savepoint: bool) -> Ran {
     if in_savepoint {
-        return run_in_savepoint(connection, job).unwrap_or_else(|error| Ran::Over(error.to_string()));
+        return run_in_savepoint(connection, ends, job).unwrap_or_else(|error| Ran::Over(error.to_string()));
     }
 
     let before = connection.total_changes();
-    let outcome = job.run_caught(&mut SqlTx::for_writing(Link::Sqlite(connection)));
+    let outcome = job.run_caught(&mut SqlTx::for_writing(Link::Sqlite(connection), ends));
     if connection.is_autocommit() {
         return Ran::Over(describe_loss(outcome));
     }
     if outcome.is_err() && connection.total_changes() != before { Ran::Spoiling } else { Ran::To(outcome) }
 }
 
-fn run_in_savepoint(connection: &Connection, job: &mut Job) -> rusqlite::Result<Ran> {
+fn run_in_savepoint(connection: &Connection, ends: &Ends, job: &mut Job) -> rusqlite::Result<Ran> {
     execute(connection, "SAVEPOINT job")?;
-    let outcome = job.run_caught(&mut SqlTx::for_writing(Link::Sqlite(connection)));
+    let outcome = job.run_caught(&mut SqlTx::for_writing(Link::Sqlite(connection), ends));
     if connection.is_autocommit() {
         return Ok(Ran::Over(describe_loss(outcome)));
     }
     if outcome.is_err() {
         execute(connection, "ROLLBACK TO job")?;
+        ends.forget();
     }
     execute(connection, "RELEASE job")?;
     Ok(Ran::To(outcome))
