@@ -1,5 +1,6 @@
 //! The one door for randomness.
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rand_chacha::ChaCha20Rng;
@@ -36,10 +37,29 @@ impl Rng {
         bytes
     }
 
-    /// 128 random bits.
+    /// 128 random bits. Of the system's, some are asked for ahead: every request and every event has an id, and asking takes
+    /// longer than all else about it.
     pub fn u128(&self) -> u128 {
-        u128::from_le_bytes(self.bytes())
+        match &self.0 {
+            Source::System => AHEAD.with_borrow_mut(|ahead| {
+                ahead.pop().unwrap_or_else(|| {
+                    let mut bytes = [0; 16 * AT_ONCE];
+                    fill_from_system(&mut bytes);
+                    ahead.extend(bytes.as_chunks().0.iter().copied().map(u128::from_le_bytes));
+                    u128::from_le_bytes(self.bytes())
+                })
+            }),
+            Source::Seeded(_) => u128::from_le_bytes(self.bytes()),
+        }
     }
+}
+
+/// How many times 128 bits a thread asks for ahead.
+const AT_ONCE: usize = 16;
+
+thread_local! {
+    /// The system's randomness that this thread has asked for, and not given yet.
+    static AHEAD: RefCell<Vec<u128>> = const { RefCell::new(Vec::new()) };
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
@@ -50,7 +70,9 @@ fn fill_from_system(bytes: &mut [u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::Rng;
+    use std::collections::BTreeSet;
+
+    use super::{AT_ONCE, Rng};
 
     #[test]
     fn the_same_seed_gives_the_same_sequence_and_never_twice_the_same_value() {
@@ -58,6 +80,14 @@ mod tests {
         let first = left.u128();
         assert_eq!(first, right.u128());
         assert_ne!(first, left.clone().u128());
-        assert_ne!(Rng::system().u128(), Rng::system().u128());
+    }
+
+    #[test]
+    fn what_was_asked_for_ahead_is_given_once() {
+        let draw = || (0..=AT_ONCE * 3).map(|_| Rng::system().u128());
+        let elsewhere = std::thread::spawn(move || draw().collect::<Vec<_>>()).join().expect("a thread");
+        let all: BTreeSet<_> = draw().chain(elsewhere).collect();
+        assert_eq!(all.len(), 2 * (AT_ONCE * 3 + 1));
+        assert!(!all.contains(&0));
     }
 }
