@@ -58,6 +58,7 @@ fn measure_in(folder: &std::path::Path, sizes: &Sizes) -> Outcome<Report> {
     let one = block_on(farm.add_named(1))?;
     let many = block_on(farm.add_named(sizes.licenses))?;
     let first = one.first().ok_or("no license")?;
+    let answer = parts::answer(&farm, first)?;
 
     let (mut empty, mut signing, mut lone) = (Vec::new(), Vec::new(), Lone::default());
     let (mut same, mut different) = (Side::default(), Side::default());
@@ -67,7 +68,7 @@ fn measure_in(folder: &std::path::Path, sizes: &Sizes) -> Outcome<Report> {
         signing.push(parts::signatures(&farm, first)?);
         for (side, named) in [(&mut same, &one), (&mut different, &many)] {
             side.whole.push(block_on(pairs(&farm, split(named, CLIENTS, sizes.pairs)))?.rate());
-            side.writing.push(block_on(parts::writes(&farm, split(named, CLIENTS, sizes.pairs)))?);
+            side.writing.push(block_on(parts::writes(&farm, &answer, split(named, CLIENTS, sizes.pairs)))?);
         }
         lone.add(&site, 2.0 * block_on(pairs(&farm, split(&one, 1, ALONE)))?.rate())?;
     }

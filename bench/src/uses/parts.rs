@@ -91,7 +91,10 @@ async fn write_use(site: &Site, holder: &Holder) -> Outcome<()> {
             kind: "use.counted".to_owned(),
             actor: pass.pass_id.to_string(),
             subject: pass.license_id.to_string(),
-            body: format!(r#"{{"feature":"ai.render","count":1,"left":1,"pass_id":"{}"}}"#, pass.pass_id),
+            body: format!(
+                r#"{{"feature":"ai.render","count":1,"left":1000000,"resets_at":"{now}","pass_id":"{}"}}"#,
+                pass.pass_id
+            ),
         })?;
         tx.keep_answer(&claim, &answer)
     });
