@@ -11,6 +11,7 @@ mod public_url;
 pub use mail::{MailConfig, MailFrom, MailOptionError, SmtpServer, SmtpTls};
 pub use network::Network;
 pub use operations::{MetricsToken, MetricsTokenError, Operations, OtlpEndpoint, OtlpEndpointError};
+pub(crate) use options::STORE_FILE;
 pub use options::{ConfigError, Demo, LogFormat, Options, Settings, demo_password};
 pub use public_url::PublicUrl;
 use shared::slug::Slug;

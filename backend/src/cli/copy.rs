@@ -4,17 +4,26 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CommandError, Outcome, Printer};
-use crate::store::copy::{self, Place};
+use crate::config::STORE_FILE;
+use crate::store::copy::{self, NoPlace, Place};
 
 /// Which to which.
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The store to copy, which nobody may use meanwhile: postgres://… or sqlite:folder/passgate.db.
-    #[arg(long, value_name = "URL|FILE")]
+    /// The store to copy, which nobody may use meanwhile: postgres://… or sqlite:passgate-data.
+    #[arg(long, value_name = "URL|FOLDER", value_parser = place)]
     from: Place,
-    /// The empty database to copy it to, likewise; a file is made.
-    #[arg(long, value_name = "URL|FILE")]
+    /// The empty database to copy it to, likewise; in the folder, a file is made.
+    #[arg(long, value_name = "URL|FOLDER", value_parser = place)]
     to: Place,
+}
+
+/// A folder of data stands for the store in it.
+fn place(text: &str) -> Result<Place, NoPlace> {
+    Ok(match text.parse()? {
+        Place::Sqlite(path) if path.is_dir() => Place::Sqlite(path.join(STORE_FILE)),
+        place => place,
+    })
 }
 
 /// Copies everything, counts it, and looks for faults in what there is then.

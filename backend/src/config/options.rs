@@ -13,6 +13,9 @@ use super::{
     OtlpEndpoint, PasswordCost, PublicUrl, SmtpServer,
 };
 
+/// The file of the store in the folder of the data.
+pub(crate) const STORE_FILE: &str = "passgate.db";
+
 /// The options as they were given; absent ones may come from the file.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -226,7 +229,7 @@ impl Settings {
 
     /// The file of the store.
     pub fn store_file(&self) -> PathBuf {
-        self.data_dir.join("passgate.db")
+        self.data_dir.join(STORE_FILE)
     }
 
     /// After how many days without a backup somebody is warned.

@@ -20,7 +20,7 @@ pub enum Place {
 
 /// Not a place: neither a URL of PostgreSQL's nor a file.
 #[derive(Debug, thiserror::Error)]
-#[error("a database is named by postgres://… or by its file: sqlite:folder/passgate.db")]
+#[error("a database is named by postgres://… or by its folder or file: sqlite:passgate-data")]
 pub struct NoPlace;
 
 impl FromStr for Place {

@@ -187,3 +187,21 @@ fn a_restore_that_is_killed_is_finished_by_the_next_and_no_server_starts_before(
         succeed(new.path(), &borrow(&with_key(&["keys", "list", "acme"])));
     }
 }
+
+#[test]
+fn an_installation_is_copied_from_its_folder_into_another_while_nothing_serves_it() {
+    let (old, new) = (folder(), folder());
+    let server = demo(old.path());
+    let place = |folder: &Path| format!("sqlite:{}", text(folder));
+    let (from, to) = (place(old.path()), place(new.path()));
+    let copy = ["copy", "--from", &from, "--to", &to];
+    fail(new.path(), &copy, "stop it first");
+    assert!(server.stop().0);
+
+    let copied = succeed(new.path(), &copy);
+    assert_eq!((&copied["consistent"], &copied["tables"]["vendors"]), (&json!(true), &json!(1)));
+    fail(new.path(), &copy, "copy into an empty database");
+    fail(new.path(), &["copy", "--from", &place(&old.path().join("elsewhere")), "--to", &to], "there is no store at");
+    fs::copy(old.path().join("master.key"), new.path().join("master.key")).expect("the key is brought along");
+    assert_eq!(succeed(new.path(), &["check"])["consistent"], json!(true));
+}
