@@ -105,6 +105,6 @@ impl App {
 
     /// A new id of any kind: `app.new_id(LicenseId::new)`.
     pub fn new_id<T>(&self, new: impl FnOnce(u64, u128) -> T) -> T {
-        new(self.clock.now_millis(), self.rng.u128())
+        new(self.clock.now_millis(), self.rng.id_bits())
     }
 }

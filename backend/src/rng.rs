@@ -37,19 +37,24 @@ impl Rng {
         bytes
     }
 
-    /// 128 random bits. Of the system's, some are asked for ahead: every request and every event has an id, and asking takes
-    /// longer than all else about it.
+    /// 128 random bits.
     pub fn u128(&self) -> u128 {
+        u128::from_le_bytes(self.bytes())
+    }
+
+    /// 128 random bits for an id, which need not be secret. Some are asked for ahead: every request and every event has an id, and
+    /// asking the system takes longer than all else about it.
+    pub fn id_bits(&self) -> u128 {
         match &self.0 {
             Source::System => AHEAD.with_borrow_mut(|ahead| {
                 ahead.pop().unwrap_or_else(|| {
                     let mut bytes = [0; 16 * AT_ONCE];
                     fill_from_system(&mut bytes);
                     ahead.extend(bytes.as_chunks().0.iter().copied().map(u128::from_le_bytes));
-                    u128::from_le_bytes(self.bytes())
+                    self.u128()
                 })
             }),
-            Source::Seeded(_) => u128::from_le_bytes(self.bytes()),
+            Source::Seeded(_) => self.u128(),
         }
     }
 }
@@ -80,11 +85,12 @@ mod tests {
         let first = left.u128();
         assert_eq!(first, right.u128());
         assert_ne!(first, left.clone().u128());
+        assert_ne!(Rng::system().u128(), Rng::system().u128());
     }
 
     #[test]
     fn what_was_asked_for_ahead_is_given_once() {
-        let draw = || (0..=AT_ONCE * 3).map(|_| Rng::system().u128());
+        let draw = || (0..=AT_ONCE * 3).map(|_| Rng::system().id_bits());
         let elsewhere = std::thread::spawn(move || draw().collect::<Vec<_>>()).join().expect("a thread");
         let all: BTreeSet<_> = draw().chain(elsewhere).collect();
         assert_eq!(all.len(), 2 * (AT_ONCE * 3 + 1));
