@@ -104,7 +104,7 @@ pub enum OpenError {
         version: i64,
     },
     /// It cannot be reached, read or written.
-    #[error("the database {name} cannot be opened: {reason}")]
+    #[error("the database {name} cannot be opened: {reason}; see that it runs, and that its URL is right")]
     Failed {
         /// The database.
         name: String,

@@ -115,6 +115,11 @@ fn what_cannot_be_used_is_refused_at_start_in_one_sentence() {
     };
     refused(here.path(), &["--database-url", "mysql://localhost/x"], "must begin with postgres://");
     refused(here.path(), &["--database-url", "sqlite:/var/lib/else.db"], "leave it out for SQLite");
+    refused(
+        here.path(),
+        &["--database-url", "postgres://nobody@127.0.0.1:1/x"],
+        "see that it runs, and that its URL is right",
+    );
     refused(std::path::Path::new("/proc"), &[], "another folder by --data-dir");
     refused(std::path::Path::new("/proc/passgate"), &[], "name another with --data-dir");
     let file = here.path().join("passgate.toml");
