@@ -29,6 +29,7 @@ pub mod health;
 pub mod identifiers;
 pub mod instance;
 pub mod introspect;
+mod json;
 pub mod leases;
 pub mod license;
 pub mod limits;

@@ -203,6 +203,9 @@ fn is_lately(since: Timestamp, now: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
+
+    use serde::Deserialize;
     use serde_json::Value;
     use shared::verify::{Expect, VerifyingKey, parse_jwks, read_pass};
 
@@ -210,18 +213,31 @@ mod tests {
 
     const BOUNDS: &str = include_str!("../../../tests/vectors/bounds.json");
 
+    #[derive(Deserialize)]
+    struct Bounds {
+        issuer: String,
+        audience: String,
+        keys: Value,
+        now: i64,
+        cases: Vec<Case>,
+    }
+
+    #[derive(Deserialize)]
+    struct Case {
+        token: String,
+    }
+
     /// What is remembered decides as what is read does, whatever the token is held against this time.
     #[test]
-    fn a_pass_that_is_remembered_is_held_against_the_same() {
-        let vectors: Value = serde_json::from_str(BOUNDS).unwrap();
-        let text = |name: &str| vectors[name].as_str().unwrap();
-        let keys = parse_jwks(&vectors["keys"].to_string()).unwrap();
-        let now = Timestamp::from_unix(vectors["now"].as_i64().unwrap());
-        let token = vectors["cases"][0]["token"].as_str().unwrap();
-        let good = Expect { issuer: text("issuer"), audience: text("audience"), keys: &keys, now, jkt: None };
+    fn a_pass_that_is_remembered_is_held_against_the_same() -> Result<(), Box<dyn Error>> {
+        let Bounds { issuer, audience, keys, now, cases } = serde_json::from_str(BOUNDS)?;
+        let keys = parse_jwks(&keys.to_string())?;
+        let token = &cases.first().ok_or("a case")?.token;
+        let now = Timestamp::from_unix(now);
+        let good = Expect { issuer: &issuer, audience: &audience, keys: &keys, now, jkt: None };
         let other: Vec<VerifyingKey> = keys.iter().skip(1).cloned().collect();
         let known = Known::default();
-        let claims = known.read_pass(&known.presented(token), &good).unwrap();
+        let claims = known.read_pass(&known.presented(token), &good).map_err(|denial| denial.detail)?;
         let jkt = Some(claims.cnf.jkt.as_str());
         let early = Timestamp::from_unix(claims.iat.as_unix() - 31);
         let late = Timestamp::from_unix(claims.exp.as_unix() + 31);
@@ -246,5 +262,6 @@ mod tests {
         }
         let changed = token.replacen('A', "B", 1);
         assert!(known.presented(&changed).genuine.is_none() && known.presented(&format!("{token}.")).genuine.is_none());
+        Ok(())
     }
 }

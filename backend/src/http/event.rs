@@ -7,6 +7,7 @@ use shared::license::{Counter, LicenseTerm};
 use shared::slug::Feature;
 use shared::time::Timestamp;
 
+use super::json::to_json;
 use crate::app::App;
 use crate::auth::member::Authority;
 use crate::store::records::Event;
@@ -31,14 +32,9 @@ pub(super) fn event(
         kind: kind.to_owned(),
         actor: actor.to_string(),
         subject: subject.to_string(),
-        body: write(body),
+        // What is a JSON value can be written; the store refuses what is not.
+        body: to_json(body, USUAL).unwrap_or_default(),
     }
-}
-
-/// What is a JSON value can be written; the store refuses what is not.
-fn write(body: &impl Serialize) -> String {
-    let mut text = Vec::with_capacity(USUAL);
-    serde_json::to_writer(&mut text, body).ok().and_then(|()| String::from_utf8(text).ok()).unwrap_or_default()
 }
 
 /// What events say of uses that were counted or debited: how many, and the counter afterwards. `resets_at` tells the

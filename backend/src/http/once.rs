@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use shared::license::Refusal;
 use shared::refusal::RefusalCode;
 
+use super::json::to_json;
 use crate::app::App;
 use crate::changes::Subject;
 use crate::error::Failure;
@@ -43,13 +44,13 @@ pub struct Answer {
 impl Answer {
     /// `body` as JSON with this status.
     pub fn json(status: StatusCode, body: &impl Serialize) -> Outcome<Self> {
-        let body = to_json(body)?.into_bytes();
+        let body = to_json(body, USUAL)?.into_bytes();
         Ok(Self { kept: StoredAnswer { status: status.as_u16(), body, unsigned: None }, signer: None, changed: None })
     }
 
     /// [`Answer::json`] of a `body` with the text of `token`, whose signature goes behind it.
     pub fn with_token(status: StatusCode, body: &impl Serialize, token: &Unsigned) -> Outcome<Self> {
-        let body = to_json(body)?;
+        let body = to_json(body, USUAL)?;
         let (text, signer) = (token.text(), token.signer().clone());
         // A string of its own. Looking for so long a text anywhere would take longer than looking at every string.
         let mut quotes = body.match_indices('"').map(|(quote, _)| quote + 1);
@@ -91,13 +92,6 @@ impl Answer {
         }
         Ok(HttpResponse::build(status).insert_header((CONTENT_TYPE, "application/json")).body(body))
     }
-}
-
-/// `body` in a text that need not grow while it is written.
-fn to_json(body: &impl Serialize) -> Outcome<String> {
-    let mut json = Vec::with_capacity(USUAL);
-    serde_json::to_writer(&mut json, body).map_err(|error| StoreError::Fault(error.to_string()))?;
-    String::from_utf8(json).map_err(|error| StoreError::Fault(error.to_string()))
 }
 
 /// Signs the token that ends at `at`, and puts its signature there.

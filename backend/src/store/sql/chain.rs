@@ -20,15 +20,14 @@ pub(super) fn hash(previous: &[u8; 32], number: u64, event: &Event) -> Outcome<[
 /// An array of texts and of whole numbers that are kept exactly: there is nothing to be put in order, and so it is written in
 /// one go.
 fn content(number: u64, event: &Event) -> Outcome<Vec<u8>> {
-    let fault = |what: &dyn ToString| StoreError::Fault(what.to_string());
     let Event { event_id, vendor_id, at, kind, actor, subject, body } = event;
     let at = at.as_unix();
     if number >= 1 << 53 || at.unsigned_abs() >= 1 << 53 {
-        return Err(fault(&"an event's number or time is not kept exactly in JSON"));
+        return Err(StoreError::Fault("an event's number or time is not kept exactly in JSON".to_owned()));
     }
     let mut content = Vec::with_capacity(USUAL);
     let all = (vendor_id, number, event_id, at, kind, actor, subject, body);
-    serde_json::to_writer(&mut content, &all).map_err(|error| fault(&error))?;
+    serde_json::to_writer(&mut content, &all).map_err(|error| StoreError::Fault(error.to_string()))?;
     Ok(content)
 }
 
