@@ -98,7 +98,7 @@ fn about(team: Team, row: &OrderRow) -> AnyView {
         (words::STATUS, order_status(row.state)),
         (words::CUSTOMER, customer_link(team, &row.customer)),
         (words::TOTAL, text(intl::money(row.total))),
-        (words::TAX, text(row.tax.as_ref().map_or_else(|| words::NOT_SET.to_owned(), show_tax))),
+        (words::TAX, text(row.tax.as_ref().map_or_else(|| words::TAX_NONE.to_owned(), show_tax))),
         (words::PAYMENT, text(payment.to_owned())),
         (words::PLACED, text(intl::date_time(row.placed_at))),
         (words::MENU_VERSION, text(words::version(row.menu))),
