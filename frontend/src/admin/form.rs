@@ -23,6 +23,11 @@ pub(crate) struct Label {
     pub is_hidden: bool,
 }
 
+/// Choices as [`Label::select`] takes them, of words that are known beforehand.
+pub(crate) fn choices(of: &[(&str, &str)]) -> Vec<(String, String)> {
+    of.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+}
+
 impl Label {
     /// A visible label.
     pub(crate) fn new(id: impl Into<String>, label: impl Into<Text>, hint: &'static str) -> Self {

@@ -11,7 +11,7 @@ use shared::team::Permission;
 use super::{Filter, FilterKind, State};
 use crate::admin::address::member;
 use crate::admin::api::{self, ROOT, read_value};
-use crate::admin::form::{Label, never_wrong, value_of};
+use crate::admin::form::{self, Label, never_wrong, value_of};
 use crate::admin::words;
 use crate::components::el::{dynamic, el};
 use crate::components::icon::icon;
@@ -29,7 +29,7 @@ pub(super) fn controls(state: State) -> AnyView {
     let search = (!list.search.is_empty()).then(|| search(state));
     let filters = list.filters.iter().map(|filter| narrow_by(state, *filter));
     let sort = (list.sorts.len() > 1).then(|| {
-        let choices = list.sorts.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect();
+        let choices = form::choices(list.sorts);
         let usual = list.sorts.first().map_or("", |(value, _)| value);
         let value = derived(move || member(&state.query.get(), "sort").unwrap_or_else(|| usual.to_owned()));
         let set = move |value: String| state.sort_by(&value);
@@ -82,8 +82,7 @@ fn narrow_by(state: State, filter: Filter) -> AnyView {
     let any = (String::new(), words::ANY.to_owned());
     match kind {
         FilterKind::OneOf(choices) => {
-            let choices = choices.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned()));
-            let choices = std::iter::once(any).chain(choices).collect();
+            let choices = std::iter::once(any).chain(form::choices(choices)).collect();
             Label::new(name, label, "").select(choices, value, set, never_wrong())
         }
         // Who may not see the tokens pastes an id, as one finds it beside a lease.

@@ -12,7 +12,7 @@ use shared::api::admin::figures::{Bucket, Figures};
 
 use crate::admin::address::{here_with, with_members};
 use crate::admin::api::{self, read_value};
-use crate::admin::form::{Label, never_wrong};
+use crate::admin::form::{Label, choices, never_wrong};
 use crate::admin::team::Team;
 use crate::admin::words;
 use crate::browser;
@@ -96,8 +96,7 @@ impl Desk {
     }
 
     fn controls(self) -> AnyView {
-        let choices = [("day", words::BY_DAY), ("week", words::BY_WEEK), ("month", words::BY_MONTH)];
-        let choices = choices.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
+        let choices = choices(&[("day", words::BY_DAY), ("week", words::BY_WEEK), ("month", words::BY_MONTH)]);
         let by = Label::new("by", words::BY, "");
         let by = by.select(
             choices,

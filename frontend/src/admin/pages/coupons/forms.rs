@@ -13,7 +13,7 @@ use shared::time::{Date, Timestamp};
 
 use crate::admin::api::{self, Attempt, Fault, Method, call, if_match, read_value, write};
 use crate::admin::ask::{Act, Answer, Ask, Outcome, Part};
-use crate::admin::form::{Label, tick};
+use crate::admin::form::{Label, choices, tick};
 use crate::admin::pages::editor::text::read_amount;
 use crate::admin::team::Team;
 use crate::admin::words;
@@ -146,15 +146,9 @@ fn limit_field(limit: Answer) -> AnyView {
 
 impl Fields {
     fn show(self) -> AnyView {
-        let choices = [("percent", words::OFF_PERCENT), ("amount", words::OFF_AMOUNT)];
-        let choices = choices.map(|(value, label)| (value.to_owned(), label.to_owned()));
+        let choices = choices(&[("percent", words::OFF_PERCENT), ("amount", words::OFF_AMOUNT)]);
         let kind = Label::new("coupon-kind", words::OFF_KIND, "");
-        let kind = kind.select(
-            choices.to_vec(),
-            self.kind.value,
-            move |chosen| self.kind.value.set(chosen),
-            self.kind.wrong(),
-        );
+        let kind = kind.select(choices, self.kind.value, move |chosen| self.kind.value.set(chosen), self.kind.wrong());
         let is_percent = Memo::new(move |_| self.kind.value.with(|kind| kind == "percent"));
         let off = dynamic(move || {
             if is_percent.get() {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::fields::{Desk, heard, in_offer};
 use super::sheet::{LimitRow, OfferColumn, Sheet, TermKind, TermRow};
-use crate::admin::form::{Label, never_wrong, tick};
+use crate::admin::form::{Label, choices, never_wrong, tick};
 use crate::admin::words;
 use crate::components::button::{button, plain};
 use crate::components::el::{el, maybe};
@@ -82,13 +82,12 @@ fn term(desk: Desk, offer: usize, row: usize) -> AnyView {
     let kind = Memo::new(move |_| {
         desk.sheet.with(|sheet| Some(sheet.offers.get(offer)?.terms.get(row)?.kind)).unwrap_or_default()
     });
-    let kinds = [
+    let kinds = choices(&[
         ("for", words::TERM_FOR),
         ("first_use", words::TERM_FIRST_USE),
         ("until", words::TERM_UNTIL),
         ("perpetual", words::TERM_PERPETUAL),
-    ];
-    let kinds = kinds.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
+    ]);
     let value = derived(move || {
         match kind.get() {
             TermKind::For => "for",

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::fields::{Desk, Place, heard, shown};
 use super::sheet::{Cell, CellKind, Sheet};
-use crate::admin::form::{Label, never_wrong};
+use crate::admin::form::{Label, choices, never_wrong};
 use crate::admin::words;
 use crate::components::button::{button, plain};
 use crate::components::el::{el, maybe};
@@ -81,8 +81,8 @@ fn feature_row(desk: Desk, row: usize, offers: usize) -> AnyView {
 fn cell(desk: Desk, offer: usize, row: usize) -> AnyView {
     let find = move |sheet: &Sheet| sheet.offers.get(offer).and_then(|offer| offer.cells.get(row)).cloned();
     let kind = derived(move || desk.sheet.with(find).map(|cell| cell.kind).unwrap_or_default());
-    let choices = [("", words::CELL_ABSENT), ("included", words::CELL_INCLUDED), ("optional", words::CELL_OPTIONAL)];
-    let choices = choices.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
+    let choices =
+        choices(&[("", words::CELL_ABSENT), ("included", words::CELL_INCLUDED), ("optional", words::CELL_OPTIONAL)]);
     let value = derived(move || {
         match kind.get() {
             CellKind::Absent => "",

@@ -5,6 +5,7 @@ use shared::brand::Colour;
 use shared::tax::{Tax, TaxRate};
 
 use crate::admin::ask::Answer;
+use crate::admin::form::choices;
 use crate::admin::words;
 
 /// Whether there is a tax, and how prices have it.
@@ -18,13 +19,12 @@ const ON: &str = "on";
 
 /// The choices of the two lists.
 pub(super) fn tax_choices() -> Vec<(String, String)> {
-    let choice = |word: &str, label: &str| (word.to_owned(), label.to_owned());
-    vec![choice(NO_TAX, words::TAX_NONE), choice(INCLUDED, words::TAX_INCLUDED), choice(ADDED, words::TAX_ADDED)]
+    choices(&[(NO_TAX, words::TAX_NONE), (INCLUDED, words::TAX_INCLUDED), (ADDED, words::TAX_ADDED)])
 }
 
 /// See [`tax_choices`].
 pub(super) fn invoice_choices() -> Vec<(String, String)> {
-    vec![(OFF.to_owned(), words::INVOICE_OFF.to_owned()), (ON.to_owned(), words::INVOICE_ON.to_owned())]
+    choices(&[(OFF, words::INVOICE_OFF), (ON, words::INVOICE_ON)])
 }
 
 /// Names and labels, in the form's order.

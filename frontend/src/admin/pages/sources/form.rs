@@ -7,7 +7,7 @@ use shared::refusal::RefusalCode;
 
 use crate::admin::api::{self, Attempt, Fault, Method, call, if_match, write};
 use crate::admin::ask::Answer;
-use crate::admin::form::{Label, never_wrong};
+use crate::admin::form::{Label, choices, never_wrong};
 use crate::admin::team::Team;
 use crate::admin::words;
 use crate::browser;
@@ -65,8 +65,7 @@ impl Form {
         let issuer =
             (!is_known).then(|| self.issuer.input(Label::new("issuer", words::ISSUER, words::ISSUER_HINT), "url"));
         let state = is_known.then(|| {
-            let choices = [("active", words::SOURCE_ACTIVE), (SUSPENDED, words::SOURCE_SUSPENDED)];
-            let choices = choices.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
+            let choices = choices(&[("active", words::SOURCE_ACTIVE), (SUSPENDED, words::SOURCE_SUSPENDED)]);
             let label = Label::new("state", words::STATUS, words::SOURCE_STATE_HINT);
             label.select(choices, self.state, move |text| self.state.set(text), never_wrong())
         });

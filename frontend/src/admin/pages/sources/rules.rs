@@ -10,7 +10,7 @@ use shared::slug::Slug;
 
 use crate::admin::api;
 use crate::admin::ask::Answer;
-use crate::admin::form::{Label, never_wrong};
+use crate::admin::form::{self, Label, never_wrong};
 use crate::admin::team::Team;
 use crate::admin::words;
 use crate::browser;
@@ -116,8 +116,7 @@ fn adder(team: Team, rules: RwSignal<Vec<ClaimRule>>, is_adding: RwSignal<bool>)
         move || is_adding.set(false),
     ));
     let select = |id: &'static str, label: &'static str, choices: [(&str, &str); 2], value: RwSignal<String>| {
-        let choices = choices.map(|(name, label)| (name.to_owned(), label.to_owned())).to_vec();
-        Label::new(id, label, "").select(choices, value, move |text| value.set(text), never_wrong())
+        Label::new(id, label, "").select(form::choices(&choices), value, move |text| value.set(text), never_wrong())
     };
     el("fieldset", "group stack")
         .child(el("legend", "").text(words::ADD_RULE))

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::menu::Counting;
 
 use super::{count, group, remove, reshape, wrong_here};
-use crate::admin::form::{Label, never_wrong};
+use crate::admin::form::{Label, choices, never_wrong};
 use crate::admin::pages::editor::fields::{Desk, heard, in_offer, shown};
 use crate::admin::pages::editor::sheet::{FeatureRow, LimitRow, UsesRow};
 use crate::admin::words;
@@ -69,12 +69,11 @@ fn counted(desk: Desk, offer: usize, row: usize) -> AnyView {
     };
     let resets = in_offer(offer, move |offer| offer.uses.get_mut(row).map(|uses| &mut uses.resets));
     let resets = desk.field(format!("{at}.resets"), shown(words::RESETS, words::RESETS_HINT), "text", resets);
-    let choices = [
+    let choices = choices(&[
         ("on_use", words::COUNT_ON_USE),
         ("on_issue", words::COUNT_ON_ISSUE),
         ("on_checkout", words::COUNT_ON_CHECKOUT),
-    ];
-    let choices = choices.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
+    ]);
     let count_now = derived(move || {
         let count = desk.sheet.with(|sheet| Some(sheet.offers.get(offer)?.uses.get(row)?.count)).unwrap_or_default();
         match count {
